@@ -1,0 +1,1 @@
+"""Common Ground: labor and management run a well-being initiative together, with trust that anyone can check."""
