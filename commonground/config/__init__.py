@@ -1,0 +1,1 @@
+"""Settings, addresses and commands: everything that turns the modules into running servers."""

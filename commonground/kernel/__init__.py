@@ -1,0 +1,1 @@
+"""What every module may use and no district has heard of: time, errors, text, charts, documents, page parts."""
