@@ -1,0 +1,123 @@
+"""A keeper's side of the work, as a program: answers the task files that the signed-in page hands out.
+
+It does what the keepers' own page does, with the same bytes in and out. It stores nothing: which list an opening
+sheet was used for stands on the sheet, and the caller passes it in.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from commonground.sealing.errors import N_, Malformed
+from commonground.sealing.formats import (
+    HASH_BYTES,
+    SURVEY_BYTES,
+    TradingFile,
+    read_file,
+    read_hex,
+    read_list,
+)
+from commonground.sealing.hpke import Purpose, open_seal, public_bytes, seal
+from commonground.sealing.lists import check_announced, check_sheet
+from commonground.sealing.paper import Paper, read_paper
+from commonground.sealing.peel import check_peeled, peel
+from commonground.sealing.seals import (
+    PrivateKey,
+    SealsBlock,
+    new_private_key,
+    open_share,
+    read_block_text,
+    unwrap,
+    wrap,
+)
+
+_TRIAL_ANSWER = b"Common Ground trial answer"
+
+
+def answer_task(task_file: bytes, phrase: bytes, written_on_sheet: bytes | None = None) -> bytes:
+    """The result file for a task file: make-key, trial, peel or share.
+
+    `phrase` is the 16 bytes behind the sheet's words (a fresh one for make-key); `written_on_sheet` the hash of
+    the list that this sheet was used for, if any. Raises Malformed for a file that cannot be read, CannotOpen
+    for other words or another key, Refused for a list that must not be peeled.
+    """
+    file = read_file(task_file)
+    task = file.message
+    if task.get("task") == "peel":
+        return _peel(task, file.binary, phrase, written_on_sheet).to_bytes()
+    steps = {"make-key": _make_key, "trial": _trial, "share": _share}
+    if task.get("task") not in steps or file.binary:
+        raise Malformed(N_("This file asks for nothing that a keeper does."))
+    return steps[task["task"]](task, phrase).to_bytes()
+
+
+def _make_key(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
+    private_key = new_private_key()
+    wrapped = wrap(private_key, phrase, read_hex(task, "survey", SURVEY_BYTES))
+    return _result(task, "party-key", public_key=public_bytes(private_key).hex(), wrapped=wrapped.hex())
+
+
+def _trial(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
+    block = read_block_text(_text(task, "block"))
+    layer = block.layer_of(_text(task, "party").decode())
+    private_key = _unwrap(task, phrase, block, layer)
+    sealed = seal(_TRIAL_ANSWER, Purpose.TRIAL, block.hash, layer, block.key_of_layer(layer))
+    if open_seal(sealed, Purpose.TRIAL, block.hash, layer, private_key) != _TRIAL_ANSWER:
+        raise Malformed(N_("The trial answer came back changed."))
+    return _result(task, "trial", block_hash=block.hash.hex())
+
+
+def _peel(
+    task: Mapping[str, Any], binary: bytes, phrase: bytes, written_on_sheet: bytes | None
+) -> TradingFile:
+    paper, layer = _own_layer(task)
+    private_key = _unwrap(task, phrase, paper.block, layer)
+    before = read_list(binary)
+    check_announced(before, read_hex(task, "list_hash", HASH_BYTES))
+    check_sheet(before.hash, written_on_sheet)
+    peeled = peel(before, private_key, paper, layer)
+    check_peeled(before, peeled, paper)
+    unopened = peeled.unopened
+    result = _result(
+        task,
+        "peel",
+        layer=layer,
+        input_hash=before.hash.hex(),
+        output_hash=peeled.output.hash.hex(),
+        unopened=len(unopened.items),
+    )
+    behind = unopened.to_bytes() if unopened.items else b""
+    return TradingFile(result.message, peeled.output.to_bytes() + behind)
+
+
+def _share(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
+    paper, layer = _own_layer(task)
+    read_hex(task, "final_hash", HASH_BYTES)
+    private_key = _unwrap(task, phrase, paper.block, layer)
+    share = open_share(read_hex(task, "sealed_share"), paper.block, layer, private_key)
+    return _result(task, "share", share=share.hex())
+
+
+def _own_layer(task: Mapping[str, Any]) -> tuple[Paper, int]:
+    paper = read_paper(_text(task, "paper_text"))
+    layer = paper.block.layer_of(_text(task, "party").decode())
+    if task.get("layer") != layer:
+        raise Malformed(N_("The task names a layer that is not this party's."))
+    return paper, layer
+
+
+def _unwrap(task: Mapping[str, Any], phrase: bytes, block: SealsBlock, layer: int) -> PrivateKey:
+    if read_hex(task, "survey", SURVEY_BYTES) != block.survey:
+        raise Malformed(N_("The keys in the task belong to another survey."))
+    return unwrap(read_hex(task, "wrapped"), phrase, block.survey, block.key_of_layer(layer))
+
+
+def _result(task: Mapping[str, Any], name: str, **values: object) -> TradingFile:
+    own = {"survey": task["survey"], "party": _text(task, "party").decode()}
+    return TradingFile({"result": name, **own, **values})
+
+
+def _text(task: Mapping[str, Any], name: str) -> bytes:
+    text = task.get(name)
+    if not isinstance(text, str) or not text:
+        raise Malformed(N_("“%(name)s” is missing or is not written as it should be."), name=name)
+    return text.encode()
