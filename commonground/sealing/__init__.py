@@ -3,10 +3,9 @@
 Pure Python on `cryptography`; it needs no database, no server and no Django, so that anyone can run it alone.
 
 Words: an answer is *sealed* in layers, the innermost to the *counting key*, then one to each *party* in
-reverse *peel order*. A *keeper* opens a party's seal with the words of an *opening sheet*. To *peel* a list is
-to take one layer off every item and to sort what comes out.
+reverse *peel order*. A *keeper* opens a party's seal with the words of an *opening sheet*. To *peel* a list
+is to take one layer off every item and to sort what comes out.
 
-Promises: every format is one fixed run of bytes; whoever peels a list gets the same bytes; nothing here stores
-anything.
+Promises: every format is one fixed run of bytes; whoever peels a list gets the same bytes; nothing is stored.
 Import from the files: codes, answers, formats, hpke, seals, paper, lists, peel, keeper, tally_open, verify.
 """

@@ -1,8 +1,8 @@
 """Answers as bytes: every answer of a survey has the same length, whatever was answered.
 
 The fields stand in the order of the paper's questions. A choice is one byte, the option's index or 255 for
-none. Several options are a flag byte (1 answered, 0 not) and a bit mask, option 0 in the lowest bit of the first
-byte. A text is its length in bytes (two bytes) and its whole field, padded with zeros.
+none. Several options are a flag byte (1 answered, 0 not) and a bit mask, option 0 in the lowest bit of the
+first byte. A text is its length in bytes (two bytes) and its whole field, padded with zeros.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -6,7 +6,7 @@ ciphertext and the tag (16). `info` binds each seal to its purpose, its survey, 
 
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,9 +15,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from commonground.sealing.errors import N_, CannotOpen, Malformed
 from commonground.sealing.formats import KEY_BYTES
-
-if TYPE_CHECKING:
-    from commonground.sealing.seals import SealsBlock
 
 LAYER_BYTES: Final = KEY_BYTES + 16
 COUNTING_LAYER: Final = 0
@@ -46,7 +43,7 @@ def seal(plain: bytes, purpose: Purpose, context: bytes, layer: int, public_key:
 def open_seal(
     item: bytes, purpose: Purpose, context: bytes, layer: int, private_key: ec.EllipticCurvePrivateKey
 ) -> bytes:
-    """What `item` holds. Raises CannotOpen for another key, purpose, survey or layer, and for changed bytes."""
+    """What `item` holds. Raises CannotOpen for another key, purpose, survey or layer."""
     return open_with(item, private_key, seal_info(purpose, context, layer, public_bytes(private_key)))
 
 
@@ -58,19 +55,24 @@ def open_with(item: bytes, private_key: ec.EllipticCurvePrivateKey, info: bytes)
         raise CannotOpen(N_("This seal does not open with this key.")) from error
 
 
-def seal_answer(plain: bytes, block: "SealsBlock", paper_hash: bytes) -> bytes:
-    """A plain answer through all layers: the counting key, then the parties from last to first in peel order."""
-    for public_key, info in _layers(block, paper_hash):
+def seal_answer(plain: bytes, keys: tuple[bytes, ...], paper_hash: bytes) -> bytes:
+    """A plain answer through all layers.
+
+    `keys` are `SealsBlock.keys`: the counting key, then the parties' in peel order. The counting key seals
+    first and the first party last, outermost.
+    """
+    for public_key, info in _sealing_order(keys, paper_hash):
         plain = _SUITE.encrypt(plain, public_key, info)
     return plain
 
 
 @lru_cache(maxsize=64)
-def _layers(block: "SealsBlock", paper_hash: bytes) -> tuple[tuple[ec.EllipticCurvePublicKey, bytes], ...]:
-    outwards = [(COUNTING_LAYER, block.counting_key), *reversed(list(enumerate(block.parties, start=1)))]
-    return tuple(
-        (load_public_key(key), seal_info(Purpose.TALLY, paper_hash, layer, key)) for layer, key in outwards
-    )
+def _sealing_order(
+    keys: tuple[bytes, ...], paper_hash: bytes
+) -> tuple[tuple[ec.EllipticCurvePublicKey, bytes], ...]:
+    layers = [COUNTING_LAYER, *range(len(keys) - 1, COUNTING_LAYER, -1)]
+    infos = [seal_info(Purpose.TALLY, paper_hash, layer, keys[layer]) for layer in layers]
+    return tuple((load_public_key(keys[layer]), info) for layer, info in zip(layers, infos, strict=True))
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """A keeper's side of the work, as a program: answers the task files that the signed-in page hands out.
 
-It does what the keepers' own page does, with the same bytes in and out. It stores nothing: which list an opening
-sheet was used for stands on the sheet, and the caller passes it in.
+It does what the keepers' own page does, with the same bytes in and out. It stores nothing: which list an
+opening sheet was used for stands on the sheet, and the caller passes it in.
 """
 
 from collections.abc import Mapping
@@ -36,9 +36,9 @@ _TRIAL_ANSWER = b"Common Ground trial answer"
 def answer_task(task_file: bytes, phrase: bytes, written_on_sheet: bytes | None = None) -> bytes:
     """The result file for a task file: make-key, trial, peel or share.
 
-    `phrase` is the 16 bytes behind the sheet's words (a fresh one for make-key); `written_on_sheet` the hash of
-    the list that this sheet was used for, if any. Raises Malformed for a file that cannot be read, CannotOpen
-    for other words or another key, Refused for a list that must not be peeled.
+    `phrase` is the 16 bytes behind the sheet's words (a fresh one for make-key); `written_on_sheet` the hash
+    of the list that this sheet was used for, if any. Raises Malformed for a file that cannot be read,
+    CannotOpen for other words or another key, Refused for a list that must not be peeled.
     """
     file = read_file(task_file)
     task = file.message

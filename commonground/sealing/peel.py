@@ -28,8 +28,8 @@ class Peeled:
 def peel(listing: SealedList, private_key: PrivateKey, paper: Paper, layer: int) -> Peeled:
     """Take the seal of `layer` (1 or more) off every item of a checked list.
 
-    An item that does not open, or whose inside copies that of an earlier item, is set aside: a copy would stop
-    the next keeper. Raises Refused when the list breaks a rule or the paper holds another key for this layer.
+    An item that does not open, or whose inside copies that of an earlier item, is set aside: a copy would
+    stop the next keeper. Raises Refused when the list breaks a rule or the paper holds another key here.
     """
     check_list(listing, paper, layer)
     own_key = public_bytes(private_key)

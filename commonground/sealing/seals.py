@@ -160,11 +160,16 @@ class SealsBlock:
             raise Malformed(N_("This party has no seal in this survey."))
         return self.party_ids.index(party_id) + 1
 
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The public key of each layer: the counting key at 0, then the parties' in peel order."""
+        return (self.counting_key, *self.parties)
+
     def key_of_layer(self, layer: int) -> bytes:
-        """The public key of a layer; 0 is the counting key."""
+        """The public key of a layer; Malformed if the survey has none such."""
         if not 0 <= layer <= len(self.parties):
             raise Malformed(N_("This survey has no layer %(layer)s."), layer=layer)
-        return self.parties[layer - 1] if layer else self.counting_key
+        return self.keys[layer]
 
 
 def read_block(value: Mapping[str, Any]) -> SealsBlock:
@@ -223,8 +228,8 @@ def make_counting_key(
 ) -> tuple[SealsBlock, CountingKey]:
     """Make the innermost key of a survey, lock it with one share a party and forget it.
 
-    `parties` are (id, public key) in peel order. Returns the block that stands in the paper and what the server
-    keeps. Whoever lacks one share of them cannot tell the private half from any other.
+    `parties` are (id, public key) in peel order. Returns the block that stands in the paper and what the
+    server keeps. Whoever lacks one of the shares learns nothing of the private half.
     """
     private_key = new_private_key()
     ids, keys = tuple(party for party, _ in parties), tuple(key for _, key in parties)
