@@ -18,9 +18,7 @@ SITE_HOST = urlsplit(ENVIRONMENT.site_url).hostname or "localhost"
 RESPOND_HOST = urlsplit(ENVIRONMENT.respond_url).hostname or "127.0.0.1"
 SECURE = ENVIRONMENT.site_url.startswith("https:")
 
-RESPONSES_DATABASE = environment.database(
-    ENVIRONMENT.responses_database, ENVIRONMENT.folder / "responses.sqlite3"
-)
+RESPONSES_DATABASE = environment.database(ENVIRONMENT.responses_database, ENVIRONMENT.folder / "responses.sqlite3")
 DATABASE_ROUTERS = ["commonground.config.routers.TwoDatabases"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

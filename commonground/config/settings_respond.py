@@ -1,4 +1,4 @@
-"""The respondents' door: no session, no sign-in, no messages, no log of a visit, and the `responses` database only."""
+"""The respondents' door: no session, no sign-in, no log of a visit, and the `responses` database only."""
 
 from commonground.config.settings_common import *  # noqa: F403
 from commonground.config.settings_common import RESPOND_HOST, RESPONSES_DATABASE, ROOT

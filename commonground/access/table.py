@@ -1,0 +1,233 @@
+"""The one permission table.
+
+Each act has one row: who may do it, how many keys it takes, what must hold besides, where the record of it goes,
+and one plain sentence. A right that is not here does not exist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from commonground.access.actor import Actor, Role
+
+COMMITTEE = (Role.COCHAIR, Role.MEMBER, Role.ALTERNATE, Role.SPONSOR, Role.COORDINATOR, Role.KEEPER)
+WRITERS = (Role.COCHAIR, Role.MEMBER, Role.COORDINATOR)
+READERS = (*COMMITTEE, Role.FACILITATOR, Role.BOARD_MEMBER, Role.CHAMPION)
+
+
+class Keys(Enum):
+    """How many keys an act takes."""
+
+    NONE = "none"
+    ONE = "the party's own"
+    ALL = "one from every bound party"
+
+
+class Record(Enum):
+    """Where an act is recorded."""
+
+    JOINT = "joint ledger"
+    OWN = "the party's own ledger"
+    NONE = "not recorded"
+
+
+class Action(StrEnum):
+    """Every act and every protected page, named as a verb."""
+
+    SEE_HOME = "see_home"
+    SEE_PEOPLE = "see_people"
+    INVITE = "invite"
+    WITHDRAW_INVITATION = "withdraw_invitation"
+    ACCEPT_INVITATION = "accept_invitation"
+    END_MEMBERSHIP = "end_membership"
+    FOUND_DISTRICT = "found_district"
+    SEE_STRUCTURE = "see_structure"
+    EDIT_STRUCTURE = "edit_structure"
+    SEE_STAFF_LIST = "see_staff_list"
+    IMPORT_STAFF = "import_staff"
+    SEE_LEDGER = "see_ledger"
+    SEE_TEXTS = "see_texts"
+    FREEZE_TEXT = "freeze_text"
+    TURN_KEY = "turn_key"
+    TAKE_KEY_BACK = "take_key_back"
+    SEND_BACK = "send_back"
+    SEE_CHARTER = "see_charter"
+    DRAFT_CHARTER = "draft_charter"
+    SEE_SURVEYS = "see_surveys"
+    DRAFT_SURVEY = "draft_survey"
+    PREPARE_SEALS = "prepare_seals"
+    MAKE_SEAL = "make_seal"
+    ISSUE_CODES = "issue_codes"
+    PROPOSE_ERRATUM = "propose_erratum"
+    CLOSE_SURVEY = "close_survey"
+    OPEN_SEAL = "open_seal"
+    COUNT_ANSWERS = "count_answers"
+    STOP_TALLY = "stop_tally"
+    SEE_RELEASE = "see_release"
+    PROPOSE_PUBLISHING = "propose_publishing"
+    DESTROY_ANSWERS = "destroy_answers"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table."""
+
+    who: tuple[Role, ...]
+    sentence: str
+    keys: Keys = Keys.NONE
+    records: Record = Record.NONE
+    why_unrecorded: str = ""
+    condition: Callable[[Actor], bool] | None = None
+
+
+def for_a_party(actor: Actor) -> bool:
+    """The actor speaks for a party, not for both."""
+    return actor.party_id is not None
+
+
+def holds_the_key(actor: Actor) -> bool:
+    """The actor is named to turn the party's key."""
+    return actor.holds_key and actor.party_id is not None
+
+
+def page(who: tuple[Role, ...], sentence: str) -> Rule:
+    """Return the rule of a page that only shows."""
+    return Rule(who, sentence, why_unrecorded="It only shows.")
+
+
+TABLE: dict[Action, Rule] = {
+    Action.SEE_HOME: page(READERS, "Everyone with a role sees where the partnership stands."),
+    Action.SEE_PEOPLE: page(COMMITTEE, "The committee sees who holds which role for which party."),
+    Action.INVITE: Rule(
+        (Role.COCHAIR, Role.OPERATOR),
+        "A co-chair invites people to a role for the own party, or to serve both; nobody raises the own role.",
+        records=Record.JOINT,
+    ),
+    Action.WITHDRAW_INVITATION: Rule(
+        (Role.COCHAIR, Role.OPERATOR),
+        "A co-chair withdraws an invitation of the own party.",
+        records=Record.JOINT,
+    ),
+    Action.ACCEPT_INVITATION: Rule(
+        (), "Whoever was invited by a letter to the own mailbox accepts with its link.", records=Record.JOINT
+    ),
+    Action.END_MEMBERSHIP: Rule(
+        (Role.COCHAIR, Role.OPERATOR), "A co-chair ends a role of the own party.", records=Record.JOINT
+    ),
+    Action.FOUND_DISTRICT: Rule(
+        (Role.OPERATOR,),
+        "The operator opens a district and invites one founder for each party.",
+        records=Record.JOINT,
+    ),
+    Action.SEE_STRUCTURE: page(COMMITTEE, "The committee sees sites, shifts, job classes and units."),
+    Action.EDIT_STRUCTURE: Rule(
+        (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
+        "Co-chairs and the coordinator keep sites, shifts, job classes and units.",
+        records=Record.JOINT,
+    ),
+    Action.SEE_STAFF_LIST: page(
+        (Role.COCHAIR, Role.COORDINATOR),
+        "Co-chairs and the coordinator see the staff list; it says nothing of answers.",
+    ),
+    Action.IMPORT_STAFF: Rule(
+        (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
+        "Co-chairs and the coordinator bring the staff list in, after a look at what changes.",
+        records=Record.JOINT,
+    ),
+    Action.SEE_LEDGER: page(COMMITTEE, "Both parties read the joint record; each reads its own."),
+    Action.SEE_TEXTS: page(COMMITTEE, "The committee reads every text that waits for keys."),
+    Action.FREEZE_TEXT: Rule(
+        (*WRITERS, Role.OPERATOR),
+        "Either party may freeze a text and lay it before all bound parties.",
+        records=Record.JOINT,
+    ),
+    Action.TURN_KEY: Rule(
+        (Role.COCHAIR, Role.SPONSOR, Role.MEMBER, Role.ALTERNATE),
+        "A key holder turns the own party's key on the frozen text.",
+        keys=Keys.ONE,
+        records=Record.JOINT,
+        condition=holds_the_key,
+    ),
+    Action.TAKE_KEY_BACK: Rule(
+        (Role.COCHAIR, Role.SPONSOR, Role.MEMBER, Role.ALTERNATE),
+        "Until the last key is turned, a key holder may take the own party's key back.",
+        keys=Keys.ONE,
+        records=Record.JOINT,
+        condition=holds_the_key,
+    ),
+    Action.SEND_BACK: Rule(
+        (Role.COCHAIR, Role.SPONSOR, Role.MEMBER, Role.ALTERNATE),
+        "A key holder sends a text back to drafting with a reason.",
+        keys=Keys.ONE,
+        records=Record.JOINT,
+        condition=holds_the_key,
+    ),
+    Action.SEE_CHARTER: page(READERS, "Everyone with a role reads the charter."),
+    Action.DRAFT_CHARTER: Rule(
+        WRITERS,
+        "Either party drafts the charter.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
+    Action.SEE_SURVEYS: page(COMMITTEE, "The committee sees every survey and its draft."),
+    Action.DRAFT_SURVEY: Rule(
+        WRITERS,
+        "Either party writes the survey.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
+    Action.PREPARE_SEALS: Rule(
+        (Role.COCHAIR, Role.COORDINATOR),
+        "Co-chairs and the coordinator name the sealing parties and have the counting key made.",
+        records=Record.JOINT,
+    ),
+    Action.MAKE_SEAL: Rule(
+        COMMITTEE,
+        "A keeper of a party hands in the public half of its seal and shows that its sheet opens it.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.ISSUE_CODES: Rule(
+        (Role.COCHAIR, Role.COORDINATOR),
+        "Co-chairs and the coordinator have codes printed or mailed.",
+        records=Record.JOINT,
+    ),
+    Action.PROPOSE_ERRATUM: Rule(
+        WRITERS,
+        "Either party proposes an erratum beside the frozen paper.",
+        records=Record.JOINT,
+        keys=Keys.ALL,
+    ),
+    Action.CLOSE_SURVEY: Rule(
+        (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
+        "The survey closes at the time the paper names.",
+        records=Record.JOINT,
+    ),
+    Action.OPEN_SEAL: Rule(
+        COMMITTEE,
+        "A keeper takes the own party's layer off, in the order of the paper, and gives its share.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.COUNT_ANSWERS: Rule(
+        COMMITTEE,
+        "With a share of every party the server counts in memory and stores the release.",
+        records=Record.JOINT,
+    ),
+    Action.STOP_TALLY: Rule(
+        (Role.COCHAIR,),
+        "A co-chair stops a tally that does not add up, or asks for it to go on, with a reason.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.SEE_RELEASE: page(READERS, "All parties see the same release from the same moment on."),
+    Action.PROPOSE_PUBLISHING: Rule(
+        WRITERS,
+        "Either party proposes to publish the release to staff; it takes every key.",
+        keys=Keys.ALL,
+        records=Record.JOINT,
+    ),
+    Action.DESTROY_ANSWERS: Rule(
+        (Role.COCHAIR, Role.OPERATOR),
+        "On the agreed date, or when a party does not come, sealed answers are destroyed.",
+        records=Record.JOINT,
+    ),
+}

@@ -1,0 +1,34 @@
+"""What happens when the keys of a kind of text are turned: exactly one handler a kind, registered by its owner."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from commonground.access.actor import Actor
+from commonground.approvals.models import FrozenText
+
+Handler = Callable[[Actor, FrozenText], None]
+
+
+def nothing(actor: Actor, text: FrozenText) -> None:
+    """Do nothing further."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of joint text. The handlers run in the transaction of the last key, or of the sending back."""
+
+    name: str
+    in_force: Handler
+    sent_back: Handler = nothing
+    url_name: str = ""
+    """Route of the page where the text's subject is worked on; takes the district's slug and `subject_id`."""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Register the one handler of a kind; a second one is a programming error."""
+    if kind.name in KINDS:
+        raise ValueError(f"the kind {kind.name} has its handler already")
+    KINDS[kind.name] = kind

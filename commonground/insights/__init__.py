@@ -1,0 +1,2 @@
+"""Everything the platform says about groups of people, drawn from released bytes alone.
+"""

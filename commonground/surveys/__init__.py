@@ -1,0 +1,4 @@
+"""Surveys: written together, frozen as a paper, launched with every key, closed, opened with the seals of all parties.
+
+Words: a *paper* is the frozen survey; a *keeper* holds a party's sealing secret; the *tally* opens and counts.
+"""

@@ -1,0 +1,239 @@
+"""A survey while it is written, its seals, and the steps of its opening. Answers are never here."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commonground.access.tenancy import TenantTable
+
+
+class SurveyState(models.TextChoices):
+    """Where a survey stands; whether a launched one is open follows from its window and the clock."""
+
+    DRAFTING = "drafting"
+    WAITING = "waiting"
+    LAUNCHED = "launched"
+    CLOSED = "closed"
+    COUNTED = "counted"
+    DESTROYED = "destroyed"
+
+
+class Publish(models.TextChoices):
+    """How the release reaches staff; fixed in the paper."""
+
+    JOINT_KEY = "joint_key"
+    AT_ONCE = "at_once"
+
+
+class QuestionKind(models.TextChoices):
+    """What a question asks for."""
+
+    AGREEMENT = "agreement"
+    FREQUENCY = "frequency"
+    SCALE10 = "scale10"
+    ONE = "one"
+    SEVERAL = "several"
+    TEXT = "text"
+
+
+class Dimension(models.TextChoices):
+    """What a group question groups people by."""
+
+    SITE = "site"
+    JOB_FAMILY = "job_family"
+    TENURE = "tenure"
+    SHIFT = "shift"
+    LANGUAGE = "language"
+    UNIT = "unit"
+    OTHER = "other"
+
+
+class Survey(TenantTable):
+    """One survey. `public_id` (16 random bytes, hex) names it on the respondents' door."""
+
+    public_id = models.CharField(max_length=32, unique=True)
+    title_en = models.CharField(max_length=160)
+    title_es = models.CharField(max_length=160, blank=True)
+    purpose_en = models.TextField(blank=True)
+    purpose_es = models.TextField(blank=True)
+    message_en = models.TextField(blank=True)
+    message_es = models.TextField(blank=True)
+    contact_en = models.CharField(max_length=200, blank=True)
+    contact_es = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=SurveyState, default=SurveyState.DRAFTING)
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    opening_on = models.DateField(null=True)
+    results_by = models.DateField(null=True)
+    minimum_group = models.PositiveSmallIntegerField(default=10)
+    publish = models.CharField(max_length=12, choices=Publish, default=Publish.JOINT_KEY)
+    destroy_after_days = models.PositiveSmallIntegerField(default=180)
+    unopened_after_days = models.PositiveSmallIntegerField(default=60)
+    revision = models.PositiveIntegerField(default=1)
+    paper = models.TextField(blank=True)
+    paper_hash = models.CharField(max_length=64, blank=True)
+    counting_key = models.CharField(max_length=130, blank=True)
+    counting_secret = models.TextField(blank=True)
+    seals_block = models.TextField(blank=True)
+    created_by = models.UUIDField(null=True)
+    created_for = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minimum_group__gte=10), name="no_group_under_ten_is_ever_shown"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(destroy_after_days__gte=90, destroy_after_days__lte=365),
+                name="answers_are_destroyed_after_90_to_365_days",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="drafting") | ~models.Q(paper=""),
+                name="a_frozen_survey_has_its_paper",
+            ),
+        ]
+
+
+class Part(TenantTable):
+    """Questions that belong together and share screens."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="parts")
+    position = models.PositiveSmallIntegerField()
+    title_en = models.CharField(max_length=120)
+    title_es = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+
+
+class Question(TenantTable):
+    """One question, in both languages, with the party that proposed it."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
+    part = models.ForeignKey(Part, models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=QuestionKind)
+    text_en = models.CharField(max_length=400)
+    text_es = models.CharField(max_length=400, blank=True)
+    help_en = models.CharField(max_length=400, blank=True)
+    help_es = models.CharField(max_length=400, blank=True)
+    limit = models.PositiveSmallIntegerField(default=500)
+    health = models.BooleanField(default=False)
+    dimension = models.CharField(max_length=12, choices=Dimension, blank=True)
+    proposed_by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["part__position", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dimension="") | models.Q(kind="one"),
+                name="a_group_question_has_one_choice",
+            )
+        ]
+
+
+class Option(TenantTable):
+    """One choice of a question. For a breakdown by site it is a reporting group: what it holds, and its roster."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="options")
+    position = models.PositiveSmallIntegerField()
+    text_en = models.CharField(max_length=200)
+    text_es = models.CharField(max_length=200, blank=True)
+    roster = models.PositiveIntegerField(null=True)
+    holds = models.JSONField(default=list)
+    level = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+
+
+class TablePair(TenantTable):
+    """Two group questions whose cross table the paper allows."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="pairs")
+    first = models.ForeignKey(Question, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Question, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "first", "second"], name="a_pair_is_named_once")]
+
+
+class SealingParty(TenantTable):
+    """A party that seals this survey: its place in the peel order (1 first), its public key, its sealed share."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="seals")
+    party = models.ForeignKey("partnership.Party", models.PROTECT, related_name="+")
+    layer = models.PositiveSmallIntegerField()
+    public_key = models.CharField(max_length=130, blank=True)
+    wrapped = models.TextField(blank=True)
+    sealed_share = models.TextField(blank=True)
+    made_by = models.UUIDField(null=True)
+    tried_by = models.UUIDField(null=True)
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["layer"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "party"], name="a_party_seals_once"),
+            models.UniqueConstraint(fields=["survey", "layer"], name="one_party_a_layer"),
+        ]
+
+
+class Keeper(TenantTable):
+    """A person who keeps an opening sheet of a party's seal."""
+
+    seal = models.ForeignKey(SealingParty, models.CASCADE, related_name="keepers")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal", "person"], name="a_keeper_is_named_once")]
+
+
+class CodeBatch(TenantTable):
+    """Codes drawn at one time: how many, for which way; never the codes, never whose."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="batches")
+    series = models.CharField(max_length=12, choices=[("print", "print"), ("mail", "mail")])
+    count = models.PositiveIntegerField()
+    receipts_hash = models.CharField(max_length=64)
+    made_on = models.DateField()
+
+
+class Eligible(TenantTable):
+    """Who is asked. `mailed` lets a stopped mailing go on; the whole list is erased at destruction."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="eligible")
+    staff = models.ForeignKey("partnership.StaffRecord", models.PROTECT, related_name="+")
+    mailed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "staff"], name="a_person_is_asked_once")]
+
+
+class Erratum(TenantTable):
+    """A correction beside the frozen paper, signed by all."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="errata")
+    text_en = models.TextField()
+    text_es = models.TextField()
+    in_force_at = models.DateTimeField(null=True)
+
+
+class OpeningStep(TenantTable):
+    """A party took its layer off: which list went in, which came out, how many items did not open."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="steps")
+    seal = models.ForeignKey(SealingParty, models.CASCADE, related_name="+")
+    input_hash = models.CharField(max_length=64)
+    output_hash = models.CharField(max_length=64)
+    unopened = models.PositiveIntegerField(default=0)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "seal"], name="a_layer_comes_off_once")]
