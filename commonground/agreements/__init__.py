@@ -1,1 +1,1 @@
-"""Agreements between the parties: in this version the charter, in force when every bound party has turned its key."""
+"""Agreements between the parties: in this version the charter, in force once every bound party turned its key."""

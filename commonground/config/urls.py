@@ -1,5 +1,20 @@
 """Addresses of the signed-in door."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from commonground.people import urls_open
+
+DISTRICT = [
+    path("", include("commonground.home.urls")),
+    path("", include("commonground.partnership.urls")),
+    path("", include("commonground.approvals.urls")),
+    path("", include("commonground.agreements.urls")),
+    path("", include("commonground.ledger.urls")),
+    path("", include("commonground.surveys.urls")),
+    path("", include("commonground.insights.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(urls_open)),
+    path("d/<slug:district>/", include(DISTRICT)),
+]

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
 
 from commonground.access.actor import NOBODY
+from commonground.kernel.errors import NotAllowed, NotFound, Refused
 from commonground.partnership import queries
 
 
@@ -24,3 +27,14 @@ class ActorMiddleware:
         slug = kwargs.get("district")
         if slug and request.user.is_authenticated:
             request.actor, request.partnership = queries.actor(request.user.pk, slug)  # type: ignore[attr-defined]
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Turn refusals that no view answered into a page or a message; nothing was written."""
+        if isinstance(exception, NotAllowed):
+            return render(request, "403.html", {"reason": exception.message}, status=403)
+        if isinstance(exception, NotFound):
+            return render(request, "404.html", status=404)
+        if isinstance(exception, Refused) and request.method == "POST":
+            messages.error(request, str(exception.message))
+            return redirect(request.path)
+        return None

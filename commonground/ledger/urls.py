@@ -1,0 +1,5 @@
+"""Addresses of ledger inside a district: everything below /d/<district>/."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
