@@ -8,16 +8,14 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
 
 from commonground.kernel import dates, figures, locks
+from commonground.kernel.charts import WITHHELD
 
 register = template.Library()
 
 for figure in (locks.locks, figures.party, figures.seal, figures.plate, figures.place, figures.code):
     register.simple_tag(figure)
-
-WITHHELD = gettext_lazy("Too few answers here or beside it, so not shown, to protect people.")
 
 
 @register.simple_tag
