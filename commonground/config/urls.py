@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from commonground.people import urls_open
+from commonground.home import urls_open as home
+from commonground.partnership import urls_open as partnership
+from commonground.people import urls_open as people
 
 DISTRICT = [
     path("", include("commonground.home.urls")),
@@ -15,6 +17,8 @@ DISTRICT = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(urls_open)),
+    path("", include(home)),
+    path("", include(people)),
+    path("", include(partnership)),
     path("d/<slug:district>/", include(DISTRICT)),
 ]

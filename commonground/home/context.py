@@ -1,10 +1,67 @@
-"""What the frame of every signed-in page shows: who is here, and where one can go."""
+"""What the frame of every signed-in page shows: the initiative, who is here, and where one can go."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonground.access.actor import ROLE_NAMES, Actor
+from commonground.access.decide import allowed
+from commonground.access.table import Action
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One place of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+PLACES = (
+    (gettext_lazy("Path"), "home", Action.SEE_HOME, ("home",)),
+    (gettext_lazy("Table"), "waiting", Action.SEE_TEXTS, ("waiting", "texts", "people")),
+    (gettext_lazy("Voice"), "surveys", Action.SEE_SURVEYS, ("surveys",)),
+    (gettext_lazy("Evidence"), "releases", Action.SEE_RELEASE, ("releases",)),
+    (gettext_lazy("Reach"), "staff", Action.SEE_STRUCTURE, ("staff", "places")),
+    (gettext_lazy("Agreements"), "charter", Action.SEE_CHARTER, ("charter", "record")),
+)
+"""Label, route, the act that its first page takes, and the first words of the addresses that belong to it."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return the partnership and the navigation of a signed-in page."""
-    return {"partnership": getattr(request, "partnership", None)}
+    """Return what the frame of a signed-in page needs; nothing for somebody outside."""
+    partnership = getattr(request, "partnership", None)
+    if partnership is None:
+        return {}
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    timezone.activate(partnership.timezone)
+    return {
+        "partnership": partnership,
+        "initiative": partnership.initiative_es if get_language() == "es" else partnership.initiative_en,
+        "partnership_line": _("The well-being partnership of %(district)s") % {"district": partnership.district},
+        "home_url": reverse("home", kwargs={"district": partnership.slug}),
+        "person_name": str(request.user),
+        "person_role": ", ".join(str(ROLE_NAMES[role]) for role in sorted(actor.roles)),
+        "account_url": reverse("settings"),
+        "sign_out_url": reverse("account_logout"),
+        "nav": list(_nav(request, actor, partnership.slug)),
+    }
+
+
+def _nav(request: HttpRequest, actor: Actor, slug: str) -> list[NavEntry]:
+    here = request.path.removeprefix(f"/d/{slug}/").split("/")[0] or "home"
+    entries = []
+    for label, route, action, words in PLACES:
+        if allowed(actor, action):
+            try:
+                entries.append(NavEntry(str(label), reverse(route, kwargs={"district": slug}), here in words))
+            except NoReverseMatch:
+                continue
+    return entries

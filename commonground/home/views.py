@@ -1,0 +1,18 @@
+"""What each person sees first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from commonground.kernel.screens import open_screen
+from commonground.partnership import queries as partnership
+
+
+@open_screen(reason="It sends people to sign in, or to a district in which they hold a role.")
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Go to the only district, or choose among several."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    districts = partnership.districts_of(request.user.pk)
+    if len(districts) == 1:
+        return redirect("home", district=districts[0].slug)
+    return render(request, "home/welcome.html", {"districts": districts})
