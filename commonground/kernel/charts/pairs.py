@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from commonground.kernel.charts.figure import ONLY_RANGE, WITHHELD, Chart, alternative, instead, joined, row, table
 
-TICKS = (8, 29, 50, 71, 92)
+TICKS = (12, 31, 50, 69, 88)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Scale:
     unit: str = "%"
 
     def x(self, value: float) -> float:
-        """Return the place of a value in percent of the width, from 8 to 92: its words need the margin."""
+        """Return the place of a value in percent of the width, from 12 to 88: its words need the margin."""
         return TICKS[0] + (TICKS[-1] - TICKS[0]) * (value - self.low) / (self.high - self.low)
 
     def words(self, value: float | str) -> str:
