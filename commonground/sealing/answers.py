@@ -98,12 +98,10 @@ class Text:
         return 2 + self.limit
 
     def encode(self, answer: str | None) -> bytes:
-        """Length and padded text. Raises Malformed when the text is too long."""
-        data = (answer or "").encode()
+        """Length and padded text. Raises Malformed when the text is too long; half a character becomes “?”."""
+        data = (answer or "").encode(errors="replace")
         if len(data) > self.limit:
-            raise Malformed(
-                N_("A text of %(found)s bytes is over %(limit)s."), found=len(data), limit=self.limit
-            )
+            raise Malformed(N_("A text of %(found)s bytes is over %(limit)s."), found=len(data), limit=self.limit)
         return len(data).to_bytes(2, "big") + data.ljust(self.limit, b"\0")
 
     def decode(self, data: bytes) -> str | None:
@@ -169,9 +167,7 @@ class Layout:
 
     def _parts(self, data: bytes) -> dict[str, bytes]:
         if len(data) != self.size:
-            raise Malformed(
-                N_("The answers are %(found)s bytes, not %(size)s."), found=len(data), size=self.size
-            )
+            raise Malformed(N_("The answers are %(found)s bytes, not %(size)s."), found=len(data), size=self.size)
         parts, at = {}, 0
         for name, field in self.fields.items():
             parts[name] = data[at : at + field.size]

@@ -66,9 +66,7 @@ def _trial(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
     return _result(task, "trial", block_hash=block.hash.hex())
 
 
-def _peel(
-    task: Mapping[str, Any], binary: bytes, phrase: bytes, written_on_sheet: bytes | None
-) -> TradingFile:
+def _peel(task: Mapping[str, Any], binary: bytes, phrase: bytes, written_on_sheet: bytes | None) -> TradingFile:
     paper, layer = _own_layer(task)
     private_key = _unwrap(task, phrase, paper.block, layer)
     before = read_list(binary)

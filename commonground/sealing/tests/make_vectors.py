@@ -258,9 +258,7 @@ def vectors() -> dict[str, Any]:
         "answers": [answer_vector(paper, number) for number in range(len(ANSWERS))],
         "sealing": sealing_vector(paper),
         "peels": peels,
-        "trial_task_file": as_file(
-            task(2, "trial", block=BLOCK.to_bytes().decode(), wrapped=wrapped(2).hex())
-        )
+        "trial_task_file": as_file(task(2, "trial", block=BLOCK.to_bytes().decode(), wrapped=wrapped(2).hex()))
         .to_bytes()
         .hex(),
         "share_task_file": as_file(share_task(paper, 2, peels[-1]["output_hash"])).to_bytes().hex(),

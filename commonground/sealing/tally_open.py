@@ -1,0 +1,136 @@
+"""Opening the innermost seal: what counts, what does not, and nothing that ties one part of an answer to another.
+
+Everything happens in memory. Receipts, answers and texts leave cut apart and sorted, so that no order remains.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from commonground.sealing.codes import receipt_hash
+from commonground.sealing.errors import CannotOpen, Malformed
+from commonground.sealing.formats import CODE, PASS, PlainAnswer, SealedList, read_plain
+from commonground.sealing.hpke import COUNTING_LAYER, Purpose, open_with, seal_info
+from commonground.sealing.lists import check_list
+from commonground.sealing.paper import Paper
+from commonground.sealing.seals import PrivateKey
+
+PassCheck = Callable[[bytes, bytes], bool]
+"""Whether a signature (256 bytes) over a pass's receipt (16 bytes) was given by the survey's issuing key."""
+
+
+class Rejection(StrEnum):
+    """Why a sealed answer does not count."""
+
+    DOES_NOT_OPEN = "does_not_open"
+    MALFORMED = "malformed"
+    NOT_ISSUED = "not_issued"
+    CANCELLED = "cancelled"
+    SEEN_BEFORE = "seen_before"
+
+
+@dataclass(frozen=True)
+class CodeReceipts:
+    """Hashes of the receipts of all printed codes, and of those cancelled, as they stand in the ledger."""
+
+    printed: AbstractSet[bytes]
+    cancelled: AbstractSet[bytes] = frozenset()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The answers that count, in pieces; each piece is sorted on its own.
+
+    `rows` are in the paper's `layout.closed`; `texts` are by question; `came_by` counts by PASS and CODE.
+    """
+
+    receipts: tuple[bytes, ...]
+    rows: tuple[bytes, ...]
+    texts: Mapping[str, tuple[str, ...]]
+    came_by: Mapping[int, int]
+    rejected: Mapping[Rejection, int]
+
+
+def open_answers(
+    listing: SealedList,
+    counting_key: PrivateKey,
+    paper: Paper,
+    codes: CodeReceipts,
+    pass_is_valid: PassCheck | None = None,
+) -> Opened:
+    """Open the list that the last party peeled, and keep what carries a valid receipt that was not seen before.
+
+    Without `pass_is_valid` no answer by pass counts. Of two answers with one receipt the first in the list
+    counts. Raises Refused when the list is not the paper's last one.
+    """
+    check_list(listing, paper, COUNTING_LAYER)
+    info = seal_info(Purpose.TALLY, paper.hash, COUNTING_LAYER, paper.block.counting_key)
+    count = _Count(paper, _Receipts(codes, pass_is_valid))
+    for item in listing.items:
+        try:
+            count.add(open_with(item, counting_key, info))
+        except CannotOpen:
+            count.rejected[Rejection.DOES_NOT_OPEN] += 1
+    return count.result()
+
+
+@dataclass
+class _Receipts:
+    codes: CodeReceipts
+    pass_is_valid: PassCheck | None
+    seen: set[bytes] = field(default_factory=set)
+
+    def objection(self, answer: PlainAnswer) -> Rejection | None:
+        """Why this answer's receipt does not count, or None if it does."""
+        if not self._issued(answer):
+            return Rejection.NOT_ISSUED
+        if answer.kind == CODE and receipt_hash(answer.receipt) in self.codes.cancelled:
+            return Rejection.CANCELLED
+        return Rejection.SEEN_BEFORE if answer.receipt in self.seen else None
+
+    def _issued(self, answer: PlainAnswer) -> bool:
+        if answer.kind == PASS:
+            return self.pass_is_valid is not None and self.pass_is_valid(answer.receipt, answer.signature)
+        return receipt_hash(answer.receipt) in self.codes.printed
+
+
+@dataclass
+class _Count:
+    paper: Paper
+    receipts: _Receipts
+    rows: list[bytes] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    came_by: Counter[int] = field(default_factory=Counter)
+    rejected: Counter[Rejection] = field(default_factory=Counter)
+
+    def add(self, plain: bytes) -> None:
+        """Take one opened answer in, or count why not."""
+        layout = self.paper.layout
+        try:
+            answer = read_plain(plain, layout.size)
+            row, texts = layout.cut_apart(answer.answers)
+        except Malformed:
+            self.rejected[Rejection.MALFORMED] += 1
+            return
+        if objection := self.receipts.objection(answer):
+            self.rejected[objection] += 1
+            return
+        self.receipts.seen.add(answer.receipt)
+        self.rows.append(row)
+        self.texts.extend(texts.items())
+        self.came_by[answer.kind] += 1
+
+    def result(self) -> Opened:
+        """All pieces, sorted."""
+        by_question: dict[str, list[str]] = {}
+        for question, text in sorted(self.texts):
+            by_question.setdefault(question, []).append(text)
+        return Opened(
+            receipts=tuple(sorted(self.receipts.seen)),
+            rows=tuple(sorted(self.rows)),
+            texts={question: tuple(texts) for question, texts in by_question.items()},
+            came_by=dict(sorted(self.came_by.items())),
+            rejected=dict(sorted(self.rejected.items())),
+        )

@@ -1,0 +1,99 @@
+"""A small survey with three sealing parties, made with the real functions, for the tests of this folder."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from commonground.sealing.codes import code_receipt, draw_codes, receipt_hash
+from commonground.sealing.formats import CODE, NO_SIGNATURE, PlainAnswer, SealedList, canonical_json
+from commonground.sealing.hpke import public_bytes, seal_answer
+from commonground.sealing.lists import sorted_list
+from commonground.sealing.paper import Paper, read_paper
+from commonground.sealing.peel import peel
+from commonground.sealing.seals import (
+    CountingKey,
+    PrivateKey,
+    combine_shares,
+    make_counting_key,
+    new_private_key,
+    open_share,
+    wrap,
+)
+
+QUESTIONS: list[dict[str, Any]] = [
+    {"id": "q1", "kind": "agreement", "options": []},
+    {"id": "q2", "kind": "several", "options": [{}] * 9},
+    {"id": "q3", "kind": "one", "options": [{}] * 3},
+    {"id": "q4", "kind": "text", "limit": 30},
+]
+
+
+@dataclass(frozen=True)
+class Survey:
+    paper: Paper
+    paper_bytes: bytes
+    party_keys: tuple[PrivateKey, ...]
+    phrases: tuple[bytes, ...]
+    counting: CountingKey
+    codes: tuple[bytes, ...]
+
+    @property
+    def receipts(self) -> list[bytes]:
+        return [code_receipt(self.paper.survey, code) for code in self.codes]
+
+    @property
+    def printed(self) -> frozenset[bytes]:
+        return frozenset(map(receipt_hash, self.receipts))
+
+    def plain(self, receipt: bytes, **answers: Any) -> bytes:
+        layout = self.paper.layout
+        return PlainAnswer(CODE, receipt, NO_SIGNATURE, layout.encode(answers)).to_bytes(layout.plain_size)
+
+    def sealed(self, receipt: bytes, **answers: Any) -> bytes:
+        return seal_answer(self.plain(receipt, **answers), self.paper.block.keys, self.paper.hash)
+
+    def list_of(self, items: Sequence[bytes], layer: int = 1) -> SealedList:
+        return sorted_list(self.paper, layer, items)
+
+    def answered(self) -> SealedList:
+        """One answer by each code: option number modulo 5, and a text from every second."""
+        return self.list_of(
+            [
+                self.sealed(receipt, q1=n % 5, q2=(n % 9,), q4=f"Text {n}" if n % 2 else None)
+                for n, receipt in enumerate(self.receipts)
+            ]
+        )
+
+    def peeled_to(self, layer: int, listing: SealedList) -> SealedList:
+        """The list after the seals above `layer` are off."""
+        while listing.layer != layer:
+            listing = peel(listing, self.party_keys[listing.layer - 1], self.paper, listing.layer).output
+        return listing
+
+    def shares(self) -> list[bytes]:
+        sealed = enumerate(zip(self.counting.sealed_shares, self.party_keys, strict=True), start=1)
+        return [open_share(share, self.paper.block, layer, key) for layer, (share, key) in sealed]
+
+    def counting_key(self) -> PrivateKey:
+        return combine_shares(self.shares(), self.paper.block, self.counting.encrypted)
+
+    def wrapped(self, layer: int) -> bytes:
+        return wrap(self.party_keys[layer - 1], self.phrases[layer - 1], self.paper.survey)
+
+
+def make_survey(answers: int = 6, parties: int = 3) -> Survey:
+    keys = tuple(new_private_key() for _ in range(parties))
+    named = [(f"{number:032x}", public_bytes(key)) for number, key in enumerate(keys)]
+    survey, door_key = secrets.token_bytes(16), public_bytes(new_private_key())
+    block, counting = make_counting_key(survey, named, door_key)
+    content = {
+        "format": "cg1-paper",
+        "survey": survey.hex(),
+        "questions": QUESTIONS,
+        "seals": block.to_json(),
+    }
+    paper_bytes = canonical_json(content)
+    phrases = tuple(secrets.token_bytes(16) for _ in keys)
+    paper = read_paper(paper_bytes)
+    return Survey(paper, paper_bytes, keys, phrases, counting, tuple(draw_codes(answers)))
