@@ -1,0 +1,178 @@
+"""The `commonground` command: what a technical administrator runs, over the same actions as the pages."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from commonground.kernel.errors import Refused
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its status; a refusal is printed in words and exits with 1."""
+    parsed = parser().parse_args(arguments)
+    if parsed.needs_server:
+        _settle()
+    try:
+        sys.exit(parsed.run(parsed))
+    except Refused as refusal:
+        sys.exit(str(refusal.message))
+
+
+def _settle() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonground.config.settings")
+    django.setup()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command with its words of help."""
+    top = argparse.ArgumentParser(prog="commonground", description="Common Ground: serve, keep and check it.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _serving(commands)
+    _districts(commands)
+    _keeping(commands)
+    _checking(commands)
+    return top
+
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add(
+    commands: Subparsers, name: str, help: str, run: Command, *, needs_server: bool = True
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help, description=help)
+    command.set_defaults(run=run, needs_server=needs_server)
+    return command
+
+
+def _serving(commands: Subparsers) -> None:
+    serve = _add(commands, "serve", "Serve both doors.", _serve)
+    serve.add_argument("--with-worker", action="store_true", help="run the background worker as well")
+    serve.add_argument("--only", choices=["signed-in", "respondents"], help="serve one door only")
+    _add(
+        commands, "worker", "Carry out background work: letters, closing on time, destruction on its date.", _worker
+    )
+    _add(commands, "migrate", "Bring both databases to this version.", _migrate)
+
+
+def _districts(commands: Subparsers) -> None:
+    demo = _add(commands, "seed-demo", "Make the demonstration district Alder Valley Unified.", _seed_demo)
+    demo.add_argument("--unless-seeded", action="store_true", help="do nothing where it exists")
+    found = _add(commands, "found-district", "Open a district and invite one founder a party.", _found_district)
+    found.add_argument("slug", help="its short name in addresses, e.g. alder-valley")
+    found.add_argument("district", help="its full name")
+    found.add_argument("--management", nargs=2, metavar=("NAME", "EMAIL"), required=True)
+    found.add_argument("--labor", nargs=3, action="append", metavar=("ORGANIZATION", "NAME", "EMAIL"), default=[])
+    found.add_argument("--staff", nargs=3, action="append", metavar=("BODY", "NAME", "EMAIL"), default=[])
+    found.add_argument("--timezone", default="America/Los_Angeles")
+    invite = _add(commands, "invite", "Invite somebody to a role.", _invite)
+    invite.add_argument("slug")
+    invite.add_argument("email")
+    invite.add_argument("name")
+    invite.add_argument("role")
+    invite.add_argument("--party", default="", help="name of the party; empty for those who serve both")
+    staff = _add(commands, "import-staff", "Bring a staff list in: look first, then all or nothing.", _import_staff)
+    staff.add_argument("slug")
+    staff.add_argument("file", type=Path)
+    staff.add_argument("--carry-out", action="store_true", help="bring it in; without this it is only looked at")
+
+
+def _keeping(commands: Subparsers) -> None:
+    backup = _add(commands, "backup", "Write both databases, sorted, into one file.", _backup)
+    backup.add_argument("file", type=Path)
+    restore = _add(commands, "restore", "Read a backup into two empty databases.", _restore)
+    restore.add_argument("file", type=Path)
+    _add(commands, "doctor", "Check this server and name each promise that it weakens.", _doctor)
+
+
+def _checking(commands: Subparsers) -> None:
+    verify = _add(
+        commands, "verify-ledger", "Check an exported record, without a server.", _verify_ledger, needs_server=False
+    )
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--head", default="", help="a head that you noted earlier")
+    peel = _add(
+        commands, "peel", "Answer a task file of the opening with your own sheet.", _peel, needs_server=False
+    )
+    peel.add_argument("task", type=Path)
+    peel.add_argument("result", type=Path)
+    peel.add_argument("--on-sheet", default="", help="the list hash written on the sheet, if it was used before")
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from commonground.config import serving
+
+    return serving.serve(with_worker=options.with_worker, only=options.only or "")
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from commonground.config import serving
+
+    return serving.work()
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from commonground.config import serving
+
+    return serving.migrate()
+
+
+def _seed_demo(options: argparse.Namespace) -> int:
+    from commonground.demo import seed
+
+    return seed.main(unless_seeded=options.unless_seeded)
+
+
+def _found_district(options: argparse.Namespace) -> int:
+    from commonground.config import operating
+
+    return operating.found_district(options)
+
+
+def _invite(options: argparse.Namespace) -> int:
+    from commonground.config import operating
+
+    return operating.invite(options)
+
+
+def _import_staff(options: argparse.Namespace) -> int:
+    from commonground.config import operating
+
+    return operating.import_staff(options)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from commonground.config import backup
+
+    return backup.write(options.file)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from commonground.config import backup
+
+    return backup.restore(options.file)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from commonground.config import doctor
+
+    return doctor.main()
+
+
+def _verify_ledger(options: argparse.Namespace) -> int:
+    from commonground.ledger import verify
+
+    return verify.main([str(options.file), *(["--head", options.head] if options.head else [])])
+
+
+def _peel(options: argparse.Namespace) -> int:
+    from commonground.config import peeling
+
+    return peeling.main(options.task, options.result, options.on_sheet)

@@ -1,0 +1,81 @@
+"""Starting what runs: both doors, the worker, and the migrations before them."""
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+
+DOORS = {
+    "signed-in": ("commonground.config.wsgi:application", "site_url"),
+    "respondents": ("commonground.config.wsgi_respond:application", "respond_url"),
+}
+
+
+def serve(*, with_worker: bool = False, only: str = "") -> int:
+    """Serve the doors until a signal or until one of them ends; return 0 after a signal."""
+    commands = [_door(name) for name in DOORS if only in ("", name)]
+    if with_worker:
+        commands.append([str(Path(sys.executable).with_name("commonground")), "worker"])
+    _tell_where(only)
+    return _together(commands)
+
+
+def _door(name: str) -> list[str]:
+    application, address = DOORS[name]
+    url = urlsplit(getattr(settings.ENVIRONMENT, address))
+    granian = str(Path(sys.executable).with_name("granian"))
+    return [
+        granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(url.port or 80),
+        "--workers", str(settings.ENVIRONMENT.workers), "--blocking-threads", "16",
+        "--no-access-log", "--log-level", "warning", application,
+    ]  # fmt: skip
+
+
+def _tell_where(only: str) -> None:
+    environment = settings.ENVIRONMENT
+    lines = {"signed-in": f"Committee: {environment.site_url}", "respondents": f"Staff: {environment.respond_url}"}
+    print("\n".join(line for name, line in lines.items() if only in ("", name)), flush=True)
+
+
+def _together(commands: list[list[str]]) -> int:
+    processes = [subprocess.Popen(command) for command in commands]
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        for process in processes:
+            process.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    statuses = []
+    while not statuses:
+        statuses = [process.poll() for process in processes if process.poll() is not None]
+        stopping.wait(0.2)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait()
+    return 0 if stopping.is_set() else max(status or 0 for status in statuses) or 1
+
+
+def work() -> int:
+    """Carry out background work until a signal."""
+    call_command("db_worker", "--queue-name", "*")
+    return 0
+
+
+def migrate() -> int:
+    """Bring both databases to this version, and make the table of the shared cache."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", database="responses", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    if not settings.ENVIRONMENT.development:
+        call_command("collectstatic", verbosity=0, interactive=False)
+    return 0
