@@ -178,6 +178,8 @@ class Layout:
 def layout_of(questions: Iterable[Mapping[str, Any]]) -> Layout:
     """The layout that a paper's questions lead to. Raises Malformed for a question that cannot be asked."""
     questions = list(questions)
+    if not all(isinstance(question, Mapping) for question in questions):
+        raise Malformed(N_("A question in the paper is not written as it should be."))
     fields = {str(question.get("id")): _field(question) for question in questions}
     if len(fields) != len(questions) or not fields:
         raise Malformed(N_("The paper has no questions, or two with the same name."))
@@ -185,9 +187,10 @@ def layout_of(questions: Iterable[Mapping[str, Any]]) -> Layout:
 
 
 def _field(question: Mapping[str, Any]) -> Field:
-    kind, options = question.get("kind"), len(question.get("options") or ())
-    if kind == "text" and isinstance(question.get("limit"), int) and 0 < question["limit"] < 1 << 16:
-        return Text(question["limit"])
+    kind, limit, listed = str(question.get("kind")), question.get("limit"), question.get("options")
+    options = len(listed) if isinstance(listed, list) else 0
+    if kind == "text" and type(limit) is int and 0 < limit < 1 << 16:
+        return Text(limit)
     if kind == "several" and options:
         return Several(options)
     if kind == "one" and 0 < options <= UNANSWERED:

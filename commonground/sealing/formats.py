@@ -185,17 +185,23 @@ def read_file(data: bytes) -> TradingFile:
 
 def canonical_json(value: Mapping[str, Any]) -> bytes:
     """JSON with sorted keys, no spaces, in UTF-8: one run of bytes for one value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode()
 
 
 def read_json_object(data: bytes) -> dict[str, Any]:
-    """The JSON object in `data`; Malformed for other JSON, for repeated names and for what is no JSON."""
+    """The JSON object in `data`.
+
+    Raises Malformed for other JSON, repeated names, numbers that JSON does not have, and halves of characters,
+    which could not be written again.
+    """
     try:
         value = json.loads(data.decode(), object_pairs_hook=_without_repeats)
+        if not isinstance(value, dict):
+            raise ValueError("not an object")
+        canonical_json(value)
     except (ValueError, RecursionError) as error:
         raise Malformed(N_("The text inside cannot be read.")) from error
-    if not isinstance(value, dict):
-        raise Malformed(N_("The text inside cannot be read."))
     return value
 
 

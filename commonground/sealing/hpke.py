@@ -19,6 +19,7 @@ from commonground.sealing.formats import KEY_BYTES
 LAYER_BYTES: Final = KEY_BYTES + 16
 COUNTING_LAYER: Final = 0
 
+_UNCOMPRESSED: Final = b"\x04"
 _SUITE: Final = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -48,8 +49,13 @@ def open_seal(
 
 
 def open_with(item: bytes, private_key: ec.EllipticCurvePrivateKey, info: bytes) -> bytes:
-    """What `item` holds, with `info` made once for many items. Raises CannotOpen."""
+    """What `item` holds, with `info` made once for many items. Raises CannotOpen.
+
+    The library also takes an encapsulated key in the hybrid encoding (6 or 7 for 4), which browsers refuse.
+    """
     try:
+        if item[:1] != _UNCOMPRESSED:
+            raise InvalidTag
         return _SUITE.decrypt(item, private_key, info)
     except InvalidTag as error:
         raise CannotOpen(N_("This seal does not open with this key.")) from error
@@ -78,7 +84,7 @@ def _sealing_order(
 @lru_cache(maxsize=256)
 def load_public_key(public_key: bytes) -> ec.EllipticCurvePublicKey:
     """The P-256 point written in 65 bytes, uncompressed; Malformed for any other bytes."""
-    if len(public_key) != KEY_BYTES or public_key[0] != 4:
+    if len(public_key) != KEY_BYTES or public_key[:1] != _UNCOMPRESSED:
         raise Malformed(N_("This is not a public key."))
     try:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public_key)

@@ -37,6 +37,7 @@ PrivateKey = ec.EllipticCurvePrivateKey
 PHRASE_BYTES: Final = 16
 WORDS: Final = 12
 SHARE_BYTES: Final = 32
+MODULUS_BYTES: Final = 256
 
 _CONSONANTS: Final = "bdfghklmnprstvwy"
 _VOWELS: Final = "aeio"
@@ -183,7 +184,7 @@ def read_block(value: Mapping[str, Any]) -> SealsBlock:
         door_key=read_hex(value, "door_key", KEY_BYTES),
         party_ids=tuple(str(party_id) for party_id in ids),
         parties=tuple(read_hex({"parties": key}, "parties", KEY_BYTES) for key in parties),
-        issuing=(read_hex(issuing, "pass"), read_hex(issuing, "receipt")) if issuing else None,
+        issuing=_read_moduli(issuing) if issuing else None,
     )
     if block.to_json() != value:
         raise Malformed(N_("The block of public keys holds something unknown."))
@@ -197,6 +198,10 @@ def read_block_text(data: bytes) -> SealsBlock:
     if block.to_bytes() != data:
         raise Malformed(N_("The block of public keys is not written as it should be."))
     return block
+
+
+def _read_moduli(issuing: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    return read_hex(issuing, "pass", MODULUS_BYTES), read_hex(issuing, "receipt", MODULUS_BYTES)
 
 
 def _check_keys(block: SealsBlock) -> None:

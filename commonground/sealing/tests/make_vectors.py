@@ -109,12 +109,16 @@ def sealed_through(paper: Paper, label: str, plain: bytes, layers: tuple[int, ..
 
 
 def odd_items(paper: Paper) -> list[bytes]:
-    """One item that no key opens, and one that holds, under a new outer seal, a copy of answer 0."""
+    """Items to set aside: noise, a copy of answer 0 under a new seal, and a key in the hybrid encoding."""
     noise = private_key("noise")
     rest = b"".join(drawn(f"noise {n}", 32) for n in range(40))
     stranger = (point(noise.public_key()) + rest)[: paper.item_size(1)]
     inside = sealed_through(paper, "answer 0", plain_answer(paper, 0), (0, 3, 2))
-    return [stranger, sealed_with("copy", inside, Purpose.TALLY, paper.hash, 1)]
+    hybrid_key = private_key("ephemeral hybrid")
+    first = bytes([6 + public_bytes(hybrid_key)[-1] % 2])
+    info = seal_info(Purpose.TALLY, paper.hash, 1, BLOCK.keys[1])
+    hybrid = seal(bytes(paper.item_size(2)), PARTY_KEYS[0].public_key(), info, hybrid_key, first=first)
+    return [stranger, sealed_with("copy", inside, Purpose.TALLY, paper.hash, 1), hybrid]
 
 
 def task(layer: int, name: str, /, **values: object) -> dict[str, Any]:
@@ -242,7 +246,8 @@ def vectors() -> dict[str, Any]:
     return {
         "about": (
             "Bytes in hexadecimal. Peeling sets aside what does not open and, of items whose insides share "
-            "the encapsulated key, all but the first in input order; peel 1 has one of each."
+            "the encapsulated key, all but the first in input order; peel 1 has one of each, "
+            "and one whose encapsulated key is in the hybrid encoding (first byte 6 or 7), which does not open."
         ),
         "survey": SURVEY.hex(),
         "paper_text": PAPER_BYTES.decode(),

@@ -1,6 +1,7 @@
 """HPKE written a second time, from RFC 9180 sections 4, 5.1 and 7.1, out of HMAC, ECDH and AES-GCM alone.
 
-It takes the ephemeral key from outside, so that known answers can be made and compared.
+It takes the ephemeral key from outside, so that known answers can be made and compared; `first` replaces the
+first byte of the encapsulated key, to try another encoding of the point.
 """
 
 import hmac
@@ -56,8 +57,9 @@ def seal(
     ephemeral: ec.EllipticCurvePrivateKey,
     aead: tuple[int, int] = AES_256,
     aad: bytes = b"",
+    first: bytes = b"\x04",
 ) -> bytes:
-    encapsulated = point(ephemeral.public_key())
+    encapsulated = first + point(ephemeral.public_key())[1:]
     secret = shared_secret(ephemeral, recipient, encapsulated + point(recipient))
     key, nonce = key_and_nonce(secret, info, aead)
     return encapsulated + AESGCM(key).encrypt(nonce, plain, aad)

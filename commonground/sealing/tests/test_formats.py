@@ -165,7 +165,18 @@ def test_a_trading_file_cut_in_its_text_is_refused(length):
 
 
 @pytest.mark.parametrize(
-    "text", [b"[]", b"{", b"\xff", b'{"a":1,"a":2}', b'"text"', b"[" * 100_000, b'{"a":{"b":1,"b":1}}']
+    "text",
+    [
+        b"[]",
+        b"{",
+        b"\xff",
+        b'{"a":1,"a":2}',
+        b'"text"',
+        b"[" * 100_000,
+        b'{"a":{"b":1,"b":1}}',
+        b'{"a":"\\ud800"}',
+        b'{"a":NaN}',
+    ],
 )
 def test_only_one_json_object_without_repeated_names_is_read(text):
     with pytest.raises(Malformed, match="cannot be read"):

@@ -103,6 +103,15 @@ def test_noise_does_not_open(noise):
         open_seal(noise, Purpose.TALLY, CONTEXT, 1, KEY)
 
 
+@pytest.mark.parametrize("first", [b"\x06", b"\x07"])
+def test_an_encapsulated_key_in_another_encoding_does_not_open(first):
+    info = seal_info(Purpose.TALLY, CONTEXT, 1, public_bytes(KEY))
+    item = plain_hpke.seal(b"answer", KEY.public_key(), info, OTHER, first=first)
+    assert item.startswith(first)
+    with pytest.raises(CannotOpen):
+        open_seal(item, Purpose.TALLY, CONTEXT, 1, KEY)
+
+
 @pytest.mark.parametrize(
     "data", [b"", bytes(65), b"\x04" + bytes(64), public_bytes(KEY)[:64], b"\x02" + public_bytes(KEY)[1:33]]
 )

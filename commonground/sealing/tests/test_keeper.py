@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from commonground.sealing.errors import CannotOpen, Malformed, Refused, SealingError
 from commonground.sealing.formats import (
@@ -182,3 +184,20 @@ def test_a_truncated_list_is_refused():
 def test_a_list_behind_another_task_is_refused():
     with pytest.raises(Malformed, match="nothing that a keeper does"):
         answered(1, task_file(1, "trial", LISTING.to_bytes()))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["trial", "peel", "share"]), st.data())
+def test_a_damaged_file_is_answered_alike_or_refused_in_plain_words(name, data):
+    file = bytearray(peel_file(1, LISTING) if name == "peel" else task_file(1, name))
+    end = len(file) - len(read_file(bytes(file)).binary)
+    at = data.draw(st.integers(0, end - 1))
+    file[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    assert answered_or_refused(bytes(file)) in (name, "refused")
+
+
+def answered_or_refused(file: bytes) -> str:
+    try:
+        return str(answered(1, file).message["result"])
+    except SealingError:
+        return "refused"

@@ -130,7 +130,8 @@ def test_the_block_in_other_bytes_is_refused():
         {"counting_key": BLOCK.counting_key.hex().upper()},
         {"counting_key": "04"},
         {"survey": "00"},
-        {"issuing": {"pass": "aa"}},
+        {"issuing": {"pass": "aa" * 256}},
+        {"issuing": {"pass": "aa" * 256, "receipt": "aa" * 255}},
         {"extra": 1},
     ],
 )
