@@ -28,27 +28,68 @@
 
 `at` gives for each group its place in `reporting` ({} is the district). ANSWERS of one question in one cell::
 
-    {"status": "shown", "n": 138, "options": [15, 29, 18, 27, 11], "top": 38, "mean": 2.9, "step": 1, "reason": null}
+    {"status": "shown", "n": 138, "options": [15, 29, 18, 27, 11], "top": 38, "mean": 2.9, "step": 1,
+     "reason": null}
 
-| field | meaning |
-|---|---|
-| status | shown: whole percents; steps: percents rounded to `step`; range: some numbers are ranges; withheld |
-| n | people who answered the question: a number, or bounds {"at_least": a, "at_most": b} when exact is not safe; `of` is the roster where nearly everyone answered ("90 % or more of 71") |
-| options | one entry per option: whole percent, or a range [low, high] of percents, both ends included; null when the options are not shown apart (under 30 answers, or a crossed cell) |
-| top | share of the upper answers (`Question.top`): whole percent or range; null if the question has none |
-| mean | one decimal, on 1 to 5 or 0 to 10; null where it is not shown |
-| step | 1, or 5 where percents are given in steps of five, or 10; null when withheld |
-| reason | why less than everything is shown, a key of `reasons`; null when all is shown |
+- `status`: shown (whole percents), steps (percents rounded to `step`), range (some number is a range), withheld;
+- `n`: people who answered the question: a number, or bounds {"at_least": a, "at_most": b} where the exact number
+  would tell too much; with `of`, the roster, where nearly everyone answered ("90 % or more of 71");
+- `options`: for each option a whole percent or a range [low, high] of percents, ends included; null when the
+  options are not shown apart (under 30 answers, or a crossed cell);
+- `top`: share of the upper answers (`Question.top`), whole percent or range; null if the question has none;
+- `mean`: one decimal, on 1 to 5 or 0 to 10; null where it is not shown;
+- `step`: 1, or 5 where percents are rounded to fives; null when withheld;
+- `reason`: why less than everything is shown, a key of `reasons`; null when all is shown.
 
+Crossed cells answer only questions that have a top share; the others are absent there.
 Percents of one whole add to 100 (largest remainder) where every one is a whole percent with step 1; the several
 options of a `several` question are each a share of the people who answered it and need not add to anything.
 A withheld value always carries the reason "protected", whether it is small or shields a small one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from commonground.disclosure.answers import Answers, Column
+from commonground.disclosure.cells import (
+    Counts,
+    Layout,
+    Line,
+    Pattern,
+    find_pattern,
+    nearly_all_from,
+    numbers_to_print,
+)
+from commonground.disclosure.elimination import PRIMES, rank_modulo
+from commonground.disclosure.forms import Form, Share, show
+from commonground.disclosure.merge import Grouping, join, join_by_answers, reporting_groups
+from commonground.disclosure.plan import Question, TablePlan
+from commonground.disclosure.shares import Forms, withhold_exposed
+
 Release = dict[str, Any]
+
+FORMAT = "cg1-tables"
+PROTECTED = "protected"
+REASONS = {
+    PROTECTED: "Too few answers here or beside it, so not shown, to protect people.",
+    "nearly_all": "Nearly everyone answered, so numbers are given in steps, to protect people.",
+    "under_20": "Fewer than 20 answers, so only the share in steps is shown, to protect people.",
+    "under_30": "Fewer than 30 answers, so the answers are not shown apart, to protect people.",
+    "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
+    "ends": "Very small and very large shares are shown as ranges, to protect people.",
+}
+WITHHELD: Mapping[str, Any] = {
+    "status": "withheld",
+    "n": None,
+    "options": None,
+    "top": None,
+    "mean": None,
+    "step": None,
+    "reason": PROTECTED,
+}
 
 
 @dataclass(frozen=True)
@@ -72,3 +113,230 @@ class Protected:
         """Return the evidence that `verify` checks without answers."""
         proof: Release = self.document["proof"]
         return proof
+
+
+def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
+    """Turn answers into the release that the plan allows.
+
+    `columns` maps each group and question id of the plan to one array over the people who answered, in any
+    order: unsigned bytes with the option, 255 for none. A `several` question takes a bool array people x
+    options or whole numbers whose bit i is option i; a bool array under "<id>:answered" says who answered
+    it, else everyone who chose something did. Raises ColumnsMalformed.
+    """
+    answers = Answers.read(plan, columns)
+    groupings = {name: reporting_groups(plan.group(name), plan.minimum) for name in plan.margins}
+    layout = _layout(plan, answers, groupings)
+    people = layout.members @ layout.atom_sizes
+    pattern = find_pattern(layout, people, plan.eligible, plan.minimum)
+    counts = [_count(layout, answers, question) for question in plan.questions]
+    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts])
+    return Protected(release.document())
+
+
+def _layout(plan: TablePlan, answers: Answers, groupings: Mapping[str, Grouping]) -> Layout:
+    groups, places = {}, {}
+    for name, grouping in groupings.items():
+        first = np.array(grouping.index_of_label(plan.group(name).labels))[answers.labels[name]]
+        numbers = np.bincount(first, minlength=len(grouping.groups)).tolist()
+        bundles = join_by_answers(grouping, numbers, plan.minimum)
+        place_of = np.zeros(len(grouping.groups), dtype=np.intp)
+        for place, members in enumerate(bundles):
+            place_of[list(members)] = place
+        groups[name] = tuple(join(grouping, members) for members in bundles)
+        places[name] = place_of[first]
+    tables = ((), *((name,) for name in plan.margins), *plan.pairs)
+    return Layout(groups, tables, places, answers.people)
+
+
+def _count(layout: Layout, answers: Answers, question: Question) -> tuple[Counts, Counts]:
+    """Return cells x options, and for each cell how many answered the question."""
+    answered = answers.answered[question.id]
+    values = answers.values[question.id]
+    asked = np.where(answered, 0, 255).astype(np.uint8)
+    per_table = []
+    for table in layout.tables:
+        if question.kind == "several":
+            chosen = [layout.counts(table, np.where(values[:, i], 0, 255), 1) for i in range(question.options)]
+            per_table.append(np.hstack(chosen))
+        else:
+            per_table.append(layout.counts(table, values, question.options))
+    numbers = np.vstack([layout.counts(table, asked, 1) for table in layout.tables])
+    return np.vstack(per_table), numbers[:, 0]
+
+
+@dataclass(frozen=True)
+class _Release:
+    """Everything from which the document is written."""
+
+    plan: TablePlan
+    layout: Layout
+    people: Counts
+    pattern: Pattern
+    counts: list[Counts]
+    answered: list[Counts]
+
+    def document(self) -> Release:
+        forms = self._forms()
+        withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms)
+        numbers = [self._numbers(index) for index in range(len(self.plan.questions))]
+        cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
+        return {
+            "format": FORMAT,
+            "minimum": self.plan.minimum,
+            "eligible": self.plan.eligible,
+            "questions": [
+                {"id": question.id, "kind": question.kind, "options": question.options}
+                for question in self.plan.questions
+            ],
+            "groups": [self._group(name) for name in self.plan.margins],
+            "pairs": [list(pair) for pair in self.plan.pairs],
+            "cells": cells,
+            "merged": self._merged(),
+            "reasons": dict(REASONS),
+            "loss": self._loss(cells),
+            "proof": self._proof(cells),
+        }
+
+    def _group(self, name: str) -> Release:
+        reporting = [group.as_json() for group in self.layout.groups[name]]
+        return {"id": name, "labels": self.plan.group(name).labels, "reporting": reporting}
+
+    def _merged(self) -> list[Release]:
+        return [
+            {"group": name, "holds": list(group.holds), "left_out": group.left_out, "joined": group.joined}
+            for name in self.plan.margins
+            for group in self.layout.groups[name]
+            if group.joined
+        ]
+
+    def _forms(self) -> Forms:
+        """Return for each question the cells that may show it, with their form."""
+        return [
+            {cell: form for cell in self._shown_cells() if (form := self._form(index, cell)) is not None}
+            for index in range(len(self.plan.questions))
+        ]
+
+    def _form(self, index: int, cell: int) -> Form | None:
+        question, answers = self.plan.questions[index], int(self.answered[index][cell])
+        crossed = len(self.layout.cells[cell]) > 1
+        if answers < self.plan.minimum or (crossed and not question.top):
+            return None
+        counts = self.counts[index][cell].tolist()
+        form = show(question, counts, answers, crossed, bool(self.pattern.coded[cell]))
+        return None if form.is_empty else form
+
+    def _shown_cells(self) -> list[int]:
+        return np.flatnonzero(self.pattern.exact | self.pattern.coded).tolist()
+
+    def _numbers(self, index: int) -> set[int]:
+        """Return the cells in which the exact number of answers to the question may be printed."""
+        answered, left_out = self.answered[index], self.people - self.answered[index]
+        exact = np.flatnonzero(self.pattern.exact).tolist()
+        alone = [cell for cell in exact if len(self.layout.cells[cell]) < 2]
+        printed = numbers_to_print(self.layout, alone, answered, left_out, self.plan.minimum)
+        crossed = (cell for cell in exact if len(self.layout.cells[cell]) == 2)
+        return printed | {cell for cell in crossed if self._nobody_left_out(cell, printed, left_out)}
+
+    def _nobody_left_out(self, cell: int, printed: set[int], left_out: Counts) -> bool:
+        above = [0, *(self.layout.first[(name,)] + place for name, place in self.layout.cells[cell])]
+        return any(total in printed and left_out[total] == 0 for total in above)
+
+    def _cell(self, cell: int, forms: Forms, numbers: list[set[int]]) -> Release:
+        at = dict(self.layout.cells[cell])
+        if not (self.pattern.exact[cell] or self.pattern.coded[cell]):
+            return {"at": at, "status": "withheld", "n": None, "reason": PROTECTED, "answers": {}}
+        answers = {
+            question.id: self._answers(cell, index, forms[index].get(cell), cell in numbers[index])
+            for index, question in enumerate(self.plan.questions)
+            if len(at) < 2 or question.top
+        }
+        reason = "nearly_all" if self.pattern.coded[cell] else None
+        return {"at": at, "status": "shown", "n": self._people(cell), "reason": reason, "answers": answers}
+
+    def _people(self, cell: int) -> int | Release:
+        if not self.pattern.coded[cell]:
+            return int(self.people[cell])
+        roster = self._roster(cell)
+        return {"at_least": nearly_all_from(roster), "at_most": roster, "of": roster}
+
+    def _roster(self, cell: int) -> int:
+        roster = self.layout.roster(cell) if cell else self.plan.eligible
+        return int(roster or 0)
+
+    def _answers(self, cell: int, index: int, form: Form | None, printed: bool) -> Release:
+        if form is None:
+            return dict(WITHHELD)
+        return {
+            "status": _status(form),
+            "n": int(self.answered[index][cell]) if printed else self._bounds(cell, index),
+            "options": None if form.options is None else [_plain(share) for share in form.options],
+            "top": _plain(form.top),
+            "mean": form.mean,
+            "step": form.step,
+            "reason": form.reason,
+        }
+
+    def _bounds(self, cell: int, index: int) -> Release:
+        """Return bounds wide enough for k people, or nobody, to have left the question out."""
+        left_out = int(self.people[cell] - self.answered[index][cell])
+        k = self.plan.minimum
+        steps = -(-left_out // k)
+        people = self._people(cell)
+        if isinstance(people, int):
+            return {"at_least": max(k, people - k * max(1, steps)), "at_most": people}
+        return {**people, "at_least": max(k, people["at_least"] - k * steps)}
+
+    def _loss(self, cells: list[Release]) -> Release:
+        tables = [self._table_loss(table, cells) for table in self.layout.tables if table]
+        hidden = sum(cell["status"] == "withheld" for cell in cells)
+        return {"cells": len(cells), "hidden": hidden, "tables": tables}
+
+    def _table_loss(self, table: tuple[str, ...], cells: list[Release]) -> Release:
+        mine = [cells[cell] for cell in self.layout.span_of(table)]
+        numbers = [_at_least(cell["n"]) for cell in mine]
+        total = cells[0]["n"]
+        share = 100 * sum(numbers) // total if isinstance(total, int) else None
+        hidden = sum(cell["status"] == "withheld" for cell in mine)
+        return {"groups": list(table), "cells": len(mine), "hidden": hidden, "people": share}
+
+    def _proof(self, cells: list[Release]) -> Release:
+        remainders = [self._remainder(line) for line in self.layout.lines if self.pattern.exact[line.total]]
+        return {
+            "arithmetic": self.pattern.arithmetic,
+            "primes": list(PRIMES),
+            "rank": rank_modulo(self.layout.independent[self.pattern.exact], PRIMES[0]),
+            "columns": self.layout.independent.shape[1],
+            "pattern": [
+                {"groups": list(table), "cells": "".join(_letter(cells[i]) for i in self.layout.span_of(table))}
+                for table in self.layout.tables
+            ],
+            "lines": len(remainders),
+            "least_remainder": min((left for left in remainders if left), default=None),
+        }
+
+    def _remainder(self, line: Line) -> int:
+        exact = [cell for cell in line.parts if self.pattern.exact[cell]]
+        return int(self.people[line.total] - self.people[exact].sum())
+
+
+def _status(form: Form) -> str:
+    if form.has_range:
+        return "range"
+    return "shown" if form.step == 1 else "steps"
+
+
+def _plain(share: Share | None) -> int | list[int] | None:
+    return list(share) if isinstance(share, tuple) else share
+
+
+def _at_least(number: int | Release | None) -> int:
+    if isinstance(number, dict):
+        return int(number["at_least"])
+    return number or 0
+
+
+def _letter(cell: Release) -> str:
+    """Return P for a cell whose number of people is exact, N for nearly all of its roster, H for hidden."""
+    if cell["status"] == "withheld":
+        return "H"
+    return "P" if isinstance(cell["n"], int) else "N"

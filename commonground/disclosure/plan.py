@@ -172,7 +172,7 @@ class TablePlan:
         for name in self.margins:
             if all(count is not None and count < self.minimum for count in self.group(name).roster):
                 raise NeverShown(
-                    f"No group of {name} has {self.minimum} people on the roster, so none could be shown on its own."
+                    f"No group of {name} has {self.minimum} people on the roster, so none can be shown on its own."
                 )
         for one, other in self.pairs:
             if not all(_has_group_of(self.minimum, self.group(name)) for name in (one, other)):

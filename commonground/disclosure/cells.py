@@ -1,0 +1,297 @@
+"""Cells, atoms and lines of a survey's tables, and the one pattern of cells whose number of people is shown."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.disclosure.elimination import publishable
+from commonground.disclosure.merge import ReportingGroup
+
+Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+MOST_SETS = 600
+
+
+@dataclass(frozen=True)
+class Line:
+    """A total and the parts it is the sum of, as places in the list of cells."""
+
+    total: int
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which cells there are and who is in them.
+
+    `places[group]` holds for each person the place of their reporting group; `tables` lists the groups
+    each table crosses, the district () first, then margins, then pairs.
+    """
+
+    groups: Mapping[str, tuple[ReportingGroup, ...]]
+    tables: tuple[tuple[str, ...], ...]
+    places: Mapping[str, NDArray[np.intp]]
+    people: int
+
+    @cached_property
+    def cells(self) -> tuple[tuple[tuple[str, int], ...], ...]:
+        """Return every cell as its (group, place) pairs, table by table."""
+        return tuple(cell for table in self.tables for cell in self._cells_of(table))
+
+    @cached_property
+    def first(self) -> dict[tuple[str, ...], int]:
+        """Return for each table where its cells start in the list of cells."""
+        starts, start = {}, 0
+        for table in self.tables:
+            starts[table] = start
+            start += self._size(table)
+        return starts
+
+    @cached_property
+    def table_of(self) -> tuple[tuple[str, ...], ...]:
+        """Return the table of each cell."""
+        return tuple(tuple(group for group, _ in cell) for cell in self.cells)
+
+    def span_of(self, table: tuple[str, ...]) -> range:
+        """Return the places of a table's cells."""
+        return range(self.first[table], self.first[table] + self._size(table))
+
+    def cell_of_each(self, table: tuple[str, ...]) -> NDArray[np.intp]:
+        """Return for each person the place of their cell within the table."""
+        code = np.zeros(self.people, dtype=np.intp)
+        for group in table:
+            code = code * len(self.groups[group]) + self.places[group]
+        return code
+
+    @cached_property
+    def members(self) -> Counts:
+        """Return cells x atoms: 1 where the atom lies in the cell. Atoms are those that hold someone."""
+        matrix = np.zeros((len(self.cells), self._atom_count), dtype=np.int64)
+        for table in self.tables:
+            rows = self.first[table] + self.cell_of_each(table)
+            matrix[rows, self._atom_of_each] = 1
+        return matrix
+
+    @cached_property
+    def independent(self) -> Counts:
+        """Return cells x columns with the same sums between cells as `members`, but for a survey with no empty
+        atom: the last place of each group is the total less its other places, so it needs no column."""
+        columns: dict[tuple[tuple[str, int], ...], int] = {}
+        rows = [_expand(cell, self.groups) for cell in self.cells]
+        for row in rows:
+            for term in row:
+                columns.setdefault(term, len(columns))
+        matrix = np.zeros((len(rows), len(columns)), dtype=np.int64)
+        for place, row in enumerate(rows):
+            for term, sign in row.items():
+                matrix[place, columns[term]] = sign
+        return matrix
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Return every total with its parts: district by margin, margin by pair, district by pair."""
+        return tuple(line for table in self.tables for line in self._lines_of(table) if table)
+
+    def skips_a_table(self, line: Line) -> bool:
+        """Tell whether the line goes from the district to a pair: what it says follows from the other lines."""
+        return len(self.cells[line.parts[0]]) - len(self.cells[line.total]) > 1
+
+    def counts(self, table: tuple[str, ...], values: NDArray[np.uint8], options: int) -> Counts:
+        """Return cells of the table x options: how many people gave each; values of `options` up are none."""
+        answered = values < options
+        code = self.cell_of_each(table)[answered] * options + values[answered]
+        counted = np.bincount(code, minlength=self._size(table) * options)
+        return counted.reshape(-1, options).astype(np.int64)
+
+    def roster(self, cell: int) -> int | None:
+        """Return how many people of the roster are in a margin's cell, None where that is not known."""
+        parts = self.cells[cell]
+        return self.groups[parts[0][0]][parts[0][1]].roster if len(parts) == 1 else None
+
+    @cached_property
+    def atom_sizes(self) -> Counts:
+        """Return how many people each atom holds."""
+        return np.bincount(self._atom_of_each, minlength=self._atom_count).astype(np.int64)
+
+    @cached_property
+    def _atom_of_each(self) -> NDArray[np.intp]:
+        code = np.zeros(self.people, dtype=np.intp)
+        for group, places in self.places.items():
+            code = np.unique(code * len(self.groups[group]) + places, return_inverse=True)[1]
+        return code
+
+    @cached_property
+    def _atom_count(self) -> int:
+        return int(self._atom_of_each.max(initial=-1)) + 1
+
+    def _size(self, table: tuple[str, ...]) -> int:
+        return int(np.prod([len(self.groups[group]) for group in table], dtype=np.int64))
+
+    def _cells_of(self, table: tuple[str, ...]) -> Iterator[tuple[tuple[str, int], ...]]:
+        shape = tuple(len(self.groups[group]) for group in table)
+        for index in np.ndindex(*shape):
+            yield tuple(zip(table, index, strict=True))
+
+    def _lines_of(self, table: tuple[str, ...]) -> Iterator[Line]:
+        grid = np.array(self.span_of(table)).reshape([len(self.groups[group]) for group in table])
+        yield Line(0, tuple(grid.ravel().tolist()))
+        if len(table) == 2:
+            for group, rows in zip(table, (grid, grid.T), strict=True):
+                start = self.first[(group,)]
+                yield from (Line(start + i, tuple(row.tolist())) for i, row in enumerate(rows))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Which cells show their number of people: `exact` as it is, `coded` as "nearly all of the roster"."""
+
+    exact: Flags
+    coded: Flags
+    arithmetic: str
+
+
+def _expand(
+    cell: tuple[tuple[str, int], ...], groups: Mapping[str, tuple[ReportingGroup, ...]]
+) -> dict[tuple[tuple[str, int], ...], int]:
+    """Return the cell as a sum of products of places, none of them the last place of its group."""
+    terms: dict[tuple[tuple[str, int], ...], int] = {(): 1}
+    for group, place in cell:
+        last = len(groups[group]) - 1
+        factor: dict[tuple[tuple[str, int], ...], int] = {((group, place),): 1}
+        if place == last:
+            factor = {(): 1} | {((group, i),): -1 for i in range(last)}
+        terms = {(*a, *b): x * y for a, x in terms.items() for b, y in factor.items()}
+    return terms
+
+
+def find_pattern(layout: Layout, people: Counts, eligible: int | None, minimum: int) -> Pattern:
+    """Choose what is shown: as much as fits, most useful first, so that no protected cell follows.
+
+    Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells
+    of which nearly everyone answered. Then every remainder of a line, and of one line less another, must
+    hold nobody or at least k people; where one does not, one more cell of the line is protected.
+    """
+    rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(layout.cells)))]
+    coded = np.array([_nearly_all(n, roster) for n, roster in zip(people.tolist(), rosters, strict=True)])
+    over = np.array([roster is not None and n > roster for n, roster in zip(people, rosters, strict=True)])
+    coded &= (people >= minimum) & ~over
+    protected = coded | over | ((people > 0) & (people < minimum))
+    order = _most_useful_first(layout, people)
+    while True:
+        exact, arithmetic = _publish(layout.members, order, protected, people > 0)
+        extra = _cells_that_expose(layout, people, exact, rosters, minimum)
+        if not extra:
+            return Pattern(exact, coded, arithmetic)
+        protected[list(extra)] = True
+
+
+def numbers_to_print(
+    layout: Layout, cells: Sequence[int], answered: Counts, left_out: Counts, minimum: int
+) -> set[int]:
+    """Return the cells, of the district and margins given, whose exact number of answers may be printed.
+
+    Both the people who answered a question and those who left it out must be nobody or at least k, in each
+    printed cell and in each remainder of a line, and no protected number may follow from the printed ones.
+    """
+    protected = np.zeros(len(answered), dtype=bool)
+    for cell in cells:
+        protected[cell] = 0 < answered[cell] < minimum or 0 < left_out[cell] < minimum
+    nobody = layout.members[[cell for cell in cells if left_out[cell] == 0]].any(axis=0)
+    members = layout.members[:, ~nobody]
+    lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
+    while True:
+        order = [cell for cell in cells if not protected[cell]]
+        printed = _publish(members, order, protected & (left_out > 0), left_out > 0)[0]
+        printed[[cell for cell in cells if left_out[cell] == 0 and not protected[cell]]] = True
+        extra = set()
+        for line in lines:
+            rest = [cell for cell in line.parts if not printed[cell]]
+            amounts = (int(values[rest].sum()) for values in (answered, left_out))
+            if printed[line.total] and any(0 < amount < minimum for amount in amounts):
+                extra |= _smallest(line, printed & (left_out > 0), left_out)
+        if not extra:
+            return set(np.flatnonzero(printed).tolist())
+        protected[list(extra)] = True
+
+
+def _most_useful_first(layout: Layout, people: Counts) -> list[int]:
+    """Return all cells: the district, then margins, then pairs, larger ones first, then as listed."""
+    return sorted(range(len(people)), key=lambda cell: (len(layout.cells[cell]), -int(people[cell]), cell))
+
+
+def _publish(members: Counts, order: Sequence[int], protected: Flags, held: Flags) -> tuple[Flags, str]:
+    candidates = [cell for cell in order if held[cell] and not protected[cell]]
+    verdicts, arithmetic = publishable(members[candidates], members[protected])
+    exact = np.zeros(len(members), dtype=bool)
+    exact[[cell for cell, safe in zip(candidates, verdicts, strict=True) if safe]] = True
+    return exact, arithmetic
+
+
+def _cells_that_expose(
+    layout: Layout, people: Counts, exact: Flags, rosters: Sequence[int | None], minimum: int
+) -> set[int]:
+    """Return one more cell to protect for every line whose remainder is too small or nearly everyone."""
+    extra: set[int] = set()
+    for line in layout.lines:
+        rest = [cell for cell in line.parts if not exact[cell] and people[cell]]
+        left = int(people[rest].sum())
+        if exact[line.total] and rest and (left < minimum or _nearly_all(left, _sum(rosters, rest))):
+            extra |= _smallest(line, exact, people)
+    return extra or _small_differences(layout, people, exact, minimum)
+
+
+def _small_differences(layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
+    """Return cells to protect for remainders that hold 1 to k - 1 people once one is taken from another."""
+    lines = [line for line in layout.lines if exact[line.total] and not layout.skips_a_table(line)]
+    known = [_remainder(layout, line, exact) for line in lines]
+    sources = {row.tobytes(): line for row, line in zip(known, lines, strict=True) if row.any()}
+    sets = [np.frombuffer(key, dtype=bool) for key in sources]
+    seen = 0
+    while seen < len(sets) <= MOST_SETS:
+        inner = sets[seen]
+        for outer in sets[: len(sets)]:
+            for small, large in ((inner, outer), (outer, inner)):
+                rest = large & ~small
+                key = rest.tobytes()
+                if key in sources or not rest.any() or (small & ~large).any():
+                    continue
+                line = sources[large.tobytes()]
+                if layout.atom_sizes[rest].sum() < minimum:
+                    return _smallest(line, exact, people) or {line.total}
+                sources[key] = line
+                sets.append(rest)
+        seen += 1
+    return set()
+
+
+def _remainder(layout: Layout, line: Line, exact: Flags) -> Flags:
+    """Return the atoms of a line's total that lie in none of its shown parts."""
+    shown = [cell for cell in line.parts if exact[cell]]
+    rest: Flags = (layout.members[line.total] - layout.members[shown].sum(axis=0)).astype(bool)
+    return rest
+
+
+def _smallest(line: Line, shown: Flags, sizes: Counts) -> set[int]:
+    """Return the shown part of the line with the fewest people, the first of equals; nothing if none is shown."""
+    parts = [cell for cell in line.parts if shown[cell]]
+    return {min(parts, key=lambda cell: (int(sizes[cell]), cell))} if parts else set()
+
+
+def nearly_all_from(roster: int) -> int:
+    """Return the number of answers from which a group's number reads "90 % or more", or "all but two or more"."""
+    return min(roster - 2, -(-9 * roster // 10))
+
+
+def _nearly_all(people: int, roster: int | None) -> bool:
+    """Tell whether fewer than 3 people, or fewer than a tenth, of the roster did not answer."""
+    missing = None if roster is None else roster - people
+    return missing is not None and (missing < 3 or 10 * missing < (roster or 0))
+
+
+def _sum(rosters: Sequence[int | None], cells: Sequence[int]) -> int | None:
+    known = [rosters[cell] for cell in cells]
+    return None if None in known else sum(count for count in known if count is not None)

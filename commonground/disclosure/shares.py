@@ -1,0 +1,166 @@
+"""Do shares that are shown give back, along a line, a share that is a range or a group that is hidden?
+
+Along a line the total is known, and so are some parts; what the others hold together is the rest. Nothing
+that follows about the rest, or about a part shown as a range, may be more extreme than the range that its size
+would be given. We grant the attacker every exact number of people, and every whole percent as a count with an
+error of half a percent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.disclosure.cells import Counts, Flags, Layout, Line
+from commonground.disclosure.forms import Form, Share, end_percent
+from commonground.disclosure.plan import Question
+
+
+@dataclass(frozen=True)
+class Items:
+    """Every share of every question, as cells x items.
+
+    `answers` people answered in the cell; `least` to `most` of them gave this answer, as far as the form
+    tells; `known` says that it tells something, `exact` that it tells it in whole percent.
+    """
+
+    question: NDArray[np.intp]
+    is_top: Flags
+    answers: Counts
+    least: Counts
+    most: Counts
+    known: Flags
+    exact: Flags
+
+    @property
+    def low(self) -> Flags:
+        """Return where a share is a range from 0."""
+        low: Flags = self.known & ~self.exact & (self.least == 0)
+        return low
+
+    @property
+    def high(self) -> Flags:
+        """Return where a share is a range up to all."""
+        high: Flags = self.known & ~self.exact & (self.most == self.answers)
+        return high
+
+
+Forms = list[dict[int, Form]]
+
+
+def withhold_exposed(
+    layout: Layout,
+    questions: Sequence[Question],
+    counts: Sequence[Counts],
+    answered: Sequence[Counts],
+    forms: Forms,
+) -> None:
+    """Withhold questions in single cells, in place in `forms`, until no line gives a share back.
+
+    `forms[question]` maps the cells that show it to their form; `counts[question]` is cells x options and
+    `answered[question]` the people of each cell who answered.
+    """
+    items = _items(questions, counts, answered, forms)
+    while True:
+        exposed = {
+            (cell, question)
+            for line in layout.lines
+            for question, cell in _exposed_by(line, layout, items)
+            if cell in forms[question]
+        }
+        if not exposed:
+            return
+        for cell, question in exposed:
+            del forms[question][cell]
+            mine = items.question == question
+            items.known[cell, mine] = items.exact[cell, mine] = False
+
+
+def _items(
+    questions: Sequence[Question], counts: Sequence[Counts], answered: Sequence[Counts], forms: Forms
+) -> Items:
+    columns: list[tuple[int, bool, Counts]] = []
+    for index, question in enumerate(questions):
+        columns += [(index, False, counts[index][:, option]) for option in range(question.options)]
+        if question.top:
+            columns.append((index, True, counts[index][:, list(question.top)].sum(axis=1)))
+    shape = (len(answered[0]) if questions else 0, len(columns))
+    items = Items(
+        question=np.array([index for index, _, _ in columns], dtype=np.intp),
+        is_top=np.array([is_top for _, is_top, _ in columns], dtype=bool),
+        answers=np.zeros(shape, dtype=np.int64),
+        least=np.zeros(shape, dtype=np.int64),
+        most=np.zeros(shape, dtype=np.int64),
+        known=np.zeros(shape, dtype=bool),
+        exact=np.zeros(shape, dtype=bool),
+    )
+    start = 0
+    for index, question in enumerate(questions):
+        width = question.options + bool(question.top)
+        block = slice(start, start + width)
+        items.answers[:, block] = items.most[:, block] = answered[index][:, None]
+        for cell, form in forms[index].items():
+            for item, share in enumerate((*(form.options or [None] * question.options), form.top), start):
+                if share is not None:
+                    _fill(items, (cell, item), share, int(columns[item][2][cell]), form.step)
+        start += width
+    return items
+
+
+def _fill(items: Items, at: tuple[int, int], share: Share, count: int, step: int) -> None:
+    """Write down what the share of `count` people tells about one item."""
+    answers = int(items.answers[at])
+    items.known[at] = True
+    if isinstance(share, tuple):
+        items.least[at], items.most[at] = -(-share[0] * answers // 100), share[1] * answers // 100
+    else:
+        slack = answers // 200 if step == 1 else -(-step * answers // 200)
+        items.least[at], items.most[at] = count - slack, count + slack
+        items.exact[at] = True
+
+
+def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]]:
+    """Return (question, cell) pairs to withhold because of what the line gives back."""
+    parts = list(line.parts)
+    known = items.known[parts] & items.known[line.total]
+    least = np.where(known, items.least[parts], 0)
+    most = np.where(known, items.most[parts], 0)
+    rest = items.answers[line.total] - np.where(known, items.answers[parts], 0).sum(axis=0)
+    bad = _rest_is_extreme(line, items, rest, least.sum(axis=0), most.sum(axis=0))
+    bad |= _part_is_undone(line, items, rest, least, most)
+    bad |= _total_is_undone(line, items, rest, least.sum(axis=0), most.sum(axis=0))
+    bad &= items.known[line.total]
+    if len(layout.cells[parts[0]]) == 2:
+        bad &= items.is_top
+    return {(int(items.question[i]), _cell_to_withhold(line, items, int(i))) for i in np.flatnonzero(bad)}
+
+
+def _rest_is_extreme(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
+    end = np.array([end_percent(int(size)) for size in rest], dtype=np.int64) * rest // 100
+    can_be_most = items.most[line.total] - least
+    can_be_least = items.least[line.total] - most
+    partly = (rest > 0) & (rest < items.answers[line.total])
+    bad: Flags = partly & ((can_be_most < end) | (can_be_least > rest - end))
+    return bad
+
+
+def _part_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
+    parts = list(line.parts)
+    highest = items.most[line.total] - (least.sum(axis=0) - least)
+    lowest = items.least[line.total] - rest - (most.sum(axis=0) - most)
+    undone = (items.low[parts] & (highest < most)) | (items.high[parts] & (lowest > least))
+    bad: Flags = undone.any(axis=0)
+    return bad
+
+
+def _total_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
+    at = line.total
+    bad: Flags = (items.low[at] & (most + rest < items.most[at])) | (items.high[at] & (least > items.least[at]))
+    return bad
+
+
+def _cell_to_withhold(line: Line, items: Items, item: int) -> int:
+    """Return the part with the fewest answers whose share is exact, else the total."""
+    exact = [cell for cell in line.parts if items.exact[cell, item]]
+    return min(exact, key=lambda cell: (int(items.answers[cell, item]), cell), default=line.total)
