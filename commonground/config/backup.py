@@ -26,7 +26,7 @@ def kept_models() -> list[type[models.Model]]:
     """Return the models a backup holds, those others point to first."""
     ours = [m for m in apps.get_models() if m._meta.app_config.name.startswith("commonground.")]
     pairs = [(config, [m for m in ours if m._meta.app_config is config]) for config in apps.get_app_configs()]
-    return serializers.sort_dependencies(pairs, allow_cycles=True)  # type: ignore[no-any-return, attr-defined]
+    return serializers.sort_dependencies(pairs, allow_cycles=True)
 
 
 def write(path: Path) -> int:
@@ -46,7 +46,7 @@ def _put(archive: tarfile.TarFile, name: str, data: bytes) -> None:
 
 
 def _lines(model: type[models.Model]) -> Iterator[str]:
-    rows = models.QuerySet(model).order_by("pk").iterator(chunk_size=BATCH)
+    rows: Iterator[models.Model] = models.QuerySet(model).order_by("pk").iterator(chunk_size=BATCH)
     yield serializers.serialize("jsonl", rows)
 
 

@@ -54,7 +54,7 @@ def _together(commands: list[list[str]]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    statuses = []
+    statuses: list[int | None] = []
     while not statuses:
         statuses = [process.poll() for process in processes if process.poll() is not None]
         stopping.wait(0.2)

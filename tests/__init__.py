@@ -1,0 +1,1 @@
+"""Tests of the whole: guards that hold everywhere, and journeys end to end."""
