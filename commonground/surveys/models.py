@@ -49,7 +49,13 @@ class Dimension(models.TextChoices):
 
 
 class Survey(TenantTable):
-    """One survey. `public_id` (16 random bytes, hex) names it on the respondents' door."""
+    """One survey. `public_id` (16 random bytes, hex) names it on the respondents' door.
+
+    Help lines stand one a line, the same lines in both languages. `revision` counts the edits of the draft.
+    `seals_block` is the exact text whose hash trials and shares are bound to; `counting_secret` the counting key's
+    private half, locked with a share of every party. `published` says that the respondents' door has the paper.
+    `answers_shown` is the number of answers on `answers_on`, rounded down to a step, while the survey is open.
+    """
 
     public_id = models.CharField(max_length=32, unique=True)
     title_en = models.CharField(max_length=160)
@@ -60,6 +66,8 @@ class Survey(TenantTable):
     message_es = models.TextField(blank=True)
     contact_en = models.CharField(max_length=200, blank=True)
     contact_es = models.CharField(max_length=200, blank=True)
+    help_lines_en = models.TextField(blank=True)
+    help_lines_es = models.TextField(blank=True)
     state = models.CharField(max_length=12, choices=SurveyState, default=SurveyState.DRAFTING)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
@@ -70,11 +78,14 @@ class Survey(TenantTable):
     destroy_after_days = models.PositiveSmallIntegerField(default=180)
     unopened_after_days = models.PositiveSmallIntegerField(default=60)
     revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
     paper = models.TextField(blank=True)
     paper_hash = models.CharField(max_length=64, blank=True)
-    counting_key = models.CharField(max_length=130, blank=True)
+    published = models.BooleanField(default=False)
     counting_secret = models.TextField(blank=True)
     seals_block = models.TextField(blank=True)
+    answers_shown = models.PositiveIntegerField(null=True)
+    answers_on = models.DateField(null=True)
     created_by = models.UUIDField(null=True)
     created_for = models.UUIDField(null=True)
     created_at = models.DateTimeField()
@@ -112,7 +123,11 @@ class Part(TenantTable):
 
 
 class Question(TenantTable):
-    """One question, in both languages, with the party that proposed it."""
+    """One question, in both languages, with the party that proposed it.
+
+    A question with a `dimension` asks which group a person belongs to; with `margin` results are shown by it.
+    `limit` is the number of bytes a text answer may have.
+    """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
     part = models.ForeignKey(Part, models.CASCADE, related_name="questions")
@@ -125,6 +140,7 @@ class Question(TenantTable):
     limit = models.PositiveSmallIntegerField(default=500)
     health = models.BooleanField(default=False)
     dimension = models.CharField(max_length=12, choices=Dimension, blank=True)
+    margin = models.BooleanField(default=False)
     proposed_by = models.UUIDField(null=True)
 
     class Meta:
@@ -133,20 +149,29 @@ class Question(TenantTable):
             models.CheckConstraint(
                 condition=models.Q(dimension="") | models.Q(kind="one"),
                 name="a_group_question_has_one_choice",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(margin=False) | ~models.Q(dimension=""),
+                name="only_group_questions_break_results_down",
+            ),
+            models.UniqueConstraint(
+                fields=["survey", "dimension"],
+                condition=~models.Q(dimension__in=["", "other"]),
+                name="people_are_grouped_once_by_each_dimension",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(limit__gte=100, limit__lte=1000), name="a_text_answer_has_100_to_1000_bytes"
+            ),
         ]
 
 
 class Option(TenantTable):
-    """One choice of a question. For a breakdown by site it is a reporting group: what it holds, and its roster."""
+    """One choice of a question. Groups that follow from the district's structure have none until freezing."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="options")
     position = models.PositiveSmallIntegerField()
     text_en = models.CharField(max_length=200)
     text_es = models.CharField(max_length=200, blank=True)
-    roster = models.PositiveIntegerField(null=True)
-    holds = models.JSONField(default=list)
-    level = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
@@ -194,18 +219,43 @@ class Keeper(TenantTable):
         constraints = [models.UniqueConstraint(fields=["seal", "person"], name="a_keeper_is_named_once")]
 
 
+class Series(models.TextChoices):
+    """The way codes take to people."""
+
+    PRINT = "print"
+    MAIL = "mail"
+
+
 class CodeBatch(TenantTable):
-    """Codes drawn at one time: how many, for which way; never the codes, never whose."""
+    """Codes drawn at one time: how many, for which way; never the codes, never whose.
+
+    `receipts` are the hashes of the codes' receipts, sorted, one hexadecimal line each: only an answer whose
+    receipt is among them counts. `receipts_hash` is the SHA-256 of these lines; it stands in the ledger.
+    """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="batches")
-    series = models.CharField(max_length=12, choices=[("print", "print"), ("mail", "mail")])
+    series = models.CharField(max_length=12, choices=Series)
     count = models.PositiveIntegerField()
+    receipts = models.TextField()
     receipts_hash = models.CharField(max_length=64)
     made_on = models.DateField()
 
 
+class CancelledCode(TenantTable):
+    """A code that came back unused; it is published in clear, so that everyone can see that it counts no more."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="cancelled_codes")
+    code = models.CharField(max_length=24)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "code"], name="a_code_is_cancelled_once")]
+
+
 class Eligible(TenantTable):
-    """Who is asked. `mailed` lets a stopped mailing go on; the whole list is erased at destruction."""
+    """Who is asked, settled when the paper is frozen. `mailed` lets a stopped mailing go on.
+
+    The whole list is erased at destruction.
+    """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="eligible")
     staff = models.ForeignKey("partnership.StaffRecord", models.PROTECT, related_name="+")
@@ -222,6 +272,7 @@ class Erratum(TenantTable):
     text_en = models.TextField()
     text_es = models.TextField()
     in_force_at = models.DateTimeField(null=True)
+    published = models.BooleanField(default=False)
 
 
 class OpeningStep(TenantTable):
