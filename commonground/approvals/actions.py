@@ -18,8 +18,15 @@ from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 
+ENDED = {
+    State.IN_FORCE: _("Every key was turned before, and the text is in force. Nothing was changed."),
+    State.SENT_BACK: _("A party sent this text back before. It no longer waits for keys. Nothing was changed."),
+    State.REPLACED: _(
+        "The text was changed after you read it, and a new version waits for keys. Nothing was changed here. "
+        "Please read the new version."
+    ),
+}
 REFUSALS = {
-    Refusal.NOT_WAITING: _("This text no longer waits for keys. Nothing was changed. Open it again to see why."),
     Refusal.NOT_BOUND: _("This text does not bind your party, so there is no key of yours to turn."),
     Refusal.OTHER_TEXT: _("The text was changed after you read it. No key was turned. Please read the new text."),
     Refusal.ALREADY_TURNED: _("Your party has turned its key on this text already. It counts once."),
@@ -69,7 +76,7 @@ def freeze(
 def turn_key(actor: Actor, text_id: UUID, hash: str) -> FrozenText:
     """Turn the actor's party's key on the text with this hash; the last key runs the kind's handler."""
     text, standing = _locked(actor, text_id)
-    after = _or_refuse(rules.turn(standing, str(actor.party_id), hash))
+    after = _or_refuse(standing, rules.turn(standing, str(actor.party_id), hash))
     _key(actor, text).update(turned_by=actor.person_id, turned_at=time.now())
     record(actor, text=text.pk, hash=text.hash, in_force=after.state is State.IN_FORCE)
     if after.state is State.IN_FORCE:
@@ -82,7 +89,7 @@ def turn_key(actor: Actor, text_id: UUID, hash: str) -> FrozenText:
 def take_key_back(actor: Actor, text_id: UUID) -> FrozenText:
     """Take the actor's party's key back while the text still waits for another."""
     text, standing = _locked(actor, text_id)
-    _or_refuse(rules.take_back(standing, str(actor.party_id)))
+    _or_refuse(standing, rules.take_back(standing, str(actor.party_id)))
     _key(actor, text).update(turned_by=None, turned_at=None)
     record(actor, text=text.pk, hash=text.hash)
     return text
@@ -93,7 +100,7 @@ def send_back(actor: Actor, text_id: UUID, *, about: str, reason: str) -> Frozen
     """Return the text to drafting with a reason that all bound parties read."""
     assert actor.person_id is not None
     text, standing = _locked(actor, text_id)
-    _or_refuse(rules.send_back(standing, str(actor.party_id)))
+    _or_refuse(standing, rules.send_back(standing, str(actor.party_id)))
     if not reason.strip():
         raise Refused(_("Please say in a few words what would have to change. Nothing was sent."))
     SentBack(
@@ -131,7 +138,9 @@ def _key(actor: Actor, text: FrozenText) -> QuerySet[BoundParty]:
     return BoundParty.rows.within(actor.tenant).filter(text=text, party_id=actor.own_party)
 
 
-def _or_refuse(outcome: Standing | Refusal) -> Standing:
+def _or_refuse(before: Standing, outcome: Standing | Refusal) -> Standing:
+    if outcome is Refusal.NOT_WAITING:
+        raise Refused(ENDED[before.state], code=outcome)
     if isinstance(outcome, Refusal):
         raise Refused(REFUSALS[outcome], code=outcome)
     return outcome

@@ -2,11 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from commonground.access.actor import Actor
 from commonground.approvals.models import FrozenText
+from commonground.approvals.reading import Section, sections
 
 Handler = Callable[[Actor, FrozenText], None]
+Render = Callable[[UUID, str], list[Section]]
+"""Takes the partnership and the frozen body; returns the text as people read it."""
+
+
+def as_written(partnership_id: UUID, body: str) -> list[Section]:
+    """Read a body by its own structure, for kinds that have no wording of their own."""
+    return sections(body)
 
 
 def nothing(actor: Actor, text: FrozenText) -> None:
@@ -22,6 +31,7 @@ class Kind:
     sent_back: Handler = nothing
     url_name: str = ""
     """Route of the page where the text's subject is worked on; takes the district's slug and `subject_id`."""
+    render: Render = as_written
 
 
 KINDS: dict[str, Kind] = {}

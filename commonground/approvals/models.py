@@ -43,13 +43,13 @@ class BoundParty(TenantTable):
     """A party that a text binds, and its key once turned."""
 
     text = models.ForeignKey(FrozenText, models.PROTECT, related_name="bound")
-    party_id = models.UUIDField()
+    party = models.ForeignKey("partnership.Party", models.PROTECT, related_name="+")
     turned_by = models.UUIDField(null=True)
     turned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["text", "party_id"], name="one_key_a_party_and_text"),
+            models.UniqueConstraint(fields=["text", "party"], name="one_key_a_party_and_text"),
             models.CheckConstraint(
                 condition=models.Q(turned_by=None, turned_at=None)
                 | models.Q(turned_by__isnull=False, turned_at__isnull=False),

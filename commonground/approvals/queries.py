@@ -1,23 +1,37 @@
 """Reading joint texts: what waits for a key, and one text with its keys."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from commonground.access.actor import Actor
 from commonground.approvals.models import BoundParty, FrozenText
 from commonground.approvals.rules import State
+from commonground.people import queries as people
+from commonground.sealing.formats import fingerprint
+
+MANAGEMENT = "management"
+SIDES = {MANAGEMENT: MANAGEMENT, "staff_representatives": "staff"}
 
 
 @dataclass(frozen=True)
 class KeyCard:
-    """One bound party's key: turned by whom and when, or not yet."""
+    """One bound party's key: turned by whom and when, or not yet. `side` is labor, staff or management."""
 
     party_id: UUID
     turned_by: UUID | None
     turned_at: datetime | None
+    party: str = ""
+    side: str = "labor"
+    hand: str = ""
+
+    @property
+    def turned(self) -> bool:
+        """Say whether the key is turned."""
+        return self.turned_at is not None
 
 
 @dataclass(frozen=True)
@@ -29,11 +43,25 @@ class BackCard:
     about: str
     reason: str
     at: datetime
+    hand: str = ""
+
+
+@dataclass(frozen=True)
+class SideCard:
+    """Labor's or management's keys on a text."""
+
+    side: str
+    keys: list[KeyCard]
+
+    @property
+    def turned(self) -> int:
+        """How many keys of this side are turned."""
+        return sum(key.turned for key in self.keys)
 
 
 @dataclass(frozen=True)
 class TextCard:
-    """One frozen text with its keys, as pages show it."""
+    """One frozen text with its keys, as pages show it; keys stand labor first, management last."""
 
     id: UUID
     kind: str
@@ -51,24 +79,71 @@ class TextCard:
     decided_at: datetime | None
     keys: list[KeyCard]
     back: BackCard | None
+    proposer: str = ""
+
+    def key_of(self, party_id: UUID | None) -> KeyCard | None:
+        """Return this party's key, or None where the text does not bind it."""
+        return next((key for key in self.keys if key.party_id == party_id), None)
 
     def waits_for(self, party_id: UUID | None) -> bool:
         """Say whether this party's key is the one, or one of those, that is missing."""
-        return self.state is State.WAITING and any(
-            key.party_id == party_id and key.turned_at is None for key in self.keys
-        )
+        key = self.key_of(party_id)
+        return self.state is State.WAITING and key is not None and not key.turned
+
+    @property
+    def missing(self) -> list[KeyCard]:
+        """The keys that are not turned."""
+        return [key for key in self.keys if not key.turned]
+
+    @property
+    def turned(self) -> list[KeyCard]:
+        """The keys that are turned."""
+        return [key for key in self.keys if key.turned]
+
+    @property
+    def sides(self) -> list[SideCard]:
+        """The keys by side, labor first."""
+        names = dict.fromkeys(key.side for key in self.keys)
+        return [SideCard(name, [key for key in self.keys if key.side == name]) for name in names]
+
+    @property
+    def proposed_for(self) -> str:
+        """The name of the party that laid the text before the others; empty where somebody serves both."""
+        key = self.key_of(self.frozen_for)
+        return key.party if key else ""
+
+    @property
+    def sent_back_by(self) -> str:
+        """The name of the party that returned the text; empty where none did."""
+        key = self.key_of(self.back.party_id) if self.back else None
+        return key.party if key else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """26 characters that stand for the hash, in groups."""
+        return fingerprint(bytes.fromhex(self.hash))
+
+    @property
+    def short_fingerprint(self) -> str:
+        """The first four characters of the fingerprint."""
+        return self.fingerprint[:4]
 
 
-def texts(actor: Actor, **chosen: object) -> list[TextCard]:
+def texts(actor: Actor, *, limit: int | None = None, **chosen: object) -> list[TextCard]:
     """Return the partnership's joint texts, newest first; `chosen` filters by field, e.g. state or kind."""
-    bound = Prefetch("bound", BoundParty.rows.within(actor.tenant).order_by("pk"))
-    rows = FrozenText.rows.within(actor.tenant).filter(**chosen).select_related("sent_back")
-    return [_card(row) for row in rows.prefetch_related(bound).order_by("-frozen_at")]
+    rows = FrozenText.rows.within(actor.tenant).filter(**chosen).order_by("-frozen_at", "-version")
+    return _cards(actor, rows[:limit])
 
 
 def waiting_for(actor: Actor) -> list[TextCard]:
     """Return the texts that wait for the key of the actor's party."""
     return [text for text in texts(actor, state=State.WAITING) if text.waits_for(actor.party_id)]
+
+
+def decided(actor: Actor, limit: int = 10) -> list[TextCard]:
+    """Return the texts decided last: in force, sent back or replaced."""
+    rows = FrozenText.rows.within(actor.tenant).exclude(state=State.WAITING).order_by("-decided_at", "-version")
+    return _cards(actor, rows[:limit])
 
 
 def text(actor: Actor, text_id: UUID) -> TextCard | None:
@@ -78,7 +153,12 @@ def text(actor: Actor, text_id: UUID) -> TextCard | None:
 
 def latest(actor: Actor, kind: str, subject_id: UUID) -> TextCard | None:
     """Return the newest text about a subject, or None."""
-    return next(iter(texts(actor, kind=kind, subject_id=subject_id)), None)
+    return next(iter(texts(actor, kind=kind, subject_id=subject_id, limit=1)), None)
+
+
+def versions(actor: Actor, kind: str, subject_id: UUID) -> list[TextCard]:
+    """Return every text about a subject, newest first."""
+    return texts(actor, kind=kind, subject_id=subject_id)
 
 
 def earlier(actor: Actor, card: TextCard) -> TextCard | None:
@@ -86,9 +166,22 @@ def earlier(actor: Actor, card: TextCard) -> TextCard | None:
     return next(iter(texts(actor, kind=card.kind, subject_id=card.subject_id, version=card.version - 1)), None)
 
 
-def _card(row: FrozenText) -> TextCard:
-    keys = [KeyCard(key.party_id, key.turned_by, key.turned_at) for key in row.bound.all()]
-    back = getattr(row, "sent_back", None)
+def _cards(actor: Actor, rows: QuerySet[FrozenText]) -> list[TextCard]:
+    bound = BoundParty.rows.within(actor.tenant).select_related("party").order_by("party__position", "party__name")
+    stored = list(rows.select_related("sent_back").prefetch_related(Prefetch("bound", bound)))
+    names = people.names(_hands(stored))
+    return [_card(row, names) for row in stored]
+
+
+def _hands(rows: Iterable[FrozenText]) -> Iterable[UUID | None]:
+    for row in rows:
+        yield row.frozen_by
+        yield from (key.turned_by for key in row.bound.all())
+        back = getattr(row, "sent_back", None)
+        yield back.person_id if back else None
+
+
+def _card(row: FrozenText, names: dict[UUID, str]) -> TextCard:
     return TextCard(
         id=row.pk,
         kind=row.kind,
@@ -104,6 +197,25 @@ def _card(row: FrozenText) -> TextCard:
         frozen_at=row.frozen_at,
         needed_by=row.needed_by,
         decided_at=row.decided_at,
-        keys=keys,
-        back=back and BackCard(back.party_id, back.person_id, back.about, back.reason, back.at),
+        keys=sorted((_key(key, names) for key in row.bound.all()), key=lambda key: key.side == MANAGEMENT),
+        back=_back(row, names),
+        proposer=_name(names, row.frozen_by),
     )
+
+
+def _key(row: BoundParty, names: dict[UUID, str]) -> KeyCard:
+    side = SIDES.get(row.party.kind, "labor")
+    hand = _name(names, row.turned_by)
+    return KeyCard(row.party_id, row.turned_by, row.turned_at, row.party.name, side, hand)
+
+
+def _back(row: FrozenText, names: dict[UUID, str]) -> BackCard | None:
+    back = getattr(row, "sent_back", None)
+    if back is None:
+        return None
+    hand = _name(names, back.person_id)
+    return BackCard(back.party_id, back.person_id, back.about, back.reason, back.at, hand)
+
+
+def _name(names: dict[UUID, str], person_id: UUID | None) -> str:
+    return names.get(person_id, "") if person_id else ""
