@@ -84,6 +84,7 @@ def database(url: str, file: Path) -> dict[str, Any]:
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "CONN_MAX_AGE": None,
+        "TEST": {"DEPENDENCIES": []},
     }
 
 
@@ -100,7 +101,7 @@ def _sqlite(file: Path) -> dict[str, Any]:
                 "PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY"
             ),
         },
-        "TEST": {"NAME": str(file.with_name(f"test-{file.name}"))},
+        "TEST": {"NAME": str(file.with_name(f"test-{file.name}")), "DEPENDENCIES": []},
     }
 
 

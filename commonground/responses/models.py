@@ -71,7 +71,9 @@ class Chunk(models.Model):
     objects: ClassVar[models.Manager["Chunk"]] = models.Manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["file_hash", "index"], name="one_piece_at_each_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "file_hash", "index"], name="one_piece_at_each_place")
+        ]
 
 
 class Bulletin(models.Model):

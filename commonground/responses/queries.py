@@ -1,0 +1,76 @@
+"""What the signed-in server may read of the respondents' side: papers, counts, lists and the bulletin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from commonground.kernel.errors import NotFound
+from commonground.responses.models import Bulletin, Code, Paper, SealedAnswer, SealedList
+from commonground.sealing import formats
+
+STEP_WHILE_OPEN = 25
+"""A count shown while a survey is open moves in steps of this many answers."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Exact numbers of one survey. `codes` is by series; a code is used when an answer lies under its hash."""
+
+    answers_by_pass: int
+    answers_by_code: int
+    codes: Mapping[str, int]
+    codes_cancelled: int
+
+    @property
+    def answers(self) -> int:
+        """Sealed answers."""
+        return self.answers_by_pass + self.answers_by_code
+
+    @property
+    def codes_printed(self) -> int:
+        """Codes of all series, the cancelled ones included."""
+        return sum(self.codes.values())
+
+
+def paper_bytes(survey: str) -> bytes:
+    """The frozen paper as served. Raises NotFound."""
+    return bytes(paper_row(survey).data)
+
+
+def paper_row(survey: str) -> Paper:
+    """The row of a published paper. Raises NotFound."""
+    try:
+        return Paper.objects.get(pk=survey)
+    except Paper.DoesNotExist:
+        raise NotFound from None
+
+
+def counts(survey: str) -> Counts:
+    """Exact counts, for closing and for afterwards; while a survey is open pages show `counted_while_open`."""
+    kinds = dict(SealedAnswer.objects.filter(survey=survey).values_list("kind").annotate(n=Count("pk")).order_by())
+    series = Code.objects.filter(survey=survey).values_list("series").order_by()
+    every = list(series.annotate(n=Count("pk"), cancelled=Count("pk", filter=Q(cancelled=True))))
+    return Counts(
+        answers_by_pass=kinds.get(formats.PASS, 0),
+        answers_by_code=kinds.get(formats.CODE, 0),
+        codes={name: number for name, number, _ in sorted(every)},
+        codes_cancelled=sum(cancelled for _, _, cancelled in every),
+    )
+
+
+def counted_while_open(survey: str) -> int:
+    """Answers so far, rounded down to a step of 25, so that watching the number shows nobody's arrival."""
+    answers = SealedAnswer.objects.filter(survey=survey).count()
+    return answers - answers % STEP_WHILE_OPEN
+
+
+def get_list(survey: str, layer: int) -> bytes | None:
+    """The list whose outermost seal is `layer` (0: the counting key's), or None when it is not there."""
+    row = SealedList.objects.filter(survey=survey, layer=layer).first()
+    return bytes(row.data) if row else None
+
+
+def bulletin(survey: str) -> Bulletin:
+    """What anyone may read about the survey; empty fields before there is anything."""
+    return Bulletin.objects.filter(pk=survey).first() or Bulletin(survey=survey)
