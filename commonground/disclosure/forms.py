@@ -167,12 +167,18 @@ def _shares(counts: Sequence[int], answers: int, joined: Sequence[Joined]) -> tu
         for i in each.low:
             shares[i] = (0, end)
         if each.hides is not None:
-            together = sum(percents[i] for i in each.members)
-            shares[each.hides] = (max(0, together - end * len(each.low)), together)
+            shares[each.hides] = _range_that_hides(each, counts, answers)
     for i, count in enumerate(counts):
         if 100 * count >= (100 - end) * answers:
             shares[i] = (100 - end, 100)
     return tuple(shares)
+
+
+def _range_that_hides(joined: Joined, counts: Sequence[int], answers: int) -> tuple[int, int]:
+    """Return percents wide enough for every number of people that the low options may hold."""
+    together = sum(counts[i] for i in joined.members)
+    least = max(0, together - len(joined.low) * (end_percent(answers) * answers // 100))
+    return 100 * least // answers, -(-100 * together // answers)
 
 
 def _sides(question: Question) -> list[list[int]]:

@@ -229,17 +229,15 @@ class _Release:
         return np.flatnonzero(self.pattern.exact | self.pattern.coded).tolist()
 
     def _numbers(self, index: int) -> set[int]:
-        """Return the cells in which the exact number of answers to the question may be printed."""
+        """Return the cells in which the exact number of answers to the question may be printed.
+
+        A crossed cell prints it only if nobody in the district left the question out.
+        """
         answered, left_out = self.answered[index], self.people - self.answered[index]
         exact = np.flatnonzero(self.pattern.exact).tolist()
         alone = [cell for cell in exact if len(self.layout.cells[cell]) < 2]
         printed = numbers_to_print(self.layout, alone, answered, left_out, self.plan.minimum)
-        crossed = (cell for cell in exact if len(self.layout.cells[cell]) == 2)
-        return printed | {cell for cell in crossed if self._nobody_left_out(cell, printed, left_out)}
-
-    def _nobody_left_out(self, cell: int, printed: set[int], left_out: Counts) -> bool:
-        above = [0, *(self.layout.first[(name,)] + place for name, place in self.layout.cells[cell])]
-        return any(total in printed and left_out[total] == 0 for total in above)
+        return set(exact) if left_out[0] == 0 and 0 in printed else printed
 
     def _cell(self, cell: int, forms: Forms, numbers: list[set[int]]) -> Release:
         at = dict(self.layout.cells[cell])

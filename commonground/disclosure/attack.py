@@ -1,0 +1,308 @@
+"""Adversaries: what someone can work out from a release alone. For a release that keeps its promise, nothing.
+
+Each takes a `Released` and returns sentences. A number that follows is a leak unless it is nobody: that a group
+is empty is known to everyone near it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.disclosure.reading import DISTRICT, At, Bounds, Released, number_bounds, share_bounds
+
+PRIMES = (2147483647, 2147483629)
+MOST_SETS = 400
+MOST_PEOPLE_TO_TRY = 150
+
+
+def learn(release: Mapping[str, Any], empty: Iterable[Mapping[str, int]] = ()) -> list[str]:
+    """Return all that the adversaries learn from a release, as sentences; an empty list is a pass.
+
+    `empty` names cells, by their `at`, that the attacker knows to hold nobody.
+    """
+    released = Released(release)
+    known_empty = [frozenset(at.items()) for at in empty]
+    learnt = linear_algebra(released, known_empty)
+    for adversary in ADVERSARIES:
+        learnt += adversary(released)
+    return list(dict.fromkeys(learnt))
+
+
+def one_subtraction(released: Released) -> list[str]:
+    """Take the printed parts of a line from its total: a single part that is left follows."""
+    return [
+        _follows(released, at, value, "one subtraction")
+        for at, value in _subtract_once(released, released.people).items()
+        if value
+    ]
+
+
+def subtraction_to_closure(released: Released) -> list[str]:
+    """Repeat the subtraction with every number that followed."""
+    known = dict(released.people)
+    while found := _subtract_once(released, known):
+        known |= found
+    return [
+        _follows(released, at, value, "repeated subtraction")
+        for at, value in known.items()
+        if value and at not in released.people
+    ]
+
+
+def linear_algebra(released: Released, empty: Iterable[At] = ()) -> list[str]:
+    """Solve all sums at once, modulo two primes: a hidden number that is the same in every solution follows."""
+    hidden = [at for at in released.cells if at not in released.people]
+    equations = [*released.people.items(), *((at, 0) for at in empty)]
+    if not hidden or not equations:
+        return []
+    known = released.vectors(at for at, _ in equations)
+    values = np.array([value for _, value in equations], dtype=np.int64)
+    solved = [_solve(known, values, released.vectors(hidden), prime) for prime in PRIMES]
+    return [
+        _follows(released, at, value, "linear algebra")
+        for at, value, again in zip(hidden, *solved, strict=True)
+        if value and value == again
+    ]
+
+
+def complements(released: Released) -> list[str]:
+    """Take one printed part from its total: everyone else must be nobody or at least k people."""
+    learnt = []
+    for total, parts in released.lines:
+        for part in parts:
+            if total in released.people and part in released.people:
+                outside = released.people[total] - released.people[part]
+                if 0 < outside < released.minimum:
+                    learnt.append(
+                        f"Complement: only {outside} people of {_name(released, total)} lie outside "
+                        f"{_name(released, part)}."
+                    )
+    return learnt
+
+
+def small_remainders(released: Released) -> list[str]:
+    """Take all printed parts from a total, then one remainder from another that holds it."""
+    sums = [
+        (total, frozenset(at for at in parts if at not in released.people), parts)
+        for total, parts in released.lines
+        if total in released.people
+    ]
+    known: dict[frozenset[At], int] = {}
+    for total, rest, parts in sums:
+        left = released.people[total] - sum(released.people.get(at, 0) for at in parts)
+        known.setdefault(rest, left)
+    _take_apart(known)
+    return [
+        f"Remainder: {left} people are left in {', '.join(sorted(_name(released, at) for at in rest))}."
+        for rest, left in known.items()
+        if 0 < left < released.minimum
+    ]
+
+
+def small_counts_of_questions(released: Released) -> list[str]:
+    """Do the same with the numbers of each question: who answered it, and who left it out."""
+    learnt = []
+    for question in released.document["questions"]:
+        printed = {
+            at: told["n"] for at, told in released.answers(question["id"]).items() if isinstance(told["n"], int)
+        }
+        for total, parts in released.lines:
+            rest = [at for at in parts if at not in printed]
+            if total not in printed or total not in released.people:
+                continue
+            if not all(at in released.people for at in parts if at in printed):
+                continue
+            answered = printed[total] - sum(printed.get(at, 0) for at in parts)
+            everyone = released.people[total] - sum(released.people[at] for at in parts if at in printed)
+            for amount, what in ((answered, "answered"), (everyone - answered, "left out")):
+                if rest and 0 < amount < released.minimum:
+                    learnt.append(
+                        f"Remainder: {amount} people of {_name(released, total)} {what} {question['id']}."
+                    )
+    return learnt
+
+
+def knowing_colleague(released: Released) -> list[str]:
+    """Someone who knows their own answer takes it away: nobody, or everybody, else gave the same."""
+    learnt = []
+    for question in released.document["questions"]:
+        for at, told in released.answers(question["id"]).items():
+            people = number_bounds(told["n"])
+            if people[1] < released.minimum:
+                learnt.append(
+                    f"Colleague: {question['id']} is shown for {people[1]} people of {_name(released, at)}."
+                )
+            for share in (*(told["options"] or ()), told["top"]):
+                if isinstance(share, int) and told["step"] == 1:
+                    least, most = share_bounds(share, people, 1)
+                    if most <= 1 or least >= people[1] - 1:
+                        learnt.append(
+                            f"Colleague: in {_name(released, at)} all but one, or one, gave the same "
+                            f"answer to {question['id']}."
+                        )
+    return learnt
+
+
+def ranges_undone_by_the_rest(released: Released) -> list[str]:
+    """Use that shares of a whole add to 100, and the mean, to narrow a range at the ends."""
+    learnt = []
+    for question in released.document["questions"]:
+        if question["kind"] == "several":
+            continue
+        for at, told in released.answers(question["id"]).items():
+            for option in _narrowed(question, told):
+                learnt.append(
+                    f"Range undone: option {option} of {question['id']} in {_name(released, at)} "
+                    "follows more closely than its range says."
+                )
+    return learnt
+
+
+def shares_along_lines(released: Released) -> list[str]:
+    """Take shares of parts from the share of their total: an end of a range, or of a hidden rest, may follow."""
+    learnt: list[str] = []
+    for question in released.document["questions"]:
+        told = released.answers(question["id"])
+        for item in (*range(question["options"]), "top"):
+            bounds = {at: _item_bounds(question, answer, item) for at, answer in told.items()}
+            known = {at: bound for at, bound in bounds.items() if bound is not None}
+            for total, parts in released.lines:
+                if total in known:
+                    learnt += _along(released, question["id"], item, total, parts, known, told)
+    return learnt
+
+
+ADVERSARIES: tuple[Callable[[Released], list[str]], ...] = (
+    one_subtraction,
+    subtraction_to_closure,
+    complements,
+    small_remainders,
+    small_counts_of_questions,
+    knowing_colleague,
+    ranges_undone_by_the_rest,
+    shares_along_lines,
+)
+
+
+def _subtract_once(released: Released, known: Mapping[At, int]) -> dict[At, int]:
+    found = {}
+    for total, parts in released.lines:
+        missing = [at for at in parts if at not in known]
+        parted = sum(known.get(at, 0) for at in parts)
+        if total in known and len(missing) == 1:
+            found[missing[0]] = known[total] - parted
+        elif total not in known and not missing:
+            found[total] = parted
+    return found
+
+
+def _solve(
+    known: NDArray[np.int64], values: NDArray[np.int64], wanted: NDArray[np.int64], prime: int
+) -> list[int | None]:
+    """Return for each wanted sum its value modulo the prime, None where it does not follow from the known ones."""
+    rows = np.hstack([known, values[:, None]]) % prime
+    goals = np.hstack([wanted, np.zeros((len(wanted), 1), dtype=np.int64)]) % prime
+    done = 0
+    for column in range(known.shape[1]):
+        pivots = np.flatnonzero(rows[done:, column])
+        if not len(pivots):
+            continue
+        rows[[done, done + pivots[0]]] = rows[[done + pivots[0], done]]
+        row = rows[done] * pow(int(rows[done, column]), -1, prime) % prime
+        rows[done + 1 :] = (rows[done + 1 :] - rows[done + 1 :, [column]] * row % prime) % prime
+        goals = (goals - goals[:, [column]] * row % prime) % prime
+        done += 1
+        if done == len(rows):
+            break
+    return [None if goal[:-1].any() else int(-goal[-1] % prime) for goal in goals]
+
+
+def _take_apart(known: dict[frozenset[At], int]) -> None:
+    queue = list(known)
+    for inner in queue:
+        for outer in list(known):
+            for small, large in ((inner, outer), (outer, inner)):
+                if small < large and large - small not in known and len(known) < MOST_SETS:
+                    known[large - small] = known[large] - known[small]
+                    queue.append(large - small)
+
+
+def _item_bounds(question: Mapping[str, Any], told: Mapping[str, Any], item: int | str) -> Bounds | None:
+    """Return how many people, at least and at most, gave an answer, as far as its share says."""
+    share = told["top"] if item == "top" else (told["options"] or [None] * question["options"])[int(item)]
+    if share is None:
+        return None
+    parts = 2 if item == "top" and told["options"] else 1
+    return share_bounds(
+        share, number_bounds(told["n"]), parts if told["step"] == 1 else parts + told["step"] // 2 + 1
+    )
+
+
+def _along(
+    released: Released,
+    question: str,
+    item: int | str,
+    total: At,
+    parts: list[At],
+    known: Mapping[At, Bounds],
+    told: Mapping[At, Mapping[str, Any]],
+) -> Iterator[str]:
+    shown = [at for at in parts if at in known]
+    if not all(isinstance(told[at]["n"], int) for at in (total, *shown)):
+        return
+    rest = told[total]["n"] - sum(told[at]["n"] for at in shown)
+    least, most = sum(known[at][0] for at in shown), sum(known[at][1] for at in shown)
+    end = _end(rest) * rest // 100
+    if shown and rest > 0 and (known[total][1] - least < end or known[total][0] - most > rest - end):
+        where = _name(released, total)
+        yield f"Line: of {rest} people hidden in {where} nearly none or all chose {item} of {question}."
+    for at in shown:
+        share = told[at]["top"] if item == "top" else told[at]["options"][int(item)]
+        if isinstance(share, list):
+            highest = known[total][1] - least + known[at][0]
+            lowest = known[total][0] - most - rest + known[at][1]
+            if (share[0] == 0 and highest < known[at][1]) or (share[1] == 100 and lowest > known[at][0]):
+                yield f"Line: the range of {item} of {question} in {_name(released, at)} follows more closely."
+
+
+def _end(people: int) -> int:
+    return next((percent for size, percent in ((20, 20), (40, 10), (100, 5), (300, 2)) if people < size), 1)
+
+
+def _narrowed(question: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[int]:
+    """Yield options with a range at an end, of which an end is impossible given all else that is printed."""
+    people = told["n"]
+    if not told["options"] or not isinstance(people, int) or people > MOST_PEOPLE_TO_TRY or told["step"] != 1:
+        return
+    ranges = [share_bounds(share, (people, people), 1) for share in told["options"]]
+    lowest = 0 if question["kind"] == "scale10" else 1
+    for option, share in enumerate(told["options"]):
+        if isinstance(share, list) and (share[0] == 0 or share[1] == 100):
+            for end in ranges[option]:
+                tried = [*ranges[:option], (end, end), *ranges[option + 1 :]]
+                if not _possible(tried, people, lowest, told["mean"]):
+                    yield option
+
+
+def _possible(ranges: list[Bounds], people: int, lowest: int, mean: float | None) -> bool:
+    """Tell whether some whole numbers in the ranges add to the people and have the mean that is printed."""
+    reached = {(0, 0)}
+    for option, (least, most) in enumerate(ranges):
+        value_of_one = 0 if mean is None else option + lowest
+        reached = {
+            (count + here, value + here * value_of_one)
+            for count, value in reached
+            for here in range(least, min(most, people - count) + 1)
+        }
+    ten_times = 0 if mean is None else round(10 * mean)
+    return any(count == people and abs(20 * value - 2 * ten_times * people) <= people for count, value in reached)
+
+
+def _name(released: Released, at: At) -> str:
+    return "the district" if at == DISTRICT else " x ".join(f"{name} {place}" for name, place in sorted(at))
+
+
+def _follows(released: Released, at: At, value: int, how: str) -> str:
+    return f"By {how}: {_name(released, at)} holds {value} people."

@@ -1,0 +1,152 @@
+"""A release read back: its cells, lines and numbers, from the published values alone.
+
+Used by those who judge a release. It shares no code with the gate that made it, and needs no answers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+At = frozenset[tuple[str, int]]
+Bounds = tuple[int, int]
+
+DISTRICT: At = frozenset()
+
+
+@dataclass(frozen=True)
+class Released:
+    """One release. Cells are named by what they are at, the district by the empty set."""
+
+    document: Mapping[str, Any]
+
+    @cached_property
+    def minimum(self) -> int:
+        """Return k."""
+        return int(self.document["minimum"])
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Return how many reporting groups each margin has."""
+        return {group["id"]: len(group["reporting"]) for group in self.document["groups"]}
+
+    @cached_property
+    def cells(self) -> dict[At, Mapping[str, Any]]:
+        """Return every cell of the document by where it is."""
+        return {frozenset(cell["at"].items()): cell for cell in self.document["cells"]}
+
+    @cached_property
+    def tables(self) -> list[tuple[str, ...]]:
+        """Return the groups that each table crosses."""
+        return [(), *((name,) for name in self.sizes), *(tuple(pair) for pair in self.document["pairs"])]
+
+    @cached_property
+    def lines(self) -> list[tuple[At, list[At]]]:
+        """Return every total with its parts."""
+        lines: list[tuple[At, list[At]]] = []
+        for table in self.tables[1:]:
+            lines.append((DISTRICT, self.cells_of(table)))
+            if len(table) == 2:
+                lines += [(total, self._within(total, table)) for name in table for total in self.cells_of((name,))]
+        return lines
+
+    @cached_property
+    def people(self) -> dict[At, int]:
+        """Return the exact numbers of people that are printed."""
+        return {at: cell["n"] for at, cell in self.cells.items() if isinstance(cell["n"], int)}
+
+    def cells_of(self, table: Iterable[str]) -> list[At]:
+        """Return where the cells of a table are, in the order of the document."""
+        names = list(table)
+        places = product(*(range(self.sizes[name]) for name in names))
+        return [frozenset(zip(names, place, strict=True)) for place in places]
+
+    def answers(self, question: str) -> dict[At, Mapping[str, Any]]:
+        """Return the cells that say anything about a question, and what they say."""
+        return {
+            at: cell["answers"][question]
+            for at, cell in self.cells.items()
+            if question in cell["answers"] and cell["answers"][question]["status"] != "withheld"
+        }
+
+    def roster(self, at: At) -> int | None:
+        """Return the number of people on the roster of a cell, None where it is not known."""
+        if len(at) > 1:
+            return None
+        if not at:
+            eligible: int | None = self.document["eligible"]
+            return eligible
+        (name, place) = next(iter(at))
+        group = next(group for group in self.document["groups"] if group["id"] == name)
+        roster: int | None = group["reporting"][place]["roster"]
+        return roster
+
+    def vectors(self, cells: Iterable[At]) -> NDArray[np.int64]:
+        """Return the cells as sums over groups, pairs of groups and the district, so that lines add up exactly."""
+        matrix = np.array([self._vector(at) for at in cells], dtype=np.int64)
+        return matrix.reshape(-1, self._width)
+
+    @cached_property
+    def _blocks(self) -> dict[tuple[str, ...], int]:
+        starts, start = {}, 0
+        for table in self.tables:
+            starts[table] = start
+            start += int(np.prod([self.sizes[name] - 1 for name in table], dtype=np.int64))
+        return starts | {("end",): start}
+
+    @property
+    def _width(self) -> int:
+        return self._blocks[("end",)]
+
+    def _vector(self, at: At) -> NDArray[np.int64]:
+        """Return products of places; the last place of each group is the total less the others."""
+        vector = np.zeros(self._width, dtype=np.int64)
+        table = next(table for table in self.tables if set(table) == {name for name, _ in at})
+        place = dict(at)
+        for kept in ([name for name, keep in zip(table, keeps, strict=True) if keep] for keeps in _subsets(table)):
+            if any(place[name] != self.sizes[name] - 1 for name in table if name not in kept):
+                continue
+            block = np.ones((), dtype=np.int64)
+            for name in kept:
+                block = np.multiply.outer(block, self._factor(name, place[name]))
+            start = self._blocks[tuple(kept)]
+            vector[start : start + block.size] += block.ravel()
+        return vector
+
+    def _factor(self, name: str, place: int) -> NDArray[np.int64]:
+        size = self.sizes[name] - 1
+        if place == size:
+            return np.full(size, -1, dtype=np.int64)
+        one_place: NDArray[np.int64] = np.eye(size, dtype=np.int64)[place]
+        return one_place
+
+    def _within(self, total: At, table: tuple[str, ...]) -> list[At]:
+        return [at for at in self.cells_of(table) if total <= at]
+
+
+def _subsets(names: tuple[str, ...]) -> Iterable[tuple[bool, ...]]:
+    return product((False, True), repeat=len(names))
+
+
+def number_bounds(number: int | Mapping[str, int]) -> Bounds:
+    """Return the least and the most that a printed number of people can be."""
+    return (number, number) if isinstance(number, int) else (number["at_least"], number["at_most"])
+
+
+def share_bounds(share: int | list[int], people: Bounds, slack: int) -> Bounds:
+    """Return the least and the most people that a printed share or range describes.
+
+    `slack` is how many whole percents a rounded share may be off, the ends of that interval excluded. A range
+    from 0 or up to 100 is exact; other ranges have rounded ends.
+    """
+    low, high = people
+    if isinstance(share, list) and 0 in share:
+        return 0, share[1] * high // 100
+    if isinstance(share, list) and 100 in share:
+        return -(-share[0] * low // 100), high
+    least, most = share if isinstance(share, list) else (share, share)
+    return max(0, (least - slack) * low // 100 + 1), min(high, -(-(most + slack) * high // 100) - 1)
