@@ -58,15 +58,14 @@ def text_page(actor: Actor, text_id: UUID) -> TextPage:
     if text is None:
         raise NotFound
     versions = queries.versions(actor, text.kind, text.subject_id)
-    ours = text.waits_for(actor.party_id)
     return TextPage(
         text=text,
         sections=read(actor, text),
         since=_since(actor, text, versions),
         decision=decision(actor, text),
         newest=versions[0],
-        ours=ours,
-        ours_is_last=ours and len(text.missing) == 1,
+        ours=text.waits_for(actor.party_id),
+        ours_is_last=text.is_last(actor.party_id),
     )
 
 

@@ -90,6 +90,10 @@ class TextCard:
         key = self.key_of(party_id)
         return self.state is State.WAITING and key is not None and not key.turned
 
+    def is_last(self, party_id: UUID | None) -> bool:
+        """Say whether this party's key is the only one that is missing."""
+        return self.waits_for(party_id) and len(self.missing) == 1
+
     @property
     def missing(self) -> list[KeyCard]:
         """The keys that are not turned."""
@@ -136,8 +140,13 @@ def texts(actor: Actor, *, limit: int | None = None, **chosen: object) -> list[T
 
 
 def waiting_for(actor: Actor) -> list[TextCard]:
-    """Return the texts that wait for the key of the actor's party."""
-    return [text for text in texts(actor, state=State.WAITING) if text.waits_for(actor.party_id)]
+    """Return the texts that wait for the key of the actor's party, the one needed soonest first."""
+    return [text for text in waiting(actor) if text.waits_for(actor.party_id)]
+
+
+def waiting(actor: Actor) -> list[TextCard]:
+    """Return the texts that wait for any key, the one needed soonest first."""
+    return sorted(texts(actor, state=State.WAITING), key=lambda text: text.needed_by or date.max)
 
 
 def decided(actor: Actor, limit: int = 10) -> list[TextCard]:

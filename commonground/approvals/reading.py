@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +26,19 @@ class Line:
     es: str = ""
     label: str = ""
 
+    @property
+    def form(self) -> str:
+        """How the line is set: in both languages ("both"), as a named fact ("fact") or by itself ("plain")."""
+        return "both" if self.es else "fact" if self.label else "plain"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of one form that follow each other."""
+
+    form: str
+    lines: list[Line]
+
 
 @dataclass(frozen=True)
 class Section:
@@ -32,6 +46,11 @@ class Section:
 
     heading: str
     lines: tuple[Line, ...]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The lines, those of one form together."""
+        return [Block(form, list(lines)) for form, lines in groupby(self.lines, key=lambda line: line.form)]
 
 
 def sections(body: str) -> list[Section]:

@@ -28,14 +28,14 @@ TURNED: dict[bool, str | Promise] = {
 @screen(Action.SEE_TEXTS)
 def waiting(request: ActorRequest, district: str) -> HttpResponse:
     """Show what waits for the own party's key, then what waits for others, then what was decided last."""
-    texts = queries.texts(request.actor, state=State.WAITING)
+    texts, own = queries.waiting(request.actor), request.actor.party_id
     return render(
         request,
         "approvals/waiting.html",
         {
-            "has_party": request.actor.party_id is not None,
-            "ours": [text for text in texts if text.waits_for(request.actor.party_id)],
-            "others": [text for text in texts if not text.waits_for(request.actor.party_id)],
+            "has_party": own is not None,
+            "ours": [(text, text.is_last(own)) for text in texts if text.waits_for(own)],
+            "others": [text for text in texts if not text.waits_for(own)],
             "decided": queries.decided(request.actor),
         },
     )

@@ -1,6 +1,7 @@
 """The pure machine, over every sequence of up to six events of two and three parties and an outsider."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -62,4 +63,4 @@ def test_each_refusal_has_its_own_reason():
     assert rules.turn(standing, "b", "x") is Refusal.OTHER_TEXT
     assert rules.turn(standing, "z", "h") is Refusal.NOT_BOUND
     assert rules.take_back(standing, "b") is Refusal.NOT_TURNED
-    assert rules.turn(rules.send_back(standing, "b"), "a", "h") is Refusal.NOT_WAITING
+    assert rules.turn(replace(standing, state=State.SENT_BACK), "b", "h") is Refusal.NOT_WAITING

@@ -1,5 +1,7 @@
 """The screens of joint texts: the act, its exact refusals with what was typed, other districts, equal queries."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -144,7 +146,15 @@ def test_the_list_puts_our_key_first(valley, ran, go):
     done = turned(valley, frozen(valley, kind="practice", title="Done"), (LUZ, DANA, RAY, DENISE))
     page = go(LUZ, "waiting/").content.decode()
     places = [page.index(f"texts/{text.pk}/") for text in (ours, theirs, done)]
-    assert places == sorted(places) and "Missing: Alder Valley Teachers Association" in page
+    assert places == sorted(places) and "Turned: Classified Employees Chapter 212." in page
+
+
+def test_the_text_needed_soonest_stands_first(valley, ran, go):
+    later = frozen(valley, kind="practice", needed_by=date(2027, 2, 1))
+    soon = frozen(valley, kind="practice", needed_by=date(2027, 1, 4))
+    page = go(LUZ, "waiting/").content.decode()
+    assert page.index(f"texts/{soon.pk}/") < page.index(f"texts/{later.pk}/")
+    assert "Needed by Monday, January 4" in page
 
 
 def test_the_empty_list_teaches(go, valley):
@@ -178,9 +188,3 @@ def test_one_and_three_texts_cost_equal_queries(valley, text, go):
     for _ in range(2):
         turned(valley, frozen(valley, kind="practice"), (DANA, RAY))
     assert cost() == one
-
-
-def test_the_page_speaks_spanish_dates_and_words(valley, text, client):
-    client.force_login(valley.people[LUZ])
-    page = client.get(valley.url(f"texts/{text.pk}/"), headers={"accept-language": "es"})
-    assert 'lang="es"' in page.content.decode()
