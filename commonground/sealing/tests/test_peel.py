@@ -114,6 +114,14 @@ def test_what_does_not_open_is_set_aside_and_accounted_for(name):
     assert peeled.output == peel_first(LISTING).output
 
 
+def test_a_list_of_which_nothing_opens_is_accounted_for_too():
+    keys = PAPER.block.keys
+    swapped = (keys[0], keys[2], keys[1], keys[3])
+    listing = SURVEY.list_of([seal_answer(SURVEY.plain(r), swapped, PAPER.hash) for r in SURVEY.receipts])
+    peeled = peel_first(listing)
+    assert (peeled.output.items, peeled.unopened) == ((), listing)
+
+
 def test_an_item_broken_further_inside_is_set_aside_at_its_layer():
     keys, paper = PAPER.block.keys, PAPER.hash
     inside = secrets.token_bytes(PAPER.item_size(2))

@@ -108,6 +108,13 @@ def test_unopened_items_that_all_parties_agreed_on_are_no_finding():
     assert findings(peels=changed, receipts=HONEST.receipts[:3], lists=()) == []  # type: ignore[index]
 
 
+def test_the_outermost_numbers_that_can_be_true_are_no_finding():
+    nobody = counts(passes=20, codes_used=0, codes_cancelled=6, answers_by_code=0)
+    assert findings(counts=nobody, cancelled=HONEST.printed, receipts=(), lists=()) == []
+    none_opened = peels(2, unopened=6, agreed=True)
+    assert findings(peels=none_opened, receipts=(), lists=()) == []
+
+
 def test_a_reordered_list_is_found():
     body = HONEST.lists[0]
     size = PAPER.item_size(1)
