@@ -1,0 +1,35 @@
+"""Putting a release into the register, and telling it that staff may see it."""
+
+from uuid import UUID
+
+from django.db.models import Max
+
+from commonground.access.actor import Actor
+from commonground.kernel import time
+from commonground.kernel.text import canonical, sha256
+from commonground.releases.models import Release
+
+
+def register(actor: Actor, survey_id: UUID, content: dict[str, object]) -> Release:
+    """Add what passed the gate to the register; all parties see it from this moment. Called inside the counting act."""
+    rows = Release.rows.within(actor.tenant).filter(survey_id=survey_id)
+    data = canonical(content)
+    release = Release(
+        partnership_id=actor.tenant,
+        survey_id=survey_id,
+        number=(rows.aggregate(last=Max("number"))["last"] or 0) + 1,
+        data=data,
+        hash=sha256(data),
+        seen_from=time.now(),
+    )
+    release.save(force_insert=True)
+    return release
+
+
+def mark_published(actor: Actor, release_id: UUID) -> Release:
+    """Note once when staff got the release; what is published stays so. Called when the last key is turned."""
+    release = Release.rows.one(actor.tenant, release_id, lock=True)
+    if release.published_at is None:
+        release.published_at = time.now()
+        release.save(update_fields=["published_at"])
+    return release

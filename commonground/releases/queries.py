@@ -1,0 +1,47 @@
+"""Reading the register: what left the gate, as the exact bytes that left."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from commonground.access.actor import Actor
+from commonground.releases.models import Release
+
+
+@dataclass(frozen=True)
+class ReleaseCard:
+    """One release. `content` is the parsed `data`, whose SHA-256 is `hash`."""
+
+    id: UUID
+    survey_id: UUID
+    number: int
+    hash: str
+    data: bytes
+    content: dict[str, Any]
+    seen_from: datetime
+    published_at: datetime | None
+
+
+def releases(actor: Actor) -> list[ReleaseCard]:
+    """Return every release of the partnership, newest first; each party sees the same ones."""
+    return [_card(row) for row in Release.rows.within(actor.tenant).order_by("-seen_from")]
+
+
+def release(actor: Actor, release_id: UUID) -> ReleaseCard:
+    """Return one release; raises NotFound."""
+    return _card(Release.rows.one(actor.tenant, release_id))
+
+
+def of_survey(actor: Actor, survey_id: UUID) -> ReleaseCard | None:
+    """Return the newest release of a survey, or None before the count."""
+    row = Release.rows.within(actor.tenant).filter(survey_id=survey_id).order_by("-number").first()
+    return _card(row) if row else None
+
+
+def _card(row: Release) -> ReleaseCard:
+    data = bytes(row.data)
+    return ReleaseCard(
+        row.pk, row.survey_id, row.number, row.hash, data, json.loads(data), row.seen_from, row.published_at
+    )

@@ -1,0 +1,48 @@
+"""Every route of the signed-in door, with objects for its arguments from each module's examples."""
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address pattern: its name, the words of its arguments, and the view behind it."""
+
+    name: str
+    arguments: frozenset[str]
+    view: object
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def routes(urlconf: str) -> list[Route]:
+    """Return every route of a URL configuration."""
+    return list(_routes(get_resolver(urlconf).url_patterns, frozenset()))
+
+
+def _routes(patterns: list[URLPattern | URLResolver], above: frozenset[str]) -> Iterator[Route]:
+    for entry in patterns:
+        arguments = above | frozenset(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            yield from _routes(entry.url_patterns, arguments)
+        else:
+            yield Route(entry.name or str(entry.pattern), arguments, entry.callback)
+
+
+def examples(kind: str, *given: object) -> dict:
+    """Return what the modules' examples.py offer: `urls` or `acts`."""
+    found: dict = {}
+    for config in apps.get_app_configs():
+        if config.name.startswith("commonground."):
+            try:
+                module = importlib.import_module(f"{config.name}.examples")
+            except ModuleNotFoundError:
+                continue
+            if hasattr(module, kind):
+                found |= getattr(module, kind)(*given)
+    return found
