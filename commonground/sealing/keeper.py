@@ -41,13 +41,13 @@ def answer_task(task_file: bytes, phrase: bytes, written_on_sheet: bytes | None 
     CannotOpen for other words or another key, Refused for a list that must not be peeled.
     """
     file = read_file(task_file)
-    task = file.message
-    if task.get("task") == "peel":
+    task, name = file.message, _text(file.message, "task")
+    if name == "peel":
         return _peel(task, file.binary, phrase, written_on_sheet).to_bytes()
     steps = {"make-key": _make_key, "trial": _trial, "share": _share}
-    if task.get("task") not in steps or file.binary:
+    if name not in steps or file.binary:
         raise Malformed(N_("This file asks for nothing that a keeper does."))
-    return steps[task["task"]](task, phrase).to_bytes()
+    return steps[name](task, phrase).to_bytes()
 
 
 def _make_key(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
@@ -57,8 +57,8 @@ def _make_key(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
 
 
 def _trial(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
-    block = read_block_text(_text(task, "block"))
-    layer = block.layer_of(_text(task, "party").decode())
+    block = read_block_text(_text(task, "block").encode())
+    layer = block.layer_of(_text(task, "party"))
     private_key = _unwrap(task, phrase, block, layer)
     sealed = seal(_TRIAL_ANSWER, Purpose.TRIAL, block.hash, layer, block.key_of_layer(layer))
     if open_seal(sealed, Purpose.TRIAL, block.hash, layer, private_key) != _TRIAL_ANSWER:
@@ -96,8 +96,8 @@ def _share(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
 
 
 def _own_layer(task: Mapping[str, Any]) -> tuple[Paper, int]:
-    paper = read_paper(_text(task, "paper_text"))
-    layer = paper.block.layer_of(_text(task, "party").decode())
+    paper = read_paper(_text(task, "paper_text").encode())
+    layer = paper.block.layer_of(_text(task, "party"))
     if task.get("layer") != layer:
         raise Malformed(N_("The task names a layer that is not this party's."))
     return paper, layer
@@ -110,12 +110,12 @@ def _unwrap(task: Mapping[str, Any], phrase: bytes, block: SealsBlock, layer: in
 
 
 def _result(task: Mapping[str, Any], name: str, **values: object) -> TradingFile:
-    own = {"survey": task["survey"], "party": _text(task, "party").decode()}
+    own = {"survey": task["survey"], "party": _text(task, "party")}
     return TradingFile({"result": name, **own, **values})
 
 
-def _text(task: Mapping[str, Any], name: str) -> bytes:
+def _text(task: Mapping[str, Any], name: str) -> str:
     text = task.get(name)
     if not isinstance(text, str) or not text:
         raise Malformed(N_("“%(name)s” is missing or is not written as it should be."), name=name)
-    return text.encode()
+    return text

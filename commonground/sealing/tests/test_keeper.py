@@ -157,6 +157,7 @@ def test_a_share_of_another_party_opens_nothing():
     [
         {"task": "shred"},
         {"task": None},
+        {"task": ["peel"]},
         {"party": "f" * 32},
         {"party": 7},
         {"survey": "00" * 16},
