@@ -1,8 +1,8 @@
 """One cell: cleaning, comparing without case and accents, and the marks that spreadsheets leave behind."""
 
 import re
-import unicodedata
 from datetime import date, timedelta
+from unicodedata import combining, normalize
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _INVISIBLE = re.compile("[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
@@ -29,8 +29,10 @@ def clean(cell: str) -> str:
     Marks that some scripts need (zero-width joiner and non-joiner) stay. An apostrophe that our own download
     puts before a formula sign is taken away again.
     """
-    if not (cell.isascii() and cell.isprintable()):
-        cell = unicodedata.normalize("NFC", _INVISIBLE.sub("", _CONTROLS.sub(" ", cell)))
+    if not cell.isprintable():
+        cell = _INVISIBLE.sub("", _CONTROLS.sub(" ", cell))
+    if not cell.isascii():
+        cell = normalize("NFC", cell)
     text = " ".join(cell.split())
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
@@ -42,8 +44,8 @@ def escape_formula(cell: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text for comparing: no case, no accents, every run of other signs one space."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return _NOT_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+    plain = normalize("NFKD", text.casefold().replace("đ", "d"))
+    return _NOT_WORD.sub(" ", "".join(c for c in plain if not combining(c))).strip()
 
 
 def clock(text: str) -> str | None:

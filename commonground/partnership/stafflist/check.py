@@ -145,6 +145,7 @@ class _Checker:
         for index in self.private:
             if index < len(cells) and cells[index].strip():
                 self.filled[index] += 1
+        self.reader.check_stamp(line, cells)
         reason = self.reader.left_out(cells)
         if reason:
             self.left_out[reason] += 1

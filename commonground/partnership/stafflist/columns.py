@@ -49,7 +49,7 @@ REQUIRED = (Field.NUMBER, Field.SITE, Field.JOB_CLASS, Field.UNIT)
 # Headings as exports write them, without case, accents, spaces and signs; the first that is present wins.
 _HEADINGS: Mapping[Field, str] = {
     Field.NUMBER: """
-        employeenumber employeeid employeeno employee# empid empno empnum empnumber empl emplid eeid
+        employeenumber employeeid employeeno employee# emp# staff# id# empid empno empnum empnumber empl emplid eeid
         staffid staffnumber staffno personnelnumber personnelid personid workerid badgenumber
         sourcedid teacherid teachernumber sisid userid identifier hrid numerodeempleado
         numeroempleado nodeempleado noempleado numempleado idempleado iddeempleado idempleada

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 
 from commonground.partnership.stafflist.cells import clock, fold
 
-_REMEMBERED = 20_000  # different cells whose answer is kept
 _SUGGESTIONS_SOUGHT = 300  # near misses are looked for in so many different cells, as this is slow
 _LIKENESS = 0.7
 _CHOICES_SHOWN = 6
@@ -43,18 +42,13 @@ class Vocabulary:
         self._unpadded = _unambiguous(
             (term.code.lstrip("0"), term.code) for term in self.terms if term.code.isdecimal()
         )
-        self._found: dict[str, str | None] = {}
         self._near: dict[str, tuple[str, ...]] = {}
 
     def find(self, cell: str) -> str | None:
         """Return the code that a cell means, or None."""
         if cell in self._exact:
             return cell
-        if cell not in self._found:
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            self._found[cell] = self._folded.get(fold(cell) or "\n") or self._folded.get(clock(cell) or "\n")
-        return self._found[cell]
+        return self._folded.get(fold(cell) or "\n") or self._folded.get(clock(cell) or "\n")
 
     def find_unpadded(self, cell: str) -> str | None:
         """Return the one code of digits that differs from the cell by zeros in front, or None."""

@@ -17,7 +17,7 @@ from commonground.partnership.stafflist.cells import (
     looks_like_date,
     without_decimal,
 )
-from commonground.partnership.stafflist.columns import LABELS, NAMES, Field
+from commonground.partnership.stafflist.columns import LABELS, NAMES, REQUIRED, Field
 from commonground.partnership.stafflist.faults import WORDINGS, Fault, Kind, Param, Translatable, Weight, shown
 from commonground.partnership.stafflist.known import Known, Vocabulary, language_codes
 from commonground.partnership.stafflist.people import Person
@@ -30,7 +30,10 @@ _NO_UNIT_WORDS = frozenset(
     | {"no representada", "sin representacion", "sin unidad"}
 )
 _NOTHING = frozenset({"-", "--", "n/a", "na", "none", "null", "ninguno", "ninguna"})
-_LIMITS = {Field.NUMBER: 64, Field.GIVEN_NAME: 150, Field.FAMILY_NAME: 150, Field.FULL_NAME: 150}
+_LONG_LISTS = frozenset({Field.SITE, Field.JOB_CLASS})  # where a near miss says more than the list
+_REMEMBERED = 20_000  # cells of codes whose meaning is kept
+_SHORT = 64
+_LIMITS = {Field.NUMBER: _SHORT, Field.GIVEN_NAME: 150, Field.FAMILY_NAME: 150, Field.FULL_NAME: 150}
 _LONGEST_EMAIL = 254  # RFC 5321, 4.5.3.1.3 less the angle brackets
 _EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])")
 _SEVERAL = re.compile(r"\s*[/;,&|+]\s*|\s+(?:and|y|o|or)\s+", re.IGNORECASE)
@@ -81,10 +84,14 @@ class LineReader:
         self.sheet, self.mapping, self.known, self.given = sheet, mapping, known, given
         self.roles, self.log = roles, log
         self.stamp = _column(sheet, "datelastmodified") if _column(sheet, "sourcedid") is not None else None
+        self.remembered: dict[tuple[Field, Vocabulary, str], str] = {}
+        self.sorts = bool(roles) or Field.ROLE in mapping or Field.STATUS in mapping
         self.padded = {n.lstrip("0"): n for n in known.numbers if n.startswith("0") and n.isdecimal()}
 
     def left_out(self, cells: Sequence[str]) -> str:
         """Return the role or status for which this line is no member of staff, or nothing if it is one."""
+        if not self.sorts:
+            return ""
         role, status = self._cell(Field.ROLE, cells), self._cell(Field.STATUS, cells)
         told = self.roles.get(self._cell(Field.NUMBER, cells)) if self.roles and not role else None
         role = told.role if told else role
@@ -92,8 +99,9 @@ class LineReader:
             return role.casefold()
         return status.casefold() if oneroster.has_left(status) else ""
 
-    def _check_stamp(self, line: int, cells: Sequence[str]) -> None:
-        if self.stamp is None:
+    def check_stamp(self, line: int, cells: Sequence[str]) -> None:
+        """Note a time stamp that OneRoster would not accept, in any line of such a file."""
+        if self.stamp is None or self.stamp >= len(cells):
             return
         text = cells[self.stamp]
         if text and not oneroster.is_stamp(text):
@@ -105,7 +113,6 @@ class LineReader:
         if len(cells) < width or any(cells[width:]):
             self.log.add(Kind.WRONG_WIDTH, line, "", cells=len(cells), headings=width)
             return Person(self._cell(Field.NUMBER, cells), "", "", "", "", "", line=line)
-        self._check_stamp(line, cells)
         number = self._number(line, cells)
         given_name, family_name = self._names(line, cells)
         site = self._site(line, number, cells)
@@ -115,10 +122,10 @@ class LineReader:
             family_name=family_name,
             email=self._email(line, cells),
             site=site,
-            shift=self._optional(Field.SHIFT, line, cells, self.known.shifts_at.get(site, self.known.shifts)),
-            job_class=self._required(Field.JOB_CLASS, line, cells),
-            unit=self._unit(line, cells),
-            language=self._optional(Field.LANGUAGE, line, cells, self.known.languages),
+            shift=self._code(Field.SHIFT, line, cells, self.known.shifts_at.get(site, self.known.shifts)),
+            job_class=self._code(Field.JOB_CLASS, line, cells, self.known.job_classes),
+            unit=self._code(Field.UNIT, line, cells, self.known.units),
+            language=self._code(Field.LANGUAGE, line, cells, self.known.languages),
             line=line,
         )
 
@@ -137,10 +144,13 @@ class LineReader:
         self.log.add(kind, line, self.heading(each), found, **params)
 
     def _text(self, each: Field, line: int, cells: Sequence[str]) -> str:
-        """Return the cleaned cell, or nothing after a fault that spoils any cell."""
         text = self._cell(each, cells)
-        if text.isascii() and text[:1] not in {"#", "E"} and len(text) <= 64:
-            return text
+        if not text.isascii() or text[:1] in {"#", "E"} or len(text) > _SHORT:
+            self._tell_spoilt(each, line, text)
+        return text
+
+    def _tell_spoilt(self, each: Field, line: int, text: str) -> bool:
+        """Log what spoils any cell, whatever it should hold; say whether there was something."""
         mended = broken_letters(text)
         if is_error(text):
             self.fault(Kind.ERROR_CELL, each, line, text)
@@ -148,25 +158,33 @@ class LineReader:
             self.fault(Kind.BROKEN_LETTERS, each, line, text, choices=(mended,) if mended else ())
         elif len(text) > _LIMITS.get(each, len(text)):
             self.fault(Kind.TOO_LONG, each, line, text, limit=_LIMITS[each])
-        return text
+        else:
+            return False
+        return True
 
     def _number(self, line: int, cells: Sequence[str]) -> str:
         number = self._text(Field.NUMBER, line, cells)
         if number in self.known.numbers:
             return number
         if not number:
-            self.fault(Kind.EMPTY_CELL, Field.NUMBER, line, field=Translatable(LABELS[Field.NUMBER]))
+            self._tell_empty(Field.NUMBER, line)
+        elif padded := self.padded.get(number):
+            self.fault(Kind.ZEROS_EATEN, Field.NUMBER, line, number, choices=(padded,))
         elif is_social_security(number):
             self.fault(Kind.SOCIAL_SECURITY, Field.NUMBER, line)
-        elif looks_like_date(number):
+            return ""
+        elif not number.isalnum():
+            self._tell_reshaped(line, number)
+        return number
+
+    def _tell_reshaped(self, line: int, number: str) -> None:
+        """Log what a spreadsheet has made of a number."""
+        if looks_like_date(number):
             self.fault(Kind.DATE_CELL, Field.NUMBER, line, number, choices=())
         elif is_scientific(number):
             self.fault(Kind.SCIENTIFIC, Field.NUMBER, line, number)
         elif whole := without_decimal(number):
             self.fault(Kind.DECIMAL_POINT, Field.NUMBER, line, number, choices=(whole,))
-        elif padded := self.padded.get(number):
-            self.fault(Kind.ZEROS_EATEN, Field.NUMBER, line, number, choices=(padded,))
-        return number
 
     def _names(self, line: int, cells: Sequence[str]) -> tuple[str, str]:
         given_name = self._text(Field.GIVEN_NAME, line, cells)
@@ -191,28 +209,21 @@ class LineReader:
         return email
 
     def _site(self, line: int, number: str, cells: Sequence[str]) -> str:
-        if self.roles is not None and number in self.roles and not self._cell(Field.SITE, cells):
+        if self.roles and number in self.roles and not self._cell(Field.SITE, cells):
             return self._resolve(Field.SITE, line, self.roles[number].site, self.known.sites)
-        return self._required(Field.SITE, line, cells)
+        return self._code(Field.SITE, line, cells, self.known.sites)
 
-    def _required(self, each: Field, line: int, cells: Sequence[str]) -> str:
-        text = self._text(each, line, cells) or self.given.get(each, "")
-        if text:
-            return self._resolve(each, line, text, self.vocabulary(each))
-        self.fault(Kind.EMPTY_CELL, each, line, field=Translatable(LABELS[each]))
-        return ""
-
-    def _optional(self, each: Field, line: int, cells: Sequence[str], terms: Vocabulary) -> str:
-        text = self._text(each, line, cells) or self.given.get(each, "")
-        return "" if not text or text.casefold() in _NOTHING else self._resolve(each, line, text, terms)
-
-    def _unit(self, line: int, cells: Sequence[str]) -> str:
-        text = self._text(Field.UNIT, line, cells) or self.given.get(Field.UNIT, "")
-        if text:
-            return self._resolve(Field.UNIT, line, text, self.known.units)
-        choices = self.known.units.choices
-        self.fault(Kind.EMPTY_UNIT, Field.UNIT, line, choices=(*choices, NO_UNIT) if choices else ())
-        return ""
+    def _code(self, each: Field, line: int, cells: Sequence[str], terms: Vocabulary) -> str:
+        """Return the code that a cell means; what was understood without a word is remembered."""
+        index = self.mapping.get(each)
+        key = each, terms, "" if index is None else cells[index]
+        if key in self.remembered:
+            return self.remembered[key]
+        told = self.log.counts.total()
+        code = self._resolve(each, line, self._cell(each, cells) or self.given.get(each, ""), terms)
+        if told == self.log.counts.total() and len(self.remembered) < _REMEMBERED:
+            self.remembered[key] = code
+        return code
 
     def find(self, each: Field, text: str) -> str | None:
         """Return the code that a text means in a field, or None; "" is a unit that is expressly none."""
@@ -237,6 +248,9 @@ class LineReader:
         return code
 
     def _resolve(self, each: Field, line: int, text: str, terms: Vocabulary) -> str:
+        if not text or (each not in REQUIRED and text.casefold() in _NOTHING):
+            self._tell_empty(each, line)
+            return ""
         code = self._find_in(each, terms, text)
         if code is not None:
             return code
@@ -247,7 +261,16 @@ class LineReader:
         self._tell_unknown(each, line, text, terms)
         return ""
 
+    def _tell_empty(self, each: Field, line: int) -> None:
+        if each is Field.UNIT:
+            choices = self.known.units.choices
+            self.fault(Kind.EMPTY_UNIT, each, line, choices=(*choices, NO_UNIT) if choices else ())
+        elif each in REQUIRED:
+            self.fault(Kind.EMPTY_CELL, each, line, field=Translatable(LABELS[each]))
+
     def _tell_unknown(self, each: Field, line: int, text: str, terms: Vocabulary) -> None:
+        if self._tell_spoilt(each, line, text):
+            return
         unknown, several = _UNKNOWN[each]
         parts = [self._find_in(each, terms, part) for part in _SEVERAL.split(text)]
         before = tuple(dict.fromkeys(filter(None, map(terms.find, codes_before_date(text)))))
@@ -257,7 +280,7 @@ class LineReader:
         elif before or looks_like_date(text):
             self.fault(Kind.DATE_CELL, each, line, text, choices=before)
         else:
-            near = terms.near(text)
+            near = terms.near(text) if each in _LONG_LISTS else terms.choices or terms.near(text)
             none = (NO_UNIT,) if near and each is Field.UNIT else ()
             self.fault(unknown, each, line, text, choices=near + none)
 

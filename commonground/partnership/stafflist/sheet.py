@@ -80,7 +80,7 @@ def _header(top: Sequence[Line]) -> Line:
 
 
 def _filled(cells: Sequence[str]) -> bool:
-    return any(cell and not cell.isspace() for cell in cells)
+    return bool("".join(cells).strip())
 
 
 def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:

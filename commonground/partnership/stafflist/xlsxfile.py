@@ -82,8 +82,13 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 def _lines(sheet: Any, width: int) -> Iterator[Line]:
     """Yield the rows that hold anything; row and column numbers beyond those of Excel are not believed."""
     sheet.reset_dimensions()
+    blank: Sequence[Any] = ()
     for number, cells in enumerate(sheet.iter_rows(max_col=width, max_row=_ROWS_OF_EXCEL), start=1):
-        if any(cell is not EMPTY_CELL for cell in cells):
+        if cells is blank:  # one and the same for all rows that the file leaves out, up to a million
+            continue
+        if all(cell is EMPTY_CELL for cell in cells):
+            blank = cells
+        else:
             yield number, [_text(cell) for cell in cells]
 
 
