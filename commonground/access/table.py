@@ -44,6 +44,7 @@ class Action(StrEnum):
     SEE_STRUCTURE = "see_structure"
     EDIT_STRUCTURE = "edit_structure"
     SEE_STAFF_LIST = "see_staff_list"
+    READ_STAFF_FILE = "read_staff_file"
     IMPORT_STAFF = "import_staff"
     SEE_LEDGER = "see_ledger"
     SEE_TEXTS = "see_texts"
@@ -129,6 +130,11 @@ TABLE: dict[Action, Rule] = {
         (Role.COCHAIR, Role.COORDINATOR),
         "Co-chairs and the coordinator see the staff list; it says nothing of answers.",
     ),
+    Action.READ_STAFF_FILE: Rule(
+        (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
+        "Co-chairs and the coordinator look at what a staff list would change, and leave it if they wish.",
+        why_unrecorded="It changes nobody; carrying it out is recorded.",
+    ),
     Action.IMPORT_STAFF: Rule(
         (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
         "Co-chairs and the coordinator bring the staff list in, after a look at what changes.",
@@ -186,8 +192,8 @@ TABLE: dict[Action, Rule] = {
         condition=for_a_party,
     ),
     Action.ISSUE_CODES: Rule(
-        (Role.COCHAIR, Role.COORDINATOR),
-        "Co-chairs and the coordinator have codes printed or mailed.",
+        (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
+        "Co-chairs and the coordinator have codes printed, mailed or cancelled; the server mails what they asked for.",
         records=Record.JOINT,
     ),
     Action.PROPOSE_ERRATUM: Rule(

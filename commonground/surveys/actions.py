@@ -1,0 +1,443 @@
+"""Writing a survey together, and laying it before all parties.
+
+Every edit may carry the `mark` of what its writer read (`marks`): if somebody else saved in between, the edit is
+refused with a `Stale` that holds what is saved now. An edit of a text that waits for keys voids it.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from commonground.access.actor import Actor
+from commonground.access.table import Action
+from commonground.approvals import actions as approvals
+from commonground.approvals.models import FrozenText
+from commonground.approvals.rules import State
+from commonground.kernel import time
+from commonground.kernel.errors import Refused
+from commonground.kernel.text import sha256
+from commonground.ledger.acts import act, record
+from commonground.partnership.models import StaffRecord
+from commonground.surveys import drafts, marks, paper, rules
+from commonground.surveys.models import (
+    Dimension,
+    Eligible,
+    Option,
+    Part,
+    Publish,
+    Question,
+    QuestionKind,
+    SealingParty,
+    Survey,
+    SurveyState,
+    TablePair,
+)
+from commonground.surveys.sentences import changes, sentence
+
+KIND = "survey"
+TEXTS = (*drafts.TEXTS, "help_lines")
+Choices = Iterable[tuple[str, str]]
+
+
+class Stale(Refused):
+    """Somebody saved another text meanwhile: `saved` holds it by field, `mark` lets one save over it knowingly."""
+
+    def __init__(self, saved: Mapping[str, Any], mark: str) -> None:
+        super().__init__(
+            _("Someone saved another text meanwhile. Nothing was saved, and nothing you wrote is lost.")
+        )
+        self.saved, self.mark = saved, mark
+
+
+# The survey and its texts
+
+
+@act(Action.DRAFT_SURVEY)
+def create_survey(actor: Actor, *, title_en: str, title_es: str = "") -> Survey:
+    """Begin a draft. Every party is to seal it until `set_sealing_parties` says otherwise."""
+    moment = time.now()
+    survey = Survey(
+        partnership_id=actor.tenant,
+        public_id=secrets.token_hex(16),
+        title_en=_filled(title_en),
+        title_es=title_es.strip(),
+        created_by=actor.person_id,
+        created_for=actor.party_id,
+        created_at=moment,
+        saved_at=moment,
+    )
+    survey.save(force_insert=True)
+    for layer, party in enumerate(drafts.sealing_order(actor.tenant), start=1):
+        SealingParty(partnership_id=actor.tenant, survey=survey, party=party, layer=layer).save(force_insert=True)
+    return survey
+
+
+@act(Action.DRAFT_SURVEY)
+def edit_texts(actor: Actor, /, survey_id: UUID, *, mark: str = "", **texts: str) -> Survey:
+    """Write texts such as `purpose_en`: title, purpose, message, contact and help_lines, each in both languages."""
+    survey = open_draft(actor, survey_id)
+    _check(mark, marks.texts(survey))
+    unknown = set(texts) - {f"{name}_{language}" for name in TEXTS for language in ("en", "es")}
+    if unknown:
+        raise TypeError(f"no text is called {', '.join(sorted(unknown))}")
+    for name, text in texts.items():
+        setattr(survey, name, text.strip())
+    _filled(survey.title_en)
+    survey.save(update_fields=list(texts))
+    return survey
+
+
+@act(Action.DRAFT_SURVEY)
+def set_terms(
+    actor: Actor,
+    survey_id: UUID,
+    *,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    opening_on: date | None,
+    results_by: date | None,
+    minimum_group: int = 10,
+    publish: str = Publish.JOINT_KEY,
+    destroy_after_days: int = 180,
+    unopened_after_days: int = 60,
+    mark: str = "",
+) -> Survey:
+    """Write when the survey is open, opened and told, the smallest group shown, and when answers are destroyed."""
+    survey = open_draft(actor, survey_id)
+    _check(mark, marks.terms(survey))
+    if minimum_group < 10:
+        raise Refused(_("No group of fewer than 10 people is ever shown. Choose 10 or more."))
+    if not 90 <= destroy_after_days <= 365 or not 7 <= unopened_after_days <= 365:
+        raise Refused(_("Answers are destroyed 90 to 365 days after the release, unopened ones after 7 to 365."))
+    survey.opens_at, survey.closes_at = opens_at, closes_at
+    survey.opening_on, survey.results_by = opening_on, results_by
+    survey.minimum_group, survey.publish = minimum_group, Publish(publish)
+    survey.destroy_after_days, survey.unopened_after_days = destroy_after_days, unopened_after_days
+    survey.save(update_fields=marks.TERMS)
+    return survey
+
+
+def not_launched(actor: Actor, survey_id: UUID) -> Survey:
+    """Return the survey, locked; raises Refused for one that was launched."""
+    survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    if survey.state not in (SurveyState.DRAFTING, SurveyState.WAITING):
+        raise Refused(_("This survey is launched and cannot be changed. Propose a correction beside it instead."))
+    return survey
+
+
+def open_draft(actor: Actor, survey_id: UUID) -> Survey:
+    """Return the survey, locked, ready to be edited: counted as a new revision, no text of it waiting for keys."""
+    survey = not_launched(actor, survey_id)
+    if survey.state == SurveyState.WAITING:
+        _void_text(actor, survey)
+    survey.state, survey.saved_at = SurveyState.DRAFTING, time.now()
+    survey.revision += 1
+    survey.save(update_fields=["state", "saved_at", "revision"])
+    return survey
+
+
+def _void_text(actor: Actor, survey: Survey) -> None:
+    waiting = FrozenText.rows.within(actor.tenant).filter(kind=KIND, subject_id=survey.pk, state=State.WAITING)
+    texts = list(waiting.values_list("hash", flat=True))
+    waiting.update(state=State.REPLACED, decided_at=time.now())
+    record(actor, survey=survey.pk, voided=texts)
+
+
+def _check(mark: str, now: marks.Marked) -> None:
+    if mark and mark != now.mark:
+        raise Stale(now.values, now.mark)
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise Refused(_("Please write the English text first. Nothing was saved."))
+    return text.strip()
+
+
+# Parts
+
+
+@act(Action.DRAFT_SURVEY)
+def add_part(actor: Actor, survey_id: UUID, *, title_en: str, title_es: str = "") -> Part:
+    """Add a part at the end."""
+    survey = open_draft(actor, survey_id)
+    part = Part(
+        partnership_id=actor.tenant,
+        survey=survey,
+        position=_next(Part.rows.within(actor.tenant).filter(survey=survey)),
+        title_en=_filled(title_en),
+        title_es=title_es.strip(),
+    )
+    part.save(force_insert=True)
+    return part
+
+
+@act(Action.DRAFT_SURVEY)
+def edit_part(actor: Actor, part_id: UUID, *, title_en: str, title_es: str = "", mark: str = "") -> Part:
+    """Name a part anew."""
+    part = Part.rows.one(actor.tenant, part_id, lock=True)
+    open_draft(actor, part.survey_id)
+    _check(mark, marks.part(part))
+    part.title_en, part.title_es = _filled(title_en), title_es.strip()
+    part.save(update_fields=["title_en", "title_es"])
+    return part
+
+
+@act(Action.DRAFT_SURVEY)
+def move_part(actor: Actor, part_id: UUID, step: int) -> None:
+    """Move a part up (-1) or down (1) by one place; at the end it stays."""
+    part = Part.rows.one(actor.tenant, part_id, lock=True)
+    open_draft(actor, part.survey_id)
+    _swap(list(Part.rows.within(actor.tenant).filter(survey=part.survey_id)), part, step)
+
+
+@act(Action.DRAFT_SURVEY)
+def delete_part(actor: Actor, part_id: UUID) -> None:
+    """Take an empty part out."""
+    part = Part.rows.one(actor.tenant, part_id, lock=True)
+    open_draft(actor, part.survey_id)
+    if Question.rows.within(actor.tenant).filter(part=part).exists():
+        raise Refused(_("This part still has questions. Move or delete them first."))
+    part.delete()
+
+
+# Questions
+
+
+@act(Action.DRAFT_SURVEY)
+def add_question(
+    actor: Actor,
+    survey_id: UUID,
+    part_id: UUID,
+    *,
+    kind: str,
+    text_en: str,
+    text_es: str = "",
+    options: Choices = (),
+    help_en: str = "",
+    help_es: str = "",
+    limit: int = 500,
+    health: bool = False,
+    dimension: str = "",
+) -> Question:
+    """Add a question at the end of a part, proposed by the actor's party.
+
+    `options` are (English, Spanish), for one or several choices; with a `dimension` that the district's structure
+    knows they are left out. `limit` is the bytes of a text answer.
+    """
+    survey = open_draft(actor, survey_id)
+    part = _part_of(actor, survey.pk, part_id)
+    question = Question(
+        partnership_id=actor.tenant,
+        survey=survey,
+        part=part,
+        position=_next(Question.rows.within(actor.tenant).filter(part=part)),
+        proposed_by=actor.party_id,
+    )
+    _write(question, kind, dimension, limit, health, (text_en, text_es), (help_en, help_es))
+    question.save(force_insert=True)
+    _write_options(question, options)
+    return question
+
+
+@act(Action.DRAFT_SURVEY)
+def edit_question(
+    actor: Actor,
+    question_id: UUID,
+    *,
+    part_id: UUID,
+    kind: str,
+    text_en: str,
+    text_es: str = "",
+    options: Choices = (),
+    help_en: str = "",
+    help_es: str = "",
+    limit: int = 500,
+    health: bool = False,
+    dimension: str = "",
+    mark: str = "",
+) -> Question:
+    """Write a question anew; in another part it stands last."""
+    question = Question.rows.one(actor.tenant, question_id, lock=True)
+    survey = open_draft(actor, question.survey_id)
+    _check(mark, marks.question(question))
+    if part_id != question.part_id:
+        question.part = _part_of(actor, survey.pk, part_id)
+        question.position = _next(Question.rows.within(actor.tenant).filter(part=part_id))
+    _write(question, kind, dimension, limit, health, (text_en, text_es), (help_en, help_es))
+    if not question.dimension:
+        question.margin = False
+        _pairs_of(question).delete()
+    question.save()
+    _write_options(question, options)
+    return question
+
+
+@act(Action.DRAFT_SURVEY)
+def move_question(actor: Actor, question_id: UUID, step: int) -> None:
+    """Move a question up (-1) or down (1) by one place inside its part; at the end it stays."""
+    question = Question.rows.one(actor.tenant, question_id, lock=True)
+    open_draft(actor, question.survey_id)
+    _swap(list(Question.rows.within(actor.tenant).filter(part=question.part_id)), question, step)
+
+
+@act(Action.DRAFT_SURVEY)
+def delete_question(actor: Actor, question_id: UUID, *, mark: str = "") -> None:
+    """Take a question out, and the tables that were to be broken down by it."""
+    question = Question.rows.one(actor.tenant, question_id, lock=True)
+    open_draft(actor, question.survey_id)
+    _check(mark, marks.question(question))
+    question.delete()
+
+
+def _write(
+    question: Question,
+    kind: str,
+    dimension: str,
+    limit: int,
+    health: bool,
+    text: tuple[str, str],
+    help: tuple[str, str],
+) -> None:
+    if kind not in QuestionKind or dimension not in {"", *Dimension}:
+        raise Refused(_("Please choose what the question asks for. Nothing was saved."))
+    if dimension and kind != QuestionKind.ONE:
+        raise Refused(_("A question that groups people has one choice. Nothing was saved."))
+    if not 100 <= limit <= 1000:
+        raise Refused(_("A text answer has room for 100 to 1,000 bytes. Nothing was saved."))
+    same = Question.rows.within(question.partnership_id).filter(survey=question.survey_id, dimension=dimension)
+    if dimension not in ("", Dimension.OTHER) and same.exclude(pk=question.pk).exists():
+        raise Refused(_("Another question groups people by this already. Nothing was saved."))
+    question.kind, question.dimension, question.limit, question.health = kind, dimension, limit, health
+    question.text_en, question.text_es = _filled(text[0]), text[1].strip()
+    question.help_en, question.help_es = help[0].strip(), help[1].strip()
+
+
+def _write_options(question: Question, options: Choices) -> None:
+    own = question.kind in (QuestionKind.ONE, QuestionKind.SEVERAL)
+    own = own and question.dimension not in rules.FROM_STRUCTURE
+    texts = [(en.strip(), es.strip()) for en, es in options if en.strip() or es.strip()] if own else []
+    if len({en for en, _es in texts}) != len(texts):
+        raise Refused(_("Two choices read the same. Nothing was saved."))
+    Option.rows.within(question.partnership_id).filter(question=question).delete()
+    Option.rows.within(question.partnership_id).bulk_create(
+        Option(partnership_id=question.partnership_id, question=question, position=place, text_en=en, text_es=es)
+        for place, (en, es) in enumerate(texts)
+    )
+
+
+def _part_of(actor: Actor, survey_id: UUID, part_id: UUID) -> Part:
+    part = Part.rows.one(actor.tenant, part_id)
+    if part.survey_id != survey_id:
+        raise Refused(_("This part belongs to another survey. Nothing was saved."))
+    return part
+
+
+def _pairs_of(question: Question) -> models.QuerySet[TablePair]:
+    named = models.Q(first=question) | models.Q(second=question)
+    return TablePair.rows.within(question.partnership_id).filter(named)
+
+
+def _next(rows: models.QuerySet[Any]) -> int:
+    last: int | None = rows.aggregate(last=models.Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _swap(rows: Sequence[Part] | Sequence[Question], row: Part | Question, step: int) -> None:
+    place = [each.pk for each in rows].index(row.pk)
+    if step not in (-1, 1) or not 0 <= place + step < len(rows):
+        return
+    other = rows[place + step]
+    row.position, other.position = other.position, row.position
+    row.save(update_fields=["position"])
+    other.save(update_fields=["position"])
+
+
+# The plan of tables
+
+
+@act(Action.DRAFT_SURVEY)
+def set_plan(
+    actor: Actor,
+    survey_id: UUID,
+    *,
+    margins: Iterable[UUID],
+    pairs: Iterable[tuple[UUID, UUID]] = (),
+    mark: str = "",
+) -> None:
+    """Say by which group questions results may be shown (`margins`), and which two may be crossed (`pairs`)."""
+    survey = open_draft(actor, survey_id)
+    rows = Question.rows.within(actor.tenant).filter(survey=survey)
+    crossed = TablePair.rows.within(actor.tenant).filter(survey=survey)
+    _check(mark, marks.plan(list(rows), list(crossed)))
+    chosen, wanted = set(margins), {frozenset(pair) for pair in pairs}
+    grouping = list(rows.exclude(dimension="").values_list("pk", flat=True))
+    if not chosen.issubset(grouping):
+        raise Refused(_("Results can be broken down by group questions only. Nothing was saved."))
+    if any(len(pair) != 2 or not pair <= chosen for pair in wanted):
+        raise Refused(_("Two breakdowns can be crossed only if each is shown alone too. Nothing was saved."))
+    rows.update(margin=models.Case(models.When(pk__in=chosen, then=True), default=False))
+    crossed.delete()
+    for pair in wanted:
+        first, second = sorted(pair, key=grouping.index)
+        TablePair(partnership_id=actor.tenant, survey=survey, first_id=first, second_id=second).save(
+            force_insert=True
+        )
+
+
+# Freezing
+
+
+@act(Action.DRAFT_SURVEY)
+def freeze(actor: Actor, survey_id: UUID, *, needed_by: date | None = None) -> FrozenText:
+    """Freeze the paper and lay it before all parties. Raises Refused that names everything still missing."""
+    survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    if survey.state == SurveyState.WAITING:
+        raise Refused(_("This survey waits for keys already. Nothing was changed."))
+    survey = open_draft(actor, survey_id)
+    written = drafts.read(survey)
+    if missing := rules.gaps(written.draft, time.now()):
+        raise Refused(_not_ready(missing), code="not_ready")
+    survey.paper = paper.build(written)
+    survey.paper_hash = sha256(survey.paper.encode())
+    survey.state, survey.published = SurveyState.WAITING, False
+    survey.save(update_fields=["paper", "paper_hash", "state", "published"])
+    list_eligible(survey)
+    return approvals.freeze(
+        actor,
+        kind=KIND,
+        subject_id=survey.pk,
+        title=survey.title_en,
+        body=survey.paper,
+        changes=changes(written),
+        bound=[party.id for party in written.parties],
+        needed_by=needed_by,
+    )
+
+
+def _not_ready(missing: Sequence[rules.Finding]) -> str:
+    count = len(missing)
+    words = ngettext("%(count)s thing is missing:", "%(count)s things are missing:", count) % {"count": count}
+    return " ".join([words, *(sentence(finding) for finding in missing)])
+
+
+def list_eligible(survey: Survey) -> None:
+    """Settle who is asked: everyone on the staff list now. The paper gives their number."""
+    tenant = survey.partnership_id
+    Eligible.rows.within(tenant).filter(survey=survey).delete()
+    staff = StaffRecord.rows.within(tenant).filter(gone_on=None).values_list("pk", flat=True)
+    asked = (Eligible(partnership_id=tenant, survey=survey, staff_id=record_id) for record_id in staff)
+    Eligible.rows.within(tenant).bulk_create(asked, batch_size=500)
+
+
+def sent_back(actor: Actor, text: FrozenText) -> None:
+    """Return the survey to drafting when a party sent its text back."""
+    Survey.rows.within(actor.tenant).filter(pk=text.subject_id, state=SurveyState.WAITING).update(
+        state=SurveyState.DRAFTING
+    )

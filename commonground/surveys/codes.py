@@ -1,0 +1,216 @@
+"""Codes: printed for a pile of envelopes, or mailed; kept as hashes only.
+
+A code lives in memory between its drawing and its letter. No queue, log or row holds one; only a code that came
+back unused is published in clear. After a crash those who got no letter get fresh codes; the surplus is counted.
+"""
+
+import secrets
+from collections.abc import Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from commonground.access.actor import Actor, operator
+from commonground.access.decide import decide
+from commonground.access.table import Action
+from commonground.kernel import dates, documents, time
+from commonground.kernel.errors import Refused
+from commonground.kernel.text import sha256
+from commonground.ledger.acts import act, record
+from commonground.partnership.models import Partnership
+from commonground.sealing import codes as sealing
+from commonground.sealing.errors import SealingError
+from commonground.sealing.formats import fingerprint
+from commonground.sealing.tally_open import CodeReceipts
+from commonground.surveys import emails, jobs
+from commonground.surveys.campaign import cancel_code, launched, store_codes
+from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Series, Survey
+
+MOST_AT_ONCE = 2000
+LEAST_MAILED = 10
+"""A mailing draws at least so many codes, so that a batch never belongs to a handful of people."""
+LETTERS_AT_ONCE = 50
+
+
+def link(survey: Survey, language: str, code: str = "") -> str:
+    """Return the address at which a survey is answered; a code stands behind `#`, which no server sees."""
+    address = f"{settings.ENVIRONMENT.respond_url}/s/{survey.public_id}/{language}/"
+    return f"{address}#c={code}" if code else address
+
+
+# Printed codes
+
+
+def print_codes(actor: Actor, survey_id: UUID, count: int, language: str = "en") -> tuple[list[str], bytes]:
+    """Draw codes and return them with a PDF of slips; the file is kept nowhere. The QR opens `language` first."""
+    survey = _ready(actor, survey_id, count)
+    drawn = sealing.draw_codes(count)
+    written = [sealing.write_code(code) for code in drawn]
+    pdf = documents.render_codes(_slips(survey, written, language))
+    _keep(actor, survey, drawn, Series.PRINT)
+    return written, pdf
+
+
+def draw(actor: Actor, survey_id: UUID, count: int) -> list[str]:
+    """Draw codes to be printed in another way, and return them."""
+    survey = _ready(actor, survey_id, count)
+    drawn = sealing.draw_codes(count)
+    _keep(actor, survey, drawn, Series.PRINT)
+    return [sealing.write_code(code) for code in drawn]
+
+
+def _ready(actor: Actor, survey_id: UUID, count: int) -> Survey:
+    decide(actor, Action.ISSUE_CODES)
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise Refused(_("Choose between 1 and 2,000 codes at a time. None were made."))
+    survey = launched(actor.tenant, survey_id)
+    if survey.closes_at is None or survey.closes_at <= time.now():
+        raise Refused(_("The survey is closed. No codes were made."))
+    return survey
+
+
+def _slips(survey: Survey, written: Sequence[str], language: str) -> documents.Codes:
+    languages = ("en", "es")
+    return {
+        "languages": languages,
+        "title": {"en": survey.title_en, "es": survey.title_es},
+        "until": {name: _until(survey, name) for name in languages},
+        "address": link(survey, language),
+        "fingerprint": fingerprint(bytes.fromhex(survey.paper_hash)),
+        "slips": [{"code": code, "link": link(survey, language, code)} for code in written],
+    }
+
+
+def _until(survey: Survey, language: str) -> str:
+    assert survey.closes_at is not None
+    zone = Partnership.objects.get(pk=survey.partnership_id).timezone
+    with override(language):
+        return dates.day_and_hour(survey.closes_at, zone)
+
+
+def _keep(actor: Actor, survey: Survey, drawn: Sequence[bytes], series: Series) -> None:
+    """Store the hashes at the respondents' side first, then what the ledger says of the batch."""
+    public_id = bytes.fromhex(survey.public_id)
+    store_codes(survey, [sealing.code_hash(public_id, code) for code in drawn], series)
+    receipts = sorted(sealing.receipt_hash(sealing.code_receipt(public_id, code)).hex() for code in drawn)
+    _enter_batch(actor, survey, series, receipts)
+
+
+@act(Action.ISSUE_CODES)
+def _enter_batch(actor: Actor, survey: Survey, series: Series, receipts: Sequence[str]) -> None:
+    zone = Partnership.objects.get(pk=survey.partnership_id).timezone
+    lines = "".join(f"{line}\n" for line in receipts)
+    batch = CodeBatch(
+        partnership_id=actor.tenant,
+        survey=survey,
+        series=series,
+        count=len(receipts),
+        receipts=lines,
+        receipts_hash=sha256(lines.encode()),
+        made_on=time.today(zone),
+    )
+    batch.save(force_insert=True)
+    record(actor, survey=survey.pk, series=str(series), count=batch.count, receipts=batch.receipts_hash)
+
+
+def receipts(survey: Survey) -> CodeReceipts:
+    """Return the hashes of all receipts that may count, and of those whose code was cancelled, for the tally."""
+    tenant, public_id = survey.partnership_id, bytes.fromhex(survey.public_id)
+    batches = CodeBatch.rows.within(tenant).filter(survey=survey).values_list("receipts", flat=True)
+    cancelled = CancelledCode.rows.within(tenant).filter(survey=survey).values_list("code", flat=True)
+    return CodeReceipts(
+        frozenset(bytes.fromhex(line) for lines in batches for line in lines.split()),
+        frozenset(
+            sealing.receipt_hash(sealing.code_receipt(public_id, sealing.read_code(code))) for code in cancelled
+        ),
+    )
+
+
+# Mailed codes
+
+
+@act(Action.ISSUE_CODES)
+def order_mailing(actor: Actor, survey_id: UUID) -> int:
+    """Have a code mailed to everyone asked who has a mailbox and got none yet; return how many that are."""
+    survey = launched(actor.tenant, survey_id)
+    waiting = without_letter(survey).count()
+    if not waiting:
+        raise Refused(_("Everyone who has a mailbox got a code. Nothing was sent."))
+    record(actor, survey=survey.pk, mailing=waiting)
+    jobs.send_codes.enqueue(survey.pk.hex)
+    return waiting
+
+
+def without_letter(survey: Survey) -> QuerySet[Eligible]:
+    """Return those asked who have a mailbox and got no code by mail yet."""
+    asked = Eligible.rows.within(survey.partnership_id).filter(survey=survey, mailed=False)
+    return asked.exclude(staff__email="").filter(staff__gone_on=None)
+
+
+def send_codes(survey_id: UUID) -> int:
+    """Mail codes to all who wait for one, shuffled, and return how many letters went out; may be repeated."""
+    survey = Survey.rows.across_all(reason="a job is given the survey alone").get(pk=survey_id)
+    people = list(without_letter(survey).select_related("staff", "staff__language"))
+    if not people:
+        return 0
+    actor, count = operator(survey.partnership_id), max(len(people), LEAST_MAILED)
+    survey = launched(actor.tenant, survey.pk)
+    drawn = sealing.draw_codes(count)
+    _keep(actor, survey, drawn, Series.MAIL)
+    secrets.SystemRandom().shuffle(people)
+    letters = zip(people, (sealing.write_code(code) for code in drawn), strict=False)
+    writer = emails.Writer(survey, Partnership.objects.get(pk=survey.partnership_id), link)
+    while batch := list(islice(letters, LETTERS_AT_ONCE)):
+        _send(writer, batch)
+    return len(people)
+
+
+def _send(writer: emails.Writer, batch: Sequence[tuple[Eligible, str]]) -> None:
+    with get_connection() as connection:
+        connection.send_messages([writer.letter(person.staff, code) for person, code in batch])
+    sent = Eligible.rows.within(batch[0][0].partnership_id).filter(pk__in=[person.pk for person, _code in batch])
+    sent.update(mailed=True)
+
+
+# Codes that came back
+
+
+def cancel(actor: Actor, survey_id: UUID, text: str) -> tuple[int, list[str]]:
+    """Cancel codes typed or pasted one a line; return how many, and the lines that were left as they are.
+
+    A line is left when it is no code, or when an answer was given by it, which counts.
+    """
+    decide(actor, Action.ISSUE_CODES)
+    survey = launched(actor.tenant, survey_id)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise Refused(_("Please type or paste at least one code, each on its own line."))
+    if len(lines) > MOST_AT_ONCE:
+        raise Refused(_("Please cancel at most 2,000 codes at a time. Nothing was cancelled."))
+    found = [(line, _cancelled(survey, line)) for line in lines]
+    done = [code for _line, code in found if code]
+    if done:
+        _publish_cancelled(actor, survey, done)
+    return len(set(done)), [line for line, code in found if not code]
+
+
+def _cancelled(survey: Survey, line: str) -> str:
+    try:
+        code = sealing.read_code(line)
+    except SealingError:
+        return ""
+    hashed = sealing.code_hash(bytes.fromhex(survey.public_id), code)
+    return sealing.write_code(code) if cancel_code(survey, hashed) else ""
+
+
+@act(Action.ISSUE_CODES)
+def _publish_cancelled(actor: Actor, survey: Survey, written: Sequence[str]) -> None:
+    known = CancelledCode.rows.within(actor.tenant).filter(survey=survey)
+    for code in set(written).difference(known.values_list("code", flat=True)):
+        CancelledCode(partnership_id=actor.tenant, survey=survey, code=code).save(force_insert=True)
+    record(actor, survey=survey.pk, cancelled=sorted(set(written)))

@@ -1,0 +1,141 @@
+"""The draft of a survey as plain values, read whole for the rules and the paper."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from commonground.partnership.models import Membership, Partnership, Party
+from commonground.partnership.queries import PartyCard, parties
+from commonground.surveys import groups
+from commonground.surveys.models import Keeper, Option, Part, Question, SealingParty, Survey, TablePair
+from commonground.surveys.rules import FROM_STRUCTURE, Asked, Draft, Group, Seal, Words
+
+TEXTS = ("title", "purpose", "message", "contact")
+"""The texts that every paper has."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The rows of a survey and what of the district belongs to it; one read each, however long the survey is."""
+
+    survey: Survey
+    partnership: Partnership
+    parties: list[PartyCard]
+    parts: list[Part]
+    questions: list[Question]
+    options: dict[UUID, list[Option]]
+    pairs: list[TablePair]
+    seals: list[SealingParty]
+    keepers: dict[UUID, list[Keeper]]
+    ready_keepers: set[tuple[UUID, UUID]]
+    eligible: int
+
+    @cached_property
+    def names(self) -> dict[UUID, str]:
+        """The name of each question on the paper: q1, q2 and so on, in the order of the parts."""
+        return {question.pk: f"q{number}" for number, question in enumerate(self.questions, start=1)}
+
+    @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        """The questions in order."""
+        return tuple(self._asked(number, question) for number, question in enumerate(self.questions, start=1))
+
+    @cached_property
+    def draft(self) -> Draft:
+        """Everything that the rules judge."""
+        survey = self.survey
+        return Draft(
+            texts={name: words(survey, name) for name in TEXTS},
+            parts=tuple((words(part, "title"), self._asked_in(part)) for part in self.parts),
+            questions=self.asked,
+            pairs=tuple((self.names[pair.first_id], self.names[pair.second_id]) for pair in self.pairs),
+            help_lines=words(survey, "help_lines"),
+            zone=self.partnership.timezone,
+            opens_at=survey.opens_at,
+            closes_at=survey.closes_at,
+            opening_on=survey.opening_on,
+            results_by=survey.results_by,
+            minimum=survey.minimum_group,
+            eligible=self.eligible,
+            seals=tuple(self._seal(seal) for seal in self.seals),
+            has_counting_key=bool(survey.seals_block),
+        )
+
+    def _asked_in(self, part: Part) -> int:
+        return sum(question.part_id == part.pk for question in self.questions)
+
+    def _asked(self, number: int, question: Question) -> Asked:
+        options = tuple(words(option, "text") for option in self.options.get(question.pk, []))
+        found = self._groups(question.dimension, options)
+        return Asked(
+            id=self.names[question.pk],
+            number=number,
+            kind=question.kind,
+            text=words(question, "text"),
+            help=words(question, "help"),
+            options=options,
+            health=question.health,
+            dimension=question.dimension,
+            margin=question.margin,
+            groups=found.groups,
+            uncounted=found.uncounted,
+        )
+
+    def _groups(self, dimension: str, options: Iterable[Words]) -> groups.Grouped:
+        if dimension in FROM_STRUCTURE:
+            return groups.from_structure(self.survey.partnership_id, dimension, self.survey.minimum_group)
+        return groups.Grouped(tuple(Group(option) for option in options) if dimension else (), 0)
+
+    def _seal(self, seal: SealingParty) -> Seal:
+        ready = [keeper for keeper in self.keepers.get(seal.pk, []) if self.is_ready(seal, keeper)]
+        party = next(party.name for party in self.parties if party.id == seal.party_id)
+        return Seal(party, len(ready), bool(seal.public_key), seal.tried_at is not None)
+
+    def is_ready(self, seal: SealingParty, keeper: Keeper) -> bool:
+        """Say whether a keeper still holds a role of the party."""
+        return (seal.party_id, keeper.person_id) in self.ready_keepers
+
+
+def words(row: object, name: str) -> Words:
+    """Return a text of a row in both languages, spaces at the ends left out."""
+    return Words(getattr(row, f"{name}_en").strip(), getattr(row, f"{name}_es").strip())
+
+
+def read(survey: Survey) -> Written:
+    """Read a survey whole."""
+    tenant = survey.partnership_id
+    seals = list(SealingParty.rows.within(tenant).filter(survey=survey))
+    return Written(
+        survey=survey,
+        partnership=Partnership.objects.get(pk=tenant),
+        parties=parties(tenant),
+        parts=list(Part.rows.within(tenant).filter(survey=survey)),
+        questions=list(Question.rows.within(tenant).filter(survey=survey)),
+        options=_by(Option.rows.within(tenant).filter(question__survey=survey), "question_id"),
+        pairs=list(TablePair.rows.within(tenant).filter(survey=survey).order_by("first__position", "pk")),
+        seals=seals,
+        keepers=_by(Keeper.rows.within(tenant).filter(seal__survey=survey).select_related("person"), "seal_id"),
+        ready_keepers=_in_office(seals, tenant),
+        eligible=groups.staff(tenant),
+    )
+
+
+def _by(rows: QuerySet[Option] | QuerySet[Keeper], name: str) -> dict[UUID, list]:  # type: ignore[type-arg]
+    found: dict[UUID, list[object]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), []).append(row)
+    return found
+
+
+def _in_office(seals: list[SealingParty], tenant: UUID) -> set[tuple[UUID, UUID]]:
+    named = Membership.rows.within(tenant).filter(until=None, party_id__in=[seal.party_id for seal in seals])
+    return {(party, person) for party, person in named.values_list("party_id", "person_id") if party}
+
+
+def sealing_order(tenant: UUID) -> list[Party]:
+    """Return the parties in peel order: labor first in their own order, management last."""
+    rows = list(Party.rows.within(tenant).order_by("position", "name"))
+    return sorted(rows, key=lambda party: not party.is_labor)

@@ -1,0 +1,54 @@
+"""The letter that carries a code: both languages in one letter, the reader's own first. No picture, no tracking."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from commonground.kernel import dates
+from commonground.partnership.models import Partnership, StaffRecord
+from commonground.sealing.formats import fingerprint
+from commonground.surveys.models import Survey
+
+Link = Callable[[Survey, str, str], str]
+
+
+class Writer:
+    """Writes the letters of one survey; `link` makes the address for a language and a code."""
+
+    def __init__(self, survey: Survey, partnership: Partnership, link: Link) -> None:
+        self.survey, self.partnership, self.link = survey, partnership, link
+        self.fingerprint = fingerprint(bytes.fromhex(survey.paper_hash))
+
+    def letter(self, staff: StaffRecord, code: str) -> EmailMultiAlternatives:
+        """Return the letter for a person with a code; the code is in the letter alone."""
+        first = "es" if staff.language and staff.language.code.lower().startswith("es") else "en"
+        texts = [self._text(name, code) for name in (first, "es" if first == "en" else "en")]
+        values = {"texts": texts, "fingerprint": self.fingerprint}
+        message = EmailMultiAlternatives(
+            subject=f"{texts[0]['initiative']}: {texts[0]['title']} / {texts[1]['title']}",
+            body=render_to_string("surveys/mail/code.txt", values),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[staff.email],
+        )
+        message.attach_alternative(render_to_string("surveys/mail/code.html", values), "text/html")
+        return message
+
+    def _text(self, language: str, code: str) -> dict[str, str]:
+        survey, partnership = self.survey, self.partnership
+        assert survey.closes_at is not None
+        with override(language):
+            until = dates.day_and_hour(survey.closes_at, partnership.timezone)
+        return {
+            "language": language,
+            "initiative": getattr(partnership, f"initiative_{language}") or partnership.initiative_en,
+            "title": getattr(survey, f"title_{language}"),
+            "message": getattr(survey, f"message_{language}"),
+            "contact": getattr(survey, f"contact_{language}"),
+            "until": until,
+            "link": self.link(survey, language, code),
+            "address": self.link(survey, language, ""),
+            "code": code,
+        }

@@ -1,0 +1,83 @@
+"""The choices of group questions: reporting groups of the district's structure, joined from roster counts.
+
+A group with few people joins the next smallest of its level (`disclosure.merge`) before the paper is frozen, and is
+named for what it holds. Where the staff list leaves the dimension empty for somebody, counts are lower bounds:
+groups are joined by them, and the paper says that the roster is not known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count
+
+from commonground.disclosure.merge import reporting_groups
+from commonground.disclosure.plan import GroupQuestion
+from commonground.partnership.models import (
+    BargainingUnit,
+    JobFamily,
+    Named,
+    Shift,
+    Site,
+    SpokenLanguage,
+    StaffRecord,
+)
+from commonground.surveys.rules import Group, Words
+
+SOURCES: dict[str, tuple[type[Named], str]] = {
+    "site": (Site, "site"),
+    "job_family": (JobFamily, "job_class__family"),
+    "shift": (Shift, "shift"),
+    "language": (SpokenLanguage, "language"),
+    "unit": (BargainingUnit, "unit"),
+}
+"""Where the groups of a dimension are named, and how a line of the staff list names one."""
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """The groups of a dimension, and how many people on the staff list are in none of them."""
+
+    groups: tuple[Group, ...]
+    uncounted: int
+
+
+def staff(partnership_id: UUID) -> int:
+    """Return how many people work in the district now, by the staff list."""
+    return StaffRecord.rows.within(partnership_id).filter(gone_on=None).count()
+
+
+def from_structure(partnership_id: UUID, dimension: str, minimum: int) -> Grouped:
+    """Return the reporting groups of a dimension of `SOURCES`; places where nobody works are left out."""
+    model, path = SOURCES[dimension]
+    found = StaffRecord.rows.within(partnership_id).filter(gone_on=None).order_by()
+    counts = dict(found.values_list(path).annotate(Count("pk")))
+    uncounted = counts.pop(None, 0)
+    rows = model.rows.within(partnership_id).filter(pk__in=counts)
+    named = list(rows.select_related("level") if model is Site else rows)
+    if not named:
+        return Grouped((), uncounted)
+    rosters = tuple(counts[row.pk] for row in named)
+    levels = tuple(row.level.name_en if isinstance(row, Site) else None for row in named)
+    merged = reporting_groups(GroupQuestion(dimension, len(named), rosters, levels), minimum).groups
+    groups = tuple(
+        _group([named[place] for place in group.holds], None if uncounted else group.roster, group.level)
+        for group in merged
+        if group.holds
+    )
+    return Grouped(groups, uncounted)
+
+
+def _group(rows: Sequence[Named], roster: int | None, level: str | None) -> Group:
+    english = [row.name_en for row in rows]
+    words = Words(joined(english, "and"), joined([row.name_es or row.name_en for row in rows], "y"))
+    return Group(words, roster, tuple(english), level)
+
+
+def joined(names: Sequence[str], last: str) -> str:
+    """Return "A", "A and B", "A, B and C"; before an i-sound the Spanish "y" becomes "e"."""
+    if len(names) < 2:
+        return "".join(names)
+    if last == "y" and names[-1].lower().startswith(("i", "hi")) and not names[-1].lower().startswith("hie"):
+        last = "e"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"

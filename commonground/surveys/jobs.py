@@ -1,0 +1,21 @@
+"""Work of surveys that happens behind the page. Arguments are opaque ids only: queues keep them in clear."""
+
+from uuid import UUID
+
+from django_tasks import task
+
+
+@task()
+def publish() -> None:
+    """Carry launched papers and corrections to the respondents' door, and take the day's counts."""
+    from commonground.surveys import campaign
+
+    campaign.tick()
+
+
+@task()
+def send_codes(survey_id: str) -> None:
+    """Mail a code to everyone asked who has a mailbox and got none yet."""
+    from commonground.surveys import codes
+
+    codes.send_codes(UUID(survey_id))

@@ -1,0 +1,176 @@
+"""The frozen paper: canonical JSON whose SHA-256 names the survey everywhere.
+
+| Field | Meaning |
+|---|---|
+| `format`, `survey` | `cg1-paper`; 16 random bytes in hexadecimal |
+| `district`, `initiative`, `parties` | who asks; parties labor first, `seals` true for those that seal |
+| `title`, `purpose`, `message`, `contact`, `help_lines` | texts, each in English and Spanish |
+| `window`, `timezone`, `opening_on`, `results_by` | when it is open (UTC), opened, and told to staff |
+| `minimum_group`, `publish`, `destroy_after_days`, `unopened_after_days`, `eligible` | what was agreed |
+| `parts`, `questions` | questions in order; `group` names what a group question groups by |
+| `table_plan` | which breakdowns may be shown, alone and crossed |
+| `seals` | the block of public keys, parties in peel order |
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from commonground.disclosure.plan import GroupQuestion, Kind, TablePlan
+from commonground.disclosure.plan import Question as PlannedQuestion
+from commonground.kernel.text import canonical
+from commonground.surveys.drafts import TEXTS, Written, words
+from commonground.surveys.models import Question, Survey
+from commonground.surveys.rules import Asked, Group, Words
+
+AGREEMENT = (
+    Words("Strongly disagree", "Muy en desacuerdo"),
+    Words("Disagree", "En desacuerdo"),
+    Words("Neither agree nor disagree", "Ni de acuerdo ni en desacuerdo"),
+    Words("Agree", "De acuerdo"),
+    Words("Strongly agree", "Muy de acuerdo"),
+)
+FREQUENCY = (
+    Words("Never", "Nunca"),
+    Words("Rarely", "Rara vez"),
+    Words("Sometimes", "A veces"),
+    Words("Often", "A menudo"),
+    Words("Always", "Siempre"),
+)
+SCALE10 = tuple(Words(str(number), str(number)) for number in range(11))
+FIXED = {"agreement": AGREEMENT, "frequency": FREQUENCY, "scale10": SCALE10}
+"""The labels of kinds whose choices nobody writes, lowest first."""
+
+
+def build(written: Written) -> str:
+    """Return the paper of a complete draft as the exact text that is frozen."""
+    survey = written.survey
+    return canonical(
+        {
+            "format": "cg1-paper",
+            "survey": survey.public_id,
+            "languages": ["en", "es"],
+            **_askers(written),
+            **{name: _text(words(survey, name)) for name in TEXTS},
+            **_terms(survey),
+            "timezone": written.partnership.timezone,
+            "eligible": written.eligible,
+            "help_lines": [_text(line) for line in help_lines(written.draft.help_lines)],
+            "parts": list(_parts(written)),
+            "questions": [
+                _question(asked, row) for asked, row in zip(written.asked, written.questions, strict=True)
+            ],
+            "table_plan": {
+                "margins": [asked.id for asked in written.asked if asked.margin],
+                "pairs": [list(pair) for pair in written.draft.pairs],
+            },
+            "seals": json.loads(survey.seals_block),
+        }
+    ).decode()
+
+
+def help_lines(both: Words) -> list[Words]:
+    """Return the help lines one by one, in both languages."""
+    pairs = zip(both.en.splitlines(), both.es.splitlines(), strict=False)
+    return [Words(en.strip(), es.strip()) for en, es in pairs if en.strip()]
+
+
+def _askers(written: Written) -> dict[str, Any]:
+    sealing = {seal.party_id for seal in written.seals}
+    partnership = written.partnership
+    return {
+        "district": partnership.district,
+        "initiative": {
+            "en": partnership.initiative_en,
+            "es": partnership.initiative_es or partnership.initiative_en,
+        },
+        "parties": [
+            {
+                "id": party.id.hex,
+                "name": party.name,
+                "short": party.short,
+                "kind": str(party.kind),
+                "seals": party.id in sealing,
+            }
+            for party in written.parties
+        ],
+    }
+
+
+def _terms(survey: Survey) -> dict[str, Any]:
+    assert survey.opens_at and survey.closes_at and survey.opening_on and survey.results_by
+    return {
+        "window": {"opens": _moment(survey.opens_at), "closes": _moment(survey.closes_at)},
+        "opening_on": survey.opening_on.isoformat(),
+        "results_by": survey.results_by.isoformat(),
+        "minimum_group": survey.minimum_group,
+        "publish": str(survey.publish),
+        "destroy_after_days": survey.destroy_after_days,
+        "unopened_after_days": survey.unopened_after_days,
+    }
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _parts(written: Written) -> Iterator[dict[str, Any]]:
+    for part in written.parts:
+        inside = [written.names[question.pk] for question in written.questions if question.part_id == part.pk]
+        yield {"title": _text(words(part, "title")), "questions": inside}
+
+
+def _question(asked: Asked, row: Question) -> dict[str, Any]:
+    return {
+        "id": asked.id,
+        "kind": asked.kind,
+        "text": _text(asked.text),
+        "help": _text(asked.help) if asked.help.en else None,
+        "options": _options(asked),
+        "limit": row.limit if asked.kind == "text" else None,
+        "health": asked.health,
+        "group": asked.dimension or None,
+    }
+
+
+def _options(asked: Asked) -> list[dict[str, Any]]:
+    if asked.dimension:
+        return [_group(group) for group in asked.groups]
+    return [{"text": _text(option)} for option in FIXED.get(asked.kind, asked.options)]
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "text": _text(group.words),
+        "roster": group.roster,
+        "holds": list(group.holds),
+        "level": group.level,
+    }
+
+
+def _text(both: Words) -> dict[str, str]:
+    return {"en": both.en, "es": both.es}
+
+
+def table_plan(content: Mapping[str, Any]) -> TablePlan:
+    """Return the plan of a paper as the release gate reads it. Raises PlanRefused for one that cannot be used."""
+    questions = content["questions"]
+    return TablePlan(
+        questions=tuple(_planned(q) for q in questions if q["kind"] != "text" and not q["group"]),
+        groups=tuple(_grouped(q) for q in questions if q["group"]),
+        margins=tuple(content["table_plan"]["margins"]),
+        pairs=tuple((first, second) for first, second in content["table_plan"]["pairs"]),
+        minimum=content["minimum_group"],
+        eligible=content["eligible"],
+    )
+
+
+def _planned(question: Mapping[str, Any]) -> PlannedQuestion:
+    return PlannedQuestion(question["id"], cast(Kind, question["kind"]), len(question["options"]))
+
+
+def _grouped(question: Mapping[str, Any]) -> GroupQuestion:
+    options = question["options"]
+    rosters = tuple(option["roster"] for option in options)
+    return GroupQuestion(question["id"], len(options), rosters, tuple(option["level"] for option in options))

@@ -1,0 +1,329 @@
+"""When a survey may be frozen, and what is worth a second look: plain values in, reasons out. No database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from math import prod
+from zoneinfo import ZoneInfo
+
+from commonground.disclosure.plan import GroupQuestion, NeverShown, TablePlan
+from commonground.surveys.wording import AIM_GRADE, AIM_MINUTES, grade, minutes
+
+DAYS_TO_LOOK = 3
+"""Days between closing and opening in which everyone can look for the own answer in the list."""
+LATEST_RESULTS = 31
+"""Days after closing by which results go back to staff."""
+LARGEST_CROSS = 250
+"""Cells that the crossed groups of one place may have at most, so that every table can be certified."""
+MOST_OPTIONS = 40
+MOST_GROUPS = 250
+LEAST_KEEPERS = 2
+FROM_STRUCTURE = frozenset({"site", "job_family", "shift", "language", "unit"})
+"""Dimensions whose groups follow from the district's structure and staff list."""
+
+
+class Gap(StrEnum):
+    """What is missing before the survey can be frozen."""
+
+    NO_QUESTIONS = "no_questions"
+    EMPTY_PART = "empty_part"
+    NO_WORDS = "no_words"
+    NO_ENGLISH = "no_english"
+    NO_SPANISH = "no_spanish"
+    FEW_OPTIONS = "few_options"
+    MANY_OPTIONS = "many_options"
+    NO_HELP_LINES = "no_help_lines"
+    NOBODY_ASKED = "nobody_asked"
+    NO_WINDOW = "no_window"
+    WINDOW_PAST = "window_past"
+    WINDOW_BACKWARDS = "window_backwards"
+    NO_OPENING = "no_opening"
+    OPENING_TOO_SOON = "opening_too_soon"
+    NO_RESULTS_DAY = "no_results_day"
+    RESULTS_TOO_SOON = "results_too_soon"
+    NEVER_SHOWN = "never_shown"
+    CROSS_TOO_LARGE = "cross_too_large"
+    FEW_KEEPERS = "few_keepers"
+    SEAL_NOT_MADE = "seal_not_made"
+    NO_COUNTING_KEY = "no_counting_key"
+    SEAL_NOT_TRIED = "seal_not_tried"
+
+
+class Advice(StrEnum):
+    """What is worth a second look; it stops nobody."""
+
+    LONG = "long"
+    HARD = "hard"
+    RESULTS_LATE = "results_late"
+    TOO_SMALL_TO_SHOW = "too_small_to_show"
+    TOO_SMALL_TO_CROSS = "too_small_to_cross"
+    LIST_INCOMPLETE = "list_incomplete"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A gap or an advice, what it is about (a place of the draft by name), and the values of its sentence."""
+
+    code: Gap | Advice
+    about: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text in both languages."""
+
+    en: str = ""
+    es: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One choice of a group question: people on the staff list who belong to it (None: not known), its level."""
+
+    words: Words
+    roster: int | None = None
+    holds: tuple[str, ...] = ()
+    level: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the draft. `groups` are the choices of a group question as the paper will offer them.
+
+    `uncounted` people on the staff list have nothing recorded for the dimension.
+    """
+
+    id: str
+    number: int
+    kind: str
+    text: Words
+    help: Words = Words()
+    options: tuple[Words, ...] = ()
+    health: bool = False
+    dimension: str = ""
+    margin: bool = False
+    groups: tuple[Group, ...] = ()
+    uncounted: int = 0
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A sealing party: its keepers who still hold a role, whether its key is in and was tried."""
+
+    party: str
+    keepers: int
+    made: bool
+    tried: bool
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that a paper is made from. `pairs` name questions by id; `texts` are the required ones by name."""
+
+    texts: dict[str, Words]
+    parts: tuple[tuple[Words, int], ...]
+    questions: tuple[Asked, ...]
+    pairs: tuple[tuple[str, str], ...]
+    help_lines: Words
+    zone: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    opening_on: date | None
+    results_by: date | None
+    minimum: int
+    eligible: int
+    seals: tuple[Seal, ...]
+    has_counting_key: bool
+
+
+def gaps(draft: Draft, now: datetime) -> list[Finding]:
+    """Return everything that stands between the draft and its freezing, in the order of the draft."""
+    return [
+        *_missing_words(draft),
+        *_question_gaps(draft),
+        *_window_gaps(draft, now),
+        *_table_gaps(draft),
+        *_seal_gaps(draft),
+    ]
+
+
+def _missing_words(draft: Draft) -> Iterator[Finding]:
+    for name, words in draft.texts.items():
+        if not words.en and not words.es:
+            yield Finding(Gap.NO_WORDS, name)
+        else:
+            yield from _one_language(words, name)
+    for position, (title, count) in enumerate(draft.parts, start=1):
+        yield from _one_language(title, f"part {position}")
+        if not count:
+            yield Finding(Gap.EMPTY_PART, f"part {position}", {"part": position})
+
+
+def _question_gaps(draft: Draft) -> Iterator[Finding]:
+    if not draft.questions:
+        yield Finding(Gap.NO_QUESTIONS, "questions")
+    for question in draft.questions:
+        about = f"question {question.number}"
+        for words in (question.text, question.help, *question.options):
+            yield from _one_language(words, about)
+        yield from _option_gaps(question, about)
+    if any(question.health for question in draft.questions) and not draft.help_lines.en:
+        yield Finding(Gap.NO_HELP_LINES, "help_lines")
+    if len(draft.help_lines.en.splitlines()) != len(draft.help_lines.es.splitlines()):
+        yield Finding(Gap.NO_SPANISH, "help_lines")
+
+
+def _one_language(words: Words, about: str) -> Iterator[Finding]:
+    if words.en and not words.es:
+        yield Finding(Gap.NO_SPANISH, about)
+    if words.es and not words.en:
+        yield Finding(Gap.NO_ENGLISH, about)
+
+
+def _option_gaps(question: Asked, about: str) -> Iterator[Finding]:
+    if question.kind not in ("one", "several"):
+        return
+    choices = len(question.groups or question.options)
+    most = MOST_GROUPS if question.dimension in FROM_STRUCTURE else MOST_OPTIONS
+    values: dict[str, object] = {"number": question.number, "most": most}
+    if choices < 2:
+        yield Finding(Gap.FEW_OPTIONS, about, values)
+    if choices > most:
+        yield Finding(Gap.MANY_OPTIONS, about, values)
+
+
+def _window_gaps(draft: Draft, now: datetime) -> Iterator[Finding]:
+    if not draft.eligible:
+        yield Finding(Gap.NOBODY_ASKED, "terms")
+    if draft.opens_at is None or draft.closes_at is None:
+        yield Finding(Gap.NO_WINDOW, "terms")
+        return
+    if draft.opens_at <= now:
+        yield Finding(Gap.WINDOW_PAST, "terms")
+    if draft.closes_at <= draft.opens_at:
+        yield Finding(Gap.WINDOW_BACKWARDS, "terms")
+    yield from _dates_after(draft, draft.closes_at.astimezone(ZoneInfo(draft.zone)).date())
+
+
+def _dates_after(draft: Draft, closes_on: date) -> Iterator[Finding]:
+    if draft.opening_on is None:
+        yield Finding(Gap.NO_OPENING, "terms")
+    elif draft.opening_on < closes_on + timedelta(days=DAYS_TO_LOOK):
+        yield Finding(Gap.OPENING_TOO_SOON, "terms", {"days": DAYS_TO_LOOK})
+    if draft.results_by is None:
+        yield Finding(Gap.NO_RESULTS_DAY, "terms")
+    elif draft.opening_on and draft.results_by < draft.opening_on:
+        yield Finding(Gap.RESULTS_TOO_SOON, "terms")
+
+
+def group_question(question: Asked) -> GroupQuestion:
+    """Return a group question as the release gate reads it."""
+    return GroupQuestion(
+        question.id,
+        len(question.groups),
+        tuple(group.roster for group in question.groups),
+        tuple(group.level for group in question.groups),
+    )
+
+
+def inner_cross(draft: Draft) -> int:
+    """Return how many cells the crossed group questions other than the site make inside one place."""
+    crossed = {name for pair in draft.pairs for name in pair}
+    inner = [q for q in draft.questions if q.id in crossed and q.dimension != "site"]
+    return prod(max(1, len(question.groups)) for question in inner)
+
+
+def _table_gaps(draft: Draft) -> Iterator[Finding]:
+    for question in draft.questions:
+        if question.margin and question.groups and _never_shown(draft, question):
+            values: dict[str, object] = {"number": question.number, "minimum": draft.minimum}
+            yield Finding(Gap.NEVER_SHOWN, "tables", values)
+    if (cells := inner_cross(draft)) > LARGEST_CROSS:
+        yield Finding(Gap.CROSS_TOO_LARGE, "tables", {"cells": cells, "most": LARGEST_CROSS})
+
+
+def _never_shown(draft: Draft, question: Asked) -> bool:
+    try:
+        TablePlan((), (group_question(question),), (question.id,), (), draft.minimum, draft.eligible)
+    except NeverShown:
+        return True
+    return False
+
+
+def _seal_gaps(draft: Draft) -> Iterator[Finding]:
+    for seal in draft.seals:
+        values: dict[str, object] = {"party": seal.party, "least": LEAST_KEEPERS}
+        if seal.keepers < LEAST_KEEPERS:
+            yield Finding(Gap.FEW_KEEPERS, "seals", values)
+        if not seal.made:
+            yield Finding(Gap.SEAL_NOT_MADE, "seals", values)
+        elif draft.has_counting_key and not seal.tried:
+            yield Finding(Gap.SEAL_NOT_TRIED, "seals", values)
+    if not draft.has_counting_key and all(seal.made for seal in draft.seals):
+        yield Finding(Gap.NO_COUNTING_KEY, "seals")
+
+
+def advice(draft: Draft) -> list[Finding]:
+    """Return what is worth a second look, without stopping anybody."""
+    return [*_wording_advice(draft), *_results_advice(draft), *_roster_advice(draft), *_group_advice(draft)]
+
+
+def spoken(draft: Draft) -> list[str]:
+    """Return the English sentences that people read, for the reading grade."""
+    options = [words.en for question in draft.questions for words in question.options]
+    return [*(words.en for words in draft.texts.values()), *(q.text.en for q in draft.questions), *options]
+
+
+def length(draft: Draft) -> float:
+    """Return the minutes that answering takes, by the estimate of `wording.minutes`."""
+    return minutes(
+        (question.kind, " ".join((question.text.en, *(words.en for words in question.options))))
+        for question in draft.questions
+    )
+
+
+def _wording_advice(draft: Draft) -> Iterator[Finding]:
+    if (long := length(draft)) > AIM_MINUTES:
+        yield Finding(Advice.LONG, "questions", {"minutes": round(long), "aim": AIM_MINUTES})
+    read = grade(spoken(draft))
+    if read is not None and read > AIM_GRADE + 1:
+        yield Finding(Advice.HARD, "questions", {"grade": f"{read:.1f}", "aim": AIM_GRADE})
+
+
+def _results_advice(draft: Draft) -> Iterator[Finding]:
+    if draft.closes_at and draft.results_by:
+        latest = draft.closes_at.astimezone(ZoneInfo(draft.zone)).date() + timedelta(days=LATEST_RESULTS)
+        if draft.results_by > latest:
+            yield Finding(Advice.RESULTS_LATE, "terms", {"days": LATEST_RESULTS})
+
+
+def _roster_advice(draft: Draft) -> Iterator[Finding]:
+    for question in draft.questions:
+        if question.margin and question.uncounted:
+            values: dict[str, object] = {"number": question.number, "people": question.uncounted}
+            yield Finding(Advice.LIST_INCOMPLETE, "tables", values)
+
+
+def _group_advice(draft: Draft) -> Iterator[Finding]:
+    by_id = {question.id: question for question in draft.questions}
+    for question in draft.questions:
+        small = _smaller_than(question, draft.minimum) if question.margin else []
+        if small:
+            values: dict[str, object] = {"number": question.number, "groups": small, "minimum": draft.minimum}
+            yield Finding(Advice.TOO_SMALL_TO_SHOW, "tables", values)
+    for pair in draft.pairs:
+        for split, other in (pair, pair[::-1]):
+            if small := _smaller_than(by_id[split], 2 * draft.minimum):
+                crossed: dict[str, object] = {"groups": small, "other": by_id[other].number}
+                yield Finding(Advice.TOO_SMALL_TO_CROSS, "tables", crossed)
+
+
+def _smaller_than(question: Asked, least: int) -> list[Words]:
+    return [group.words for group in question.groups if group.roster is not None and group.roster < least]
+
+
+def sealing_order_is_right(kinds: list[bool]) -> bool:
+    """Say whether parties (True for labor) stand labor first, with labor at least once and management last."""
+    return len(kinds) >= 2 and all(kinds[:-1]) and not kinds[-1]

@@ -1,0 +1,130 @@
+"""Sentences about a draft: what is missing, what is worth a second look, what takes effect with the last key."""
+
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, override
+from django.utils.translation import gettext as _
+
+from commonground.kernel import dates
+from commonground.surveys.drafts import Written
+from commonground.surveys.models import Publish
+from commonground.surveys.rules import Advice, Finding, Gap, Words
+
+SENTENCES: dict[Gap | Advice, str | Promise] = {
+    Gap.NO_QUESTIONS: gettext_lazy("There are no questions yet."),
+    Gap.EMPTY_PART: gettext_lazy("Part %(part)s has no questions."),
+    Gap.NO_WORDS: gettext_lazy("%(about)s: not written yet."),
+    Gap.NO_ENGLISH: gettext_lazy("%(about)s: something has no English text."),
+    Gap.NO_SPANISH: gettext_lazy("%(about)s: something has no Spanish text."),
+    Gap.FEW_OPTIONS: gettext_lazy("Question %(number)s has fewer than two choices."),
+    Gap.MANY_OPTIONS: gettext_lazy("Question %(number)s has more than %(most)s choices."),
+    Gap.NO_HELP_LINES: gettext_lazy(
+        "A question touches health, but no help lines are named to be shown at the end."
+    ),
+    Gap.NOBODY_ASKED: gettext_lazy("The staff list is empty, so nobody would be asked."),
+    Gap.NO_WINDOW: gettext_lazy("It is not said when the survey opens and closes."),
+    Gap.WINDOW_PAST: gettext_lazy("The survey would open in the past."),
+    Gap.WINDOW_BACKWARDS: gettext_lazy("The survey would close before it opens."),
+    Gap.NO_OPENING: gettext_lazy("It is not said on which day the seals are opened."),
+    Gap.OPENING_TOO_SOON: gettext_lazy(
+        "Opening comes %(days)s days after closing or later, so that everyone can look for the own answer first."
+    ),
+    Gap.NO_RESULTS_DAY: gettext_lazy("It is not said by when staff get the results."),
+    Gap.RESULTS_TOO_SOON: gettext_lazy("Staff would get the results before the seals are opened."),
+    Gap.NEVER_SHOWN: gettext_lazy(
+        "Question %(number)s: no group has %(minimum)s people on the staff list, so it could never be shown."
+    ),
+    Gap.CROSS_TOO_LARGE: gettext_lazy(
+        "Crossed breakdowns cut each place into %(cells)s cells; over %(most)s cannot be checked. Cross fewer."
+    ),
+    Gap.FEW_KEEPERS: gettext_lazy("%(party)s: fewer than %(least)s keepers."),
+    Gap.SEAL_NOT_MADE: gettext_lazy("%(party)s: the seal is not made yet."),
+    Gap.NO_COUNTING_KEY: gettext_lazy("All seals are in; the counting key is not made yet."),
+    Gap.SEAL_NOT_TRIED: gettext_lazy("%(party)s: the seal was not tried yet."),
+    Advice.LONG: gettext_lazy(
+        "It takes about %(minutes)s minutes. Aim for %(aim)s: each minute more loses answers."
+    ),
+    Advice.HARD: gettext_lazy("It reads at grade %(grade)s. Aim for %(aim)s: shorter sentences, shorter words."),
+    Advice.RESULTS_LATE: gettext_lazy(
+        "Staff would wait more than %(days)s days for the results. Trust fades meanwhile."
+    ),
+    Advice.TOO_SMALL_TO_SHOW: gettext_lazy(
+        "Question %(number)s: fewer than %(minimum)s people on the staff list, so never shown alone: %(groups)s."
+    ),
+    Advice.TOO_SMALL_TO_CROSS: gettext_lazy("Too small to be split by question %(other)s: %(groups)s."),
+    Advice.LIST_INCOMPLETE: gettext_lazy(
+        "Question %(number)s: the staff list leaves this empty for %(people)s people, so group sizes are not known."
+    ),
+}
+PLACES = {
+    "title": gettext_lazy("Title"),
+    "purpose": gettext_lazy("Purpose"),
+    "message": gettext_lazy("Joint message"),
+    "contact": gettext_lazy("Contact"),
+    "help_lines": gettext_lazy("Help lines"),
+}
+
+
+def sentence(finding: Finding) -> str:
+    """Return the sentence of a finding in the reader's language."""
+    values = {name: _spoken(value) for name, value in finding.values.items()}
+    return str(SENTENCES[finding.code]) % {"about": place(finding.about), **values}
+
+
+def place(about: str) -> str:
+    """Return the name of the place of the draft that a finding is about."""
+    kind, _space, number = about.partition(" ")
+    if kind == "question" and number:
+        return _("Question %(number)s") % {"number": number}
+    if kind == "part" and number:
+        return _("Part %(number)s") % {"number": number}
+    return str(PLACES.get(kind, kind))
+
+
+def _spoken(value: object) -> object:
+    if isinstance(value, list):
+        return ", ".join(words.es if get_language() == "es" else words.en for words in value)
+    return value
+
+
+def changes(written: Written) -> list[str]:
+    """Return in English what takes effect when every key is turned; the paper itself holds both languages."""
+    with override("en"):
+        return list(_changes(written))
+
+
+def _changes(written: Written) -> list[str]:
+    survey, zone = written.survey, written.partnership.timezone
+    assert survey.opens_at and survey.closes_at and survey.opening_on and survey.results_by
+    parties = len(written.seals)
+    return [
+        _("%(people)s staff are asked, from %(opens)s, to %(closes)s.")
+        % {
+            "people": f"{written.eligible:,}",
+            "opens": dates.day_and_hour(survey.opens_at, zone),
+            "closes": dates.day_and_hour(survey.closes_at, zone),
+        },
+        _("The %(count)s questions, both languages and the list of tables are fixed.")
+        % {"count": len(written.asked)},
+        _("Nothing about fewer than %(minimum)s people can be shown. Nobody can lower that number later.")
+        % {"minimum": survey.minimum_group},
+        _("Answers stay sealed until all %(parties)s sealing parties open them together on %(day)s.")
+        % {"parties": parties, "day": dates.day(survey.opening_on)},
+        _publishing(survey.publish, survey.results_by),
+        _("Sealed answers are destroyed %(days)s days after they are counted. Totals stay.")
+        % {"days": survey.destroy_after_days},
+    ]
+
+
+def _publishing(rule: str, by: date) -> str:
+    if rule == Publish.AT_ONCE:
+        return _("The release goes to all staff at once, by %(day)s at the latest.") % {"day": dates.day(by)}
+    return _("The release goes to all staff by %(day)s, once every party has turned its key on it.") % {
+        "day": dates.day(by)
+    }
+
+
+def both(words: Words) -> str:
+    """Return the words in the reader's language."""
+    return words.es if get_language() == "es" and words.es else words.en
