@@ -7,13 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from commonground.disclosure.cuts import Arc, Node, small_cuts
 from commonground.disclosure.elimination import publishable
 from commonground.disclosure.merge import ReportingGroup
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-MOST_SETS = 600
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,14 @@ class Layout:
         """Return every total with its parts: district by margin, margin by pair, district by pair."""
         return tuple(line for table in self.tables for line in self._lines_of(table) if table)
 
-    def skips_a_table(self, line: Line) -> bool:
-        """Tell whether the line goes from the district to a pair: what it says follows from the other lines."""
-        return len(self.cells[line.parts[0]]) - len(self.cells[line.total]) > 1
+    def arcs(self, table: tuple[str, ...], people: Counts) -> list[Arc]:
+        """Return the cells of a pair and its margins that hold people, as arcs of a flow that the district closes."""
+        one, other = table
+        arcs: list[tuple[Node, Node, int]] = [("sink", "source", 0)]
+        arcs += [("source", self.cells[cell][0], cell) for cell in self.span_of((one,))]
+        arcs += [(self.cells[cell][0], self.cells[cell][1], cell) for cell in self.span_of(table)]
+        arcs += [(self.cells[cell][0], "sink", cell) for cell in self.span_of((other,))]
+        return [Arc(start, end, int(people[cell]), cell) for start, end, cell in arcs if people[cell]]
 
     def counts(self, table: tuple[str, ...], values: NDArray[np.uint8], options: int) -> Counts:
         """Return cells of the table x options: how many people gave each; values of `options` up are none."""
@@ -241,38 +245,19 @@ def _cells_that_expose(
         left = int(people[rest].sum())
         if exact[line.total] and rest and (left < minimum or _nearly_all(left, _sum(rosters, rest))):
             extra |= _smallest(line, exact, people)
-    return extra or _small_differences(layout, people, exact, minimum)
+    return extra or _cells_that_complete_a_cut(layout, people, exact, minimum)
 
 
-def _small_differences(layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
-    """Return cells to protect for remainders that hold 1 to k - 1 people once one is taken from another."""
-    lines = [line for line in layout.lines if exact[line.total] and not layout.skips_a_table(line)]
-    known = [_remainder(layout, line, exact) for line in lines]
-    sources = {row.tobytes(): line for row, line in zip(known, lines, strict=True) if row.any()}
-    sets = [np.frombuffer(key, dtype=bool) for key in sources]
-    seen = 0
-    while seen < len(sets) <= MOST_SETS:
-        inner = sets[seen]
-        for outer in sets[: len(sets)]:
-            for small, large in ((inner, outer), (outer, inner)):
-                rest = large & ~small
-                key = rest.tobytes()
-                if key in sources or not rest.any() or (small & ~large).any():
-                    continue
-                line = sources[large.tobytes()]
-                if layout.atom_sizes[rest].sum() < minimum:
-                    return _smallest(line, exact, people) or {line.total}
-                sources[key] = line
-                sets.append(rest)
-        seen += 1
-    return set()
-
-
-def _remainder(layout: Layout, line: Line, exact: Flags) -> Flags:
-    """Return the atoms of a line's total that lie in none of its shown parts."""
-    shown = [cell for cell in line.parts if exact[cell]]
-    rest: Flags = (layout.members[line.total] - layout.members[shown].sum(axis=0)).astype(bool)
-    return rest
+def _cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
+    """Return one more cell to protect for every set of 1 to k - 1 people that follows from a pair's tables."""
+    extra: set[int] = set()
+    for table in layout.tables:
+        if len(table) == 2:
+            arcs = layout.arcs(table, people)
+            for nodes in small_cuts([arc for arc in arcs if not exact[arc.cell]], minimum):
+                crossing = [a for a in arcs if exact[a.cell] and (a.start in nodes) != (a.end in nodes)]
+                extra.add(min(crossing, key=lambda a: (len(layout.cells[a.cell]) < 2, a.people, a.cell)).cell)
+    return extra
 
 
 def _smallest(line: Line, shown: Flags, sizes: Counts) -> set[int]:

@@ -1,0 +1,94 @@
+"""Small sets of people that follow from a table of two groups, although no single cell does.
+
+Read the table as a flow of people: from a source through the groups of one margin, through the crossed cells, to
+the groups of the other margin and a sink. Every cell is an arc, and what enters a node leaves it. For any set of
+nodes, the people on hidden arcs that leave it less those on hidden arcs that enter it follow from the printed
+numbers; so a set of hidden cells follows exactly when it is all that leaves some set of nodes which no hidden arc
+enters. The smallest such set with a given cell is a minimum cut in which going back along a hidden arc costs
+without limit (Ford and Fulkerson; the cuts are the directed cuts of Lucchesi and Younger).
+"""
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+Node = Hashable
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A cell as an arc: from a node, to a node, with its people."""
+
+    start: Node
+    end: Node
+    people: int
+    cell: int
+
+
+def small_cuts(hidden: Sequence[Arc], minimum: int) -> Iterable[frozenset[Node]]:
+    """Yield sets of nodes that 1 to k - 1 people leave on hidden arcs, and that no hidden arc enters."""
+    network = _Network(hidden)
+    covered: set[int] = set()
+    for arc in hidden:
+        if arc.people >= minimum or arc.cell in covered:
+            continue
+        nodes = network.cut(arc, minimum)
+        if nodes is not None:
+            covered |= {other.cell for other in hidden if other.start in nodes and other.end not in nodes}
+            yield nodes
+
+
+class _Network:
+    def __init__(self, arcs: Sequence[Arc]) -> None:
+        self._arcs = arcs
+        self._leaving: dict[Node, list[int]] = {}
+        self._entering: dict[Node, list[int]] = {}
+        for index, arc in enumerate(arcs):
+            self._leaving.setdefault(arc.start, []).append(index)
+            self._entering.setdefault(arc.end, []).append(index)
+
+    def cut(self, arc: Arc, minimum: int) -> frozenset[Node] | None:
+        """Return the nodes on the near side of the smallest cut the arc crosses, None if it holds k or more."""
+        room = [each.people for each in self._arcs]
+        total = 0
+        while total < minimum:
+            came_by = self._search(arc, room)
+            if arc.end not in came_by:
+                return frozenset(came_by)
+            path = self._path(arc, came_by)
+            forward = [index for index, ahead in path if ahead]
+            if not forward:
+                return None
+            amount = min(room[index] for index in forward)
+            for index, ahead in path:
+                room[index] += -amount if ahead else amount
+            total += amount
+        return None
+
+    def _search(self, arc: Arc, room: Sequence[int]) -> dict[Node, tuple[int, bool] | None]:
+        came_by: dict[Node, tuple[int, bool] | None] = {arc.start: None}
+        queue = deque([arc.start])
+        while queue and arc.end not in came_by:
+            node = queue.popleft()
+            for index in self._entering.get(node, ()):
+                self._visit(self._arcs[index].start, (index, False), came_by, queue)
+            for index in self._leaving.get(node, ()):
+                if room[index]:
+                    self._visit(self._arcs[index].end, (index, True), came_by, queue)
+        return came_by
+
+    @staticmethod
+    def _visit(
+        node: Node, step: tuple[int, bool], came_by: dict[Node, tuple[int, bool] | None], queue: deque[Node]
+    ) -> None:
+        if node not in came_by:
+            came_by[node] = step
+            queue.append(node)
+
+    def _path(self, arc: Arc, came_by: dict[Node, tuple[int, bool] | None]) -> list[tuple[int, bool]]:
+        path, step = [], came_by[arc.end]
+        while step is not None:
+            path.append(step)
+            index, ahead = step
+            step = came_by[self._arcs[index].start if ahead else self._arcs[index].end]
+        return path
