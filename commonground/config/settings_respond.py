@@ -19,7 +19,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates"],
+        "DIRS": [ROOT / "templates" / "respond", ROOT / "templates"],
         "APP_DIRS": True,
     }
 ]

@@ -1,5 +1,21 @@
 """Addresses of the respondents' door."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from commonground.responses import views
+
+SURVEY = r"^s/(?P<survey>[0-9a-f]{32})/(?P<language>en|es)/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(SURVEY + "$", views.survey, name="respond-survey"),
+    re_path(SURVEY + "receipt/$", views.receipt, name="respond-receipt"),
+    re_path(SURVEY + "list/$", views.board_page, name="respond-list"),
+    re_path(SURVEY + r"list/(?P<which>answers|receipts)\.txt$", views.lines, name="respond-lines"),
+    re_path(SURVEY + "results/$", views.results, name="respond-results"),
+    re_path(SURVEY + r"results/release\.json$", views.release, name="respond-release"),
+    re_path(r"^s/(?P<survey>[0-9a-f]{32})/$", views.without_language, name="respond-without-language"),
+    re_path(r"^(?P<language>en|es)/$", views.index, name="respond-index"),
+    path("", views.index, name="respond-home"),
+]
+
+handler500 = views.broken

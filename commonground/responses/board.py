@@ -1,0 +1,146 @@
+"""What anyone may read after closing: the list page with its look-up, the results, and the index of surveys."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from commonground.kernel import dates, figures
+from commonground.responses import editions
+from commonground.responses.editions import LANGUAGES, Edition, State
+from commonground.responses.models import Bulletin, Paper
+from commonground.responses.queries import bulletin
+from commonground.responses.screens import in_language
+from commonground.sealing.crockford import ALPHABET, in_groups, tidy
+from commonground.sealing.formats import fingerprint
+
+LINE_CHARACTERS = 16
+MOST_IN_INDEX = 200
+
+_WHO_PROMISES = {
+    "labor": _("Labor promises"),
+    "management": _("Management promises"),
+    "both": _("Labor and management promise together"),
+}
+
+
+def index(language: str) -> dict[str, Any]:
+    """Surveys by where they stand; those that have not opened yet are not named."""
+    groups: dict[str, list[dict[str, str]]] = {"open": [], "after": [], "published": []}
+    for survey in Paper.objects.order_by("-closes_at").values_list("survey", flat=True)[:MOST_IN_INDEX]:
+        state = editions.state(survey)
+        group = "published" if state.published else state.phase
+        if group in groups:
+            groups[group].append(_row(editions.in_any_language(survey, language), group))
+    languages = [
+        {"code": code, "label": label, "url": f"/{code}/", "current": code == language}
+        for code, label in LANGUAGES.items()
+    ]
+    return {"groups": groups, "languages": languages, "home_url": f"/{language}/", "any": any(groups.values())}
+
+
+def _row(edition: Edition, group: str) -> dict[str, str]:
+    rest = {"open": "", "after": "list/", "published": "results/"}[group]
+    return {
+        "title": edition.title,
+        "district": edition.content["district"],
+        "url": edition.url + rest,
+        "closes": edition.moment("closes"),
+        "results_by": edition.day("results_by"),
+    }
+
+
+def sixteen(text: str) -> str:
+    """A typed line or receipt as it is printed, or nothing when it cannot be one."""
+    characters = tidy(text)
+    right = len(characters) == LINE_CHARACTERS and all(character in ALPHABET for character in characters)
+    return in_groups(characters) if right else ""
+
+
+def page(edition: Edition, state: State, typed: str | None) -> dict[str, Any]:
+    """The list page; with what was typed, also what was found."""
+    posted = bulletin(edition.survey)
+    return {
+        **edition.frame,
+        "languages": edition.languages("list/"),
+        "state": state,
+        "closing": posted.closing,
+        "closed_on": _day(posted.closing.get("closed_on")),
+        "hashes": _hashes(posted.closing),
+        "counted": bool(posted.receipts),
+        "typed": typed,
+        "found": _look_up(posted, typed) if typed is not None else "",
+    }
+
+
+def _look_up(posted: Bulletin, typed: str) -> str:
+    """`line`, `receipt`, `nowhere`, or `unreadable`."""
+    wanted = sixteen(typed)
+    if not wanted:
+        return "unreadable"
+    if f"{wanted}  " in posted.receipts:
+        return "receipt"
+    return "line" if f"{wanted}\n" in posted.in_list else "nowhere"
+
+
+def _hashes(closing: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each list that the parties opened or handed on, by whom, as 26 characters."""
+    if "list_hash" not in closing:
+        return []
+    steps = [{"party": "", "hash": closing["list_hash"]}, *closing.get("peels", [])]
+    return [
+        {"party": step["party"], "groups": fingerprint(bytes.fromhex(step["hash"])).split(), "hash": step["hash"]}
+        for step in steps
+    ]
+
+
+def lines(survey: str, which: str) -> str:
+    """The text of a list: `answers` for all in-list lines, `receipts` for those that counted."""
+    posted = bulletin(survey)
+    return posted.in_list if which == "answers" else posted.receipts
+
+
+def release(survey: str) -> bytes:
+    """The bytes of the release, or nothing."""
+    return bytes(bulletin(survey).release)
+
+
+def results(edition: Edition) -> dict[str, Any] | None:
+    """The public page of the release in this language, or None while there is none; see `page` for its parts."""
+    content = bulletin(edition.survey).page
+    if not content:
+        return None
+    shown = in_language(content, edition.language)
+    return {
+        **edition.frame,
+        "languages": edition.languages("results/"),
+        "page": shown,
+        "on": _day(shown["on"]),
+        "blocks": [_block(block) for block in shown["blocks"]],
+    }
+
+
+def _block(block: dict[str, Any]) -> dict[str, Any]:
+    """A block with its days in words; the HTML of a chart was checked when the page was posted."""
+    if block["kind"] == "chart":
+        return {**block, "html": _safe(block["html"])}
+    if block["kind"] == "next":
+        return {**block, "items": [{**item, "on": _day(item["on"])} for item in block["items"]]}
+    if block["kind"] == "promises":
+        return {**block, "sides": [_side(side) for side in block["sides"]]}
+    return block
+
+
+def _side(side: dict[str, Any]) -> dict[str, Any]:
+    items = [{**item, "by": _day(item.get("by"))} for item in side["items"]]
+    return {"words": figures.party(side["side"], str(_WHO_PROMISES[side["side"]])), "items": items}
+
+
+def _safe(html: str) -> SafeString:
+    return mark_safe(html)
+
+
+def _day(day: str | None) -> str:
+    return dates.day(date.fromisoformat(day)) if day else ""

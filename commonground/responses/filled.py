@@ -1,0 +1,128 @@
+"""What a respondent's form says: the code, the answers so far, and where to go next.
+
+Answers travel from form to form as the bytes that will be sealed, in one hidden field; what is on the screen that
+was sent comes from its own fields. Nothing here is stored.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from django.core.exceptions import BadRequest
+from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
+
+from commonground.responses.screens import Question, Screen
+from commonground.sealing.answers import Answer, Layout
+from commonground.sealing.codes import read_code, write_code
+from commonground.sealing.errors import Malformed
+
+CLEARING = ("skip", "clear")
+"""What a person presses to leave the questions of a screen unanswered."""
+
+
+@dataclass
+class Filled:
+    """A form as sent. `code` is None when what was `typed` is no code; `fault` then says why."""
+
+    typed: str
+    go: str
+    number: int | None
+    code: bytes | None = None
+    fault: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    too_long: dict[str, str] = field(default_factory=dict)
+
+
+def read(post: QueryDict, screens: tuple[Screen, ...], layout: Layout) -> Filled:
+    """Read a form. Raises BadRequest for one that this server never made."""
+    filled = Filled(post.get("code", ""), post.get("go", ""), _number(post.get("screen"), len(screens)))
+    try:
+        filled.code = read_code(filled.typed)
+    except Malformed as error:
+        filled.fault = gettext(error.text) % error.values
+    filled.answers = unpack(post.get("kept", ""), layout)
+    if filled.number is not None:
+        for question in screens[filled.number].questions:
+            _take(post, question, filled)
+    return filled
+
+
+def pack(answers: Mapping[str, Answer], layout: Layout) -> str:
+    """The answers as one line for a hidden field."""
+    return b64encode(layout.encode(answers)).decode()
+
+
+def unpack(kept: str, layout: Layout) -> dict[str, Answer]:
+    """The answers in a hidden field; none in an empty one. Raises BadRequest."""
+    if not kept:
+        return {}
+    try:
+        return layout.decode(b64decode(kept, validate=True))
+    except (Malformed, ValueError) as error:
+        raise BadRequest from error
+
+
+def values(filled: Filled, screen: Screen, layout: Layout, note: str = "") -> dict[str, str]:
+    """What goes into the gaps of a screen, as HTML."""
+    gaps = {
+        "code": write_code(filled.code or b""),
+        "kept": pack(filled.answers, layout),
+        "note": f'<p class="note fault" role="alert">{escape(note)}</p>' if note else "",
+    }
+    for question in screen.questions:
+        answer = filled.answers.get(question.id)
+        if isinstance(answer, str):
+            gaps[f"text:{question.id}"] = escape(answer)
+        elif answer is not None:
+            chosen = answer if isinstance(answer, tuple) else (answer,)
+            gaps.update({f"checked:{question.id}:{option}": " checked" for option in chosen})
+    for name, said in filled.too_long.items():
+        gaps |= _fault_gaps(name, said, layout)
+    return gaps
+
+
+def _fault_gaps(name: str, said: str, layout: Layout) -> dict[str, str]:
+    over = len(said.encode()) - layout.fields[name].size + 2
+    words = ngettext(
+        "This is %(over)d letter too long. Please shorten it. Nothing is lost.",
+        "This is %(over)d letters too long. Please shorten it. Nothing is lost.",
+        over,
+    )
+    fault = f'<p class="note fault" role="alert" id="fault-{name}">{escape(words % {"over": over})}</p>'
+    return {f"text:{name}": escape(said), f"fault:{name}": fault, f"wrong:{name}": ' aria-invalid="true"'}
+
+
+def _number(text: str | None, screens: int) -> int | None:
+    if text is None:
+        return None
+    if not text.isdecimal() or int(text) >= screens:
+        raise BadRequest
+    return int(text)
+
+
+def _take(post: QueryDict, question: Question, filled: Filled) -> None:
+    name = f"a.{question.id}"
+    if filled.go in CLEARING:
+        filled.answers[question.id] = None
+    elif question.kind == "text":
+        _take_text(post.get(name, ""), question, filled)
+    else:
+        chosen = tuple(sorted({_option(value, question) for value in post.getlist(name)}))
+        several = question.kind == "several"
+        filled.answers[question.id] = (chosen if several else chosen[0]) if chosen else None
+
+
+def _take_text(said: str, question: Question, filled: Filled) -> None:
+    said = said.replace("\r\n", "\n").replace("\0", "").strip()
+    if len(said.encode()) > question.limit:
+        filled.too_long[question.id] = said
+    else:
+        filled.answers[question.id] = said or None
+
+
+def _option(value: str, question: Question) -> int:
+    if not value.isdecimal() or int(value) >= len(question.options):
+        raise BadRequest
+    return int(value)

@@ -1,0 +1,180 @@
+"""The screens of the respondents' door."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from commonground.kernel.screens import open_screen
+from commonground.responses import board, editions, filled, sending
+from commonground.responses.editions import Edition, State
+from commonground.responses.filled import Filled
+from commonground.responses.sending import Receipt, Standing
+from commonground.sealing.codes import write_code
+
+REFUSED = 422
+_MOVES = {"next": 1, "skip": 1, "back": -1}
+
+respondents_screen = open_screen(reason="the respondents' door knows nobody")
+
+
+@respondents_screen
+def index(request: HttpRequest, language: str = "") -> HttpResponse:
+    """Surveys that are open, closed or published here."""
+    language = language or translation.get_language()
+    return render(request, "responses/index.html", board.index(language))
+
+
+@respondents_screen
+def without_language(request: HttpRequest, survey: str) -> HttpResponse:
+    """Send on to the language that the browser asks for; what stands behind # stays in the browser."""
+    return HttpResponseRedirect(f"/s/{survey}/{translation.get_language()}/")
+
+
+@respondents_screen
+def survey(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """The front page, and every screen up to the receipt, on one address."""
+    edition, state = editions.edition(survey, language), editions.state(survey)
+    if request.method != "POST":
+        return HttpResponse(edition.front(state))
+    form = filled.read(request.POST, edition.screens, edition.paper.layout)
+    return _start(edition, state, form) if form.number is None else _step(edition, state, form)
+
+
+def _start(edition: Edition, state: State, form: Filled) -> HttpResponse:
+    if form.go == "stay" or state.phase != "open":
+        return _front(edition, state, form)
+    if form.code is None:
+        return _front(edition, state, form, form.fault)
+    standing = sending.standing(edition.paper, form.code)
+    if standing is Standing.USED:
+        return _receipt(edition, form.code, before=True)
+    if standing is not Standing.FREE:
+        return _front(edition, state, form, _refusal(edition, form.code, standing))
+    return _screen(edition, form, 0)
+
+
+def _step(edition: Edition, state: State, form: Filled) -> HttpResponse:
+    if form.code is None or form.number is None:
+        return _front(edition, state, form, form.fault)
+    if state.phase != "open":
+        return _screen(edition, form, form.number, _closed_meanwhile(edition))
+    if form.go == "send" and not form.too_long:
+        return _send(edition, form, form.code)
+    target = form.number + (0 if form.too_long else _MOVES.get(form.go, 0))
+    if target < 0:
+        return _front(edition, state, form)
+    return _screen(edition, form, min(target, len(edition.screens) - 1))
+
+
+def _send(edition: Edition, form: Filled, code: bytes) -> HttpResponse:
+    item = sending.seal(edition.paper, code, form.answers)
+    if sending.store(edition.paper, code, item):
+        return _receipt(edition, code, before=False)
+    standing = sending.standing(edition.paper, code)
+    if standing is Standing.USED:
+        return _receipt(edition, code, before=True)
+    note = _closed_meanwhile(edition) if standing is Standing.FREE else _refusal(edition, code, standing)
+    return _screen(edition, form, len(edition.screens) - 1, note)
+
+
+def _front(edition: Edition, state: State, form: Filled, fault: str = "") -> HttpResponse:
+    kept = filled.pack(form.answers, edition.paper.layout) if form.answers else ""
+    typed = write_code(form.code) if form.code else form.typed
+    person = {"code": typed, "kept": kept, "fault": fault}
+    return HttpResponse(edition.front_for(state, person), status=REFUSED if fault else 200)
+
+
+def _screen(edition: Edition, form: Filled, number: int, note: str = "") -> HttpResponse:
+    values = filled.values(form, edition.screens[number], edition.paper.layout, note)
+    return HttpResponse(edition.screen(number, values), status=REFUSED if note or form.too_long else 200)
+
+
+def _receipt(edition: Edition, code: bytes, before: bool) -> HttpResponse:
+    return HttpResponse(edition.receipt(sending.receipt_of(edition.paper, code), before))
+
+
+def _closed_meanwhile(edition: Edition) -> str:
+    words = _(
+        "The survey closed on %(closes)s, while you were answering. Your answers were not sent and are not stored. "
+        "They are still on this page, for you alone. If you think that this is wrong, ask: %(contact)s"
+    )
+    return words % {"closes": edition.moment("closes"), "contact": edition.content["contact"]}
+
+
+def _refusal(edition: Edition, code: bytes, standing: Standing) -> str:
+    contact = {"contact": edition.content["contact"]}
+    if standing is Standing.CANCELLED:
+        return _("This code was cancelled, so it cannot be used. To get another one, ask: %(contact)s") % contact
+    other = sending.other_survey(edition.paper, code)
+    if other is None:
+        words = _(
+            "We do not know this code. Compare it with your card or letter again. If it is right, ask: %(contact)s"
+        )
+        return words % contact
+    found = editions.edition(other, edition.language)
+    words = _("This code belongs to another survey: {link}. Please open that page and type the code there.")
+    return format_html(words, link=format_html('<a href="{}">{}</a>', found.url, found.title))
+
+
+@respondents_screen
+def receipt(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """The receipt as a text file, or the receipt page in another language; it is kept nowhere."""
+    edition = editions.edition(survey, language)
+    given = [board.sixteen(request.POST.get(name, "")) for name in ("receipt", "line")]
+    if not all(given):
+        return HttpResponseRedirect(edition.url)
+    shown = Receipt(*given)
+    if request.POST.get("go") == "save":
+        text = edition.receipt_text(shown)
+        return _file(text, _("receipt.txt"))
+    return HttpResponse(edition.receipt(shown, request.POST.get("before") == "1"))
+
+
+@respondents_screen
+def board_page(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """Counts and hashes of closing, and the look-up of a line or receipt."""
+    edition, state = editions.edition(survey, language), editions.state(survey)
+    typed = request.POST.get("line") if request.method == "POST" else None
+    return render(request, "responses/board.html", board.page(edition, state, typed))
+
+
+@respondents_screen
+def lines(request: HttpRequest, survey: str, language: str, which: str) -> HttpResponse:
+    """All in-list lines or all receipts, sorted, as a text file."""
+    editions.edition(survey, language)
+    text = board.lines(survey, which)
+    if not text:
+        raise Http404
+    return _file(text, f"{which}.txt")
+
+
+@respondents_screen
+def results(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """What we heard: the public page of the release."""
+    edition = editions.edition(survey, language)
+    context = board.results(edition)
+    if context is None:
+        raise Http404
+    return render(request, "responses/results.html", context)
+
+
+@respondents_screen
+def release(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """The bytes of the release, as hashed in the ledger."""
+    data = board.release(survey)
+    if not data:
+        raise Http404
+    return _file(data, "release.json", "application/json")
+
+
+def broken(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say in both languages that something broke on our side, without database or context."""
+    return render(request, "responses/broken.html", status=500)
+
+
+def _file(content: str | bytes, name: str, kind: str = "text/plain; charset=utf-8") -> HttpResponse:
+    return HttpResponse(
+        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
