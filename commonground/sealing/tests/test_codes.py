@@ -78,7 +78,11 @@ def reading(text):
 
 @pytest.mark.parametrize(
     ("typed", "reason"),
-    [("", "this has 0"), ("0000-0000-0000-0000", "this has 16"), ("U" + "0" * 16, "Character 1, “U”")],
+    [
+        ("", "has 17 letters and digits; this has 0"),
+        ("0000-0000-0000-0000", "this has 16"),
+        ("U" + "0" * 16, "Character 1, “U”"),
+    ],
 )
 def test_the_reason_names_the_fault(typed, reason):
     with pytest.raises(Malformed, match=reason):

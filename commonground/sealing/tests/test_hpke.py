@@ -25,6 +25,7 @@ from commonground.sealing.tests.survey import make_survey
 KEY = ec.derive_private_key(0xC0FFEE, ec.SECP256R1())
 OTHER = ec.derive_private_key(0xBEEF, ec.SECP256R1())
 CONTEXT = bytes(range(32))
+HYBRID = bytes([6 + public_bytes(KEY)[-1] % 2]) + public_bytes(KEY)[1:]
 
 
 # RFC 9180, appendix A.3.1: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode
@@ -113,7 +114,7 @@ def test_an_encapsulated_key_in_another_encoding_does_not_open(first):
 
 
 @pytest.mark.parametrize(
-    "data", [b"", bytes(65), b"\x04" + bytes(64), public_bytes(KEY)[:64], b"\x02" + public_bytes(KEY)[1:33]]
+    "data", [b"", bytes(65), b"\x04" + bytes(64), public_bytes(KEY)[:64], b"\x02" + public_bytes(KEY)[1:33], HYBRID]
 )
 def test_only_points_of_the_curve_are_public_keys(data):
     with pytest.raises(Malformed, match="not a public key"):
