@@ -67,7 +67,7 @@ def import_staff(options: argparse.Namespace) -> int:
     partnership = _district(options.slug)
     actor = operator(partnership.pk)
     preview = staff.read_list(actor, options.file.name, options.file.read_bytes())
-    for line in staff.summary(preview):
+    for line in staff.summary(actor, preview.pk):
         _say(line)
     if options.carry_out:
         staff.carry_out(actor, preview.pk)

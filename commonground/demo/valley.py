@@ -16,7 +16,7 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class Place:
-    """A site: code, names, level, how many people work there, and how many of them nobody or Local 27 represents."""
+    """A site: code, names, level, how many work there, and how many of them nobody or Local 27 represents."""
 
     code: str
     name_en: str

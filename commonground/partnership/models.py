@@ -203,7 +203,8 @@ class StaffRecord(TenantTable):
     """One line of the staff list: who can be reached, where and how. It knows nothing of surveys."""
 
     number = models.CharField(max_length=40)
-    name = models.CharField(max_length=160)
+    given_name = models.CharField(max_length=160)
+    family_name = models.CharField(max_length=160, blank=True)
     email = models.EmailField(blank=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="+")
     shift = models.ForeignKey(Shift, models.PROTECT, null=True, related_name="+")
@@ -222,24 +223,18 @@ class StaffRecord(TenantTable):
                 name="a_mailbox_reaches_one_person",
             ),
         ]
-        indexes = [models.Index(fields=["partnership", "name"], name="staff_by_name")]
+        indexes = [models.Index(fields=["partnership", "family_name", "given_name", "id"], name="staff_by_name")]
 
 
 class StaffImport(TenantTable):
-    """A staff list that was read and not yet brought in: the mapped columns only, until it is decided.
+    """A staff list that was read and not yet decided on: only the columns we have a use for.
 
-    `people` holds the checked lines, `faults` what is wrong with the others, `unread` the names of the columns that
-    were not kept. All three are emptied when the import is carried out or left.
+    `lines` is the checked list, compressed; it is emptied when the import is carried out or left.
     """
 
     file_name = models.CharField(max_length=200)
     started_by = models.UUIDField(null=True)
     started_at = models.DateTimeField()
-    mapping = models.JSONField(default=dict)
-    headers = models.JSONField(default=list)
-    unread = models.JSONField(default=list)
-    people = models.JSONField(default=list)
-    faults = models.JSONField(default=list)
-    counts = models.JSONField(default=dict)
+    lines = models.BinaryField(default=b"")
     decided_at = models.DateTimeField(null=True)
     carried_out = models.BooleanField(default=False)

@@ -1,5 +1,6 @@
 """Reading the district: the actor of a request, parties, people, structure, staff."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -28,6 +29,12 @@ def parties(partnership_id: UUID) -> list[PartyCard]:
     rows = Party.rows.within(partnership_id).order_by("position", "name")
     cards = [PartyCard(row.pk, row.name, row.short_name, row.kind) for row in rows]
     return sorted(cards, key=lambda card: not card.is_labor)
+
+
+def party_names(partnership_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of these parties by id."""
+    rows = Party.rows.within(partnership_id).filter(pk__in=ids)
+    return dict(rows.order_by("position").values_list("pk", "name"))
 
 
 def actor(person_id: UUID, slug: str) -> tuple[Actor, Partnership | None]:
