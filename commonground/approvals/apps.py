@@ -8,3 +8,10 @@ class ApprovalsConfig(AppConfig):
 
     name = "commonground.approvals"
     label = "approvals"
+
+    def ready(self) -> None:
+        """Say how ids of this module are called in the record."""
+        from commonground.approvals.queries import titles
+        from commonground.ledger.names import register
+
+        register("text", titles)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from commonground.access.actor import Actor
 from commonground.approvals.models import BoundParty, FrozenText
@@ -228,3 +229,10 @@ def _back(row: FrozenText, names: dict[UUID, str]) -> BackCard | None:
 
 def _name(names: dict[UUID, str], person_id: UUID | None) -> str:
     return names.get(person_id, "") if person_id else ""
+
+
+def titles(partnership_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return by id what a text is called in a sentence: its title and version."""
+    rows = FrozenText.rows.within(partnership_id).filter(pk__in=ids)
+    words = _("“%(title)s”, version %(version)s")
+    return {row.pk: words % {"title": row.title, "version": row.version} for row in rows.only("title", "version")}

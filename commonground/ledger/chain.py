@@ -60,9 +60,12 @@ def export(chain: str, title: str, entries: Iterable[Entry]) -> str:
 
 
 def read(text: str) -> tuple[str, list[Entry]]:
-    """Read an exported file; raises ValueError with the line that cannot be read."""
-    lines = text.splitlines()
-    if not lines:
+    """Read an exported file; raises ValueError with the line that cannot be read.
+
+    Only a line feed ends a line: other separators may stand inside an entry.
+    """
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if not text:
         raise ValueError("The file is empty.")
     try:
         first = json.loads(lines[0])

@@ -22,6 +22,7 @@ class EntryCard:
     party: str
     facts: dict[str, Any]
     hash: str
+    body: str = ""
 
 
 def entries(actor: Actor, *, own: bool = False, before: int | None = None, limit: int = 50) -> list[EntryCard]:
@@ -35,7 +36,7 @@ def entries(actor: Actor, *, own: bool = False, before: int | None = None, limit
 def _card(row: LedgerEntry) -> EntryCard:
     body = json.loads(row.body)
     at = datetime.fromisoformat(body["at"])
-    return EntryCard(row.position, at, body["act"], body["by"], body["party"], body["facts"], row.hash)
+    return EntryCard(row.position, at, body["act"], body["by"], body["party"], body["facts"], row.hash, row.body)
 
 
 def head(partnership_id: UUID, party_id: UUID | None = None) -> str:

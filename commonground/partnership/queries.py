@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from commonground.access.actor import NOBODY, Actor, Role
-from commonground.partnership.models import KeyHolder, Membership, Partnership, Party, PartyKind
+from commonground.partnership.models import (
+    Invitation,
+    KeyHolder,
+    Membership,
+    Partnership,
+    Party,
+    PartyKind,
+    StaffImport,
+    StaffRecord,
+)
+from commonground.partnership.structure import KINDS, PARENTS
 
 
 @dataclass(frozen=True)
@@ -124,3 +136,117 @@ def members(partnership_id: UUID) -> list[MemberCard]:
         )
         for row in rows.order_by("party__position", "person__name")
     ]
+
+
+@dataclass(frozen=True)
+class InvitationCard:
+    """A letter that nobody has accepted yet."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    party_id: UUID | None
+    sent_on: date
+    expires_on: date
+
+
+def open_invitations(partnership_id: UUID) -> list[InvitationCard]:
+    """Return the invitations that can still be accepted, newest first."""
+    rows = Invitation.rows.within(partnership_id).filter(accepted_on=None, withdrawn_on=None)
+    return [
+        InvitationCard(
+            row.pk, row.name, row.email, row.get_role_display(), row.party_id, row.sent_on, row.expires_on
+        )
+        for row in rows.order_by("-sent_on", "name")
+    ]
+
+
+@dataclass(frozen=True)
+class NamedCard:
+    """A place, shift, job, unit or language, with what it belongs to and how many people are in it."""
+
+    id: UUID
+    code: str
+    name_en: str
+    name_es: str
+    parent_id: UUID | None
+    parent: str
+    staff: int | None
+    closed_on: date | None
+
+
+STAFF_FIELD = {"site": "site", "shift": "shift", "class": "job_class", "unit": "unit", "language": "language"}
+
+
+def named(partnership_id: UUID, kind: str) -> list[NamedCard]:
+    """Return the district's list of one kind, in its own order."""
+    model, (parent, _model) = KINDS[kind], PARENTS.get(kind, ("", None))
+    rows = model.rows.within(partnership_id).order_by("position", "name_en")
+    staff = _staff_by(partnership_id, STAFF_FIELD[kind]) if kind in STAFF_FIELD else None
+    return [
+        NamedCard(
+            row.pk, row.code, row.name_en, row.name_es,
+            getattr(row, f"{parent}_id", None) if parent else None,
+            str(getattr(row, parent) or "") if parent else "",
+            None if staff is None else staff.get(row.pk, 0),
+            getattr(row, "closed_on", None),
+        )
+        for row in (rows.select_related(parent) if parent else rows)
+    ]  # fmt: skip
+
+
+def _staff_by(partnership_id: UUID, field: str) -> dict[UUID, int]:
+    rows = StaffRecord.rows.within(partnership_id).filter(gone_on=None).values_list(f"{field}_id")
+    return dict(rows.annotate(number=Count("pk")).order_by())
+
+
+@dataclass(frozen=True)
+class StaffCard:
+    """One line of the staff list."""
+
+    number: str
+    name: str
+    email: str
+    site: str
+    shift: str
+    job: str
+    unit: str
+    language: str
+
+
+STAFF_PAGE = 50
+
+
+def staff_page(
+    partnership_id: UUID, *, find: str = "", site: str = "", after: str = ""
+) -> tuple[list[StaffCard], str]:
+    """Return a page of the staff list by number, and the number after which the next page begins ("" at the end)."""
+    rows = StaffRecord.rows.within(partnership_id).filter(gone_on=None, number__gt=after)
+    if find:
+        rows = rows.filter(
+            Q(number__iexact=find) | Q(given_name__icontains=find) | Q(family_name__icontains=find)
+        )
+    if site:
+        rows = rows.filter(site__code=site)
+    related = rows.select_related("site", "shift", "job_class", "unit", "language")
+    found = list(related.order_by("number")[: STAFF_PAGE + 1])
+    cards = [
+        StaffCard(
+            row.number, f"{row.given_name} {row.family_name}".strip(), row.email, str(row.site),
+            str(row.shift or ""), str(row.job_class or ""), str(row.unit or ""), str(row.language or ""),
+        )
+        for row in found[:STAFF_PAGE]
+    ]  # fmt: skip
+    return cards, cards[-1].number if len(found) > STAFF_PAGE else ""
+
+
+def staff_count(partnership_id: UUID) -> tuple[int, int]:
+    """Return how many people are on the staff list, and how many of them have a mailbox."""
+    rows = StaffRecord.rows.within(partnership_id).filter(gone_on=None)
+    return rows.count(), rows.exclude(email="").count()
+
+
+def undecided_import(partnership_id: UUID) -> UUID | None:
+    """Return the staff list that was read and not decided on, if there is one."""
+    return StaffImport.rows.within(partnership_id).filter(decided_at=None).values_list("pk", flat=True).first()

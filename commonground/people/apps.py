@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
 
     name = "commonground.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Say how ids of this module are called in the record."""
+        from commonground.ledger.names import register
+        from commonground.people.queries import names
+
+        register("person", lambda partnership_id, ids: names(ids))

@@ -1,0 +1,161 @@
+"""The record in plain sentences: one table of templates, filled with names that are looked up when it is read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonground.access.actor import ROLE_NAMES, Role
+from commonground.access.table import Action
+from commonground.ledger.names import names
+from commonground.ledger.queries import EntryCard
+
+Templates = tuple[str | Promise, ...]
+
+SENTENCES: dict[Action, Templates] = {
+    Action.FOUND_DISTRICT: (gettext_lazy("%(who)s opened the district with these parties: %(parties)s."),),
+    Action.INVITE: (
+        gettext_lazy("%(who)s offered somebody the role of %(role)s for %(for_party)s."),
+        gettext_lazy("%(who)s offered somebody the role of %(role)s."),
+    ),
+    Action.WITHDRAW_INVITATION: (gettext_lazy("%(who)s withdrew an invitation."),),
+    Action.ACCEPT_INVITATION: (
+        gettext_lazy("%(who)s accepted the role of %(role)s for %(party)s."),
+        gettext_lazy("%(who)s accepted the role of %(role)s."),
+    ),
+    Action.END_MEMBERSHIP: (
+        gettext_lazy("%(who)s ended a role of %(role)s for %(for_party)s."),
+        gettext_lazy("%(who)s ended a role of %(role)s."),
+    ),
+    Action.EDIT_STRUCTURE: (gettext_lazy("%(who)s changed the list of places, shifts, jobs and units."),),
+    Action.IMPORT_STAFF: (gettext_lazy("%(who)s brought in the staff list."),),
+    Action.FREEZE_TEXT: (
+        gettext_lazy("%(who)s froze %(text)s and laid it before %(bound)s."),
+        gettext_lazy("%(who)s froze a text and laid it before %(bound)s."),
+    ),
+    Action.TURN_KEY: (
+        gettext_lazy("%(who)s turned the key of %(party)s on %(text)s."),
+        gettext_lazy("%(who)s turned the key of %(party)s on a text."),
+    ),
+    Action.TAKE_KEY_BACK: (
+        gettext_lazy("%(who)s took back the key of %(party)s on %(text)s."),
+        gettext_lazy("%(who)s took back the key of %(party)s on a text."),
+    ),
+    Action.SEND_BACK: (
+        gettext_lazy("%(who)s sent %(text)s back to drafting for %(party)s."),
+        gettext_lazy("%(who)s sent a text back to drafting for %(party)s."),
+    ),
+    Action.PREPARE_SEALS: (
+        gettext_lazy("%(who)s named the parties that seal the answers: %(sealing)s."),
+        gettext_lazy("%(who)s named the keepers of %(for_party)s."),
+        gettext_lazy("%(who)s prepared the seals of a survey."),
+    ),
+    Action.MAKE_SEAL: (gettext_lazy("%(who)s handed in the seal of %(party)s."),),
+    Action.ISSUE_CODES: (gettext_lazy("%(who)s had codes printed or mailed."),),
+    Action.PROPOSE_ERRATUM: (gettext_lazy("%(who)s proposed an erratum beside the frozen paper."),),
+    Action.CLOSE_SURVEY: (
+        gettext_lazy("%(who)s closed the survey with %(answers)s sealed answers."),
+        gettext_lazy("%(who)s closed the survey."),
+    ),
+    Action.OPEN_SEAL: (gettext_lazy("%(who)s opened the seal of %(party)s."),),
+    Action.COUNT_ANSWERS: (gettext_lazy("With the share of every party, %(who)s had the answers counted."),),
+    Action.STOP_TALLY: (gettext_lazy("%(who)s stopped the tally for %(party)s, or asked for it to go on."),),
+    Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
+    Action.DESTROY_ANSWERS: (gettext_lazy("%(who)s had the sealed answers destroyed."),),
+}
+"""For each recorded act the sentences that can tell it, the fullest first; the first with known facts is used."""
+
+ADDED: dict[str, str | Promise] = {
+    "in_force": gettext_lazy("It was the last key: the text is in force."),
+}
+"""What a fact that is true adds to the sentence."""
+
+NAMED = {
+    "text": "text",
+    "survey": "survey",
+    "for_party": "party",
+    "parties": "party",
+    "bound": "party",
+    "sealing": "party",
+}
+"""Facts that hold ids, and the kind of thing that the ids name."""
+
+
+@dataclass(frozen=True)
+class ToldEntry:
+    """One entry as a sentence, with the entry itself."""
+
+    entry: EntryCard
+    sentence: str
+
+
+def tell(partnership_id: UUID, entries: Iterable[EntryCard]) -> list[ToldEntry]:
+    """Return the entries as sentences in the reader's language; every kind of name is looked up once."""
+    entries = list(entries)
+    wanted: dict[str, set[UUID]] = {"person": set(), "party": set()}
+    for entry in entries:
+        for kind, ids in _ids(entry):
+            wanted.setdefault(kind, set()).update(ids)
+    known = {kind: names(partnership_id, kind, ids) for kind, ids in wanted.items()}
+    return [ToldEntry(entry, sentence(entry, known)) for entry in entries]
+
+
+def sentence(entry: EntryCard, known: Mapping[str, Mapping[UUID, str]]) -> str:
+    """Return one entry as a sentence; `known` holds by kind what ids are called."""
+    values = _values(entry, known)
+    templates: Templates = ()
+    if entry.act in set(Action):
+        templates = SENTENCES.get(Action(entry.act), ())
+    added = [str(words) for fact, words in ADDED.items() if entry.facts.get(fact) is True]
+    return " ".join([_first(templates, values, entry), *added])
+
+
+def _first(templates: Templates, values: Mapping[str, str], entry: EntryCard) -> str:
+    for template in templates:
+        try:
+            return str(template) % values
+        except KeyError:
+            continue
+    words = _("%(who)s did this: %(act)s.")
+    return words % {"who": values["who"], "act": entry.act.replace("_", " ")}
+
+
+def _values(entry: EntryCard, known: Mapping[str, Mapping[UUID, str]]) -> dict[str, str]:
+    """Return what stands for each placeholder; a fact that cannot be named is left out."""
+    values = {fact: str(value) for fact, value in entry.facts.items() if fact not in NAMED}
+    if entry.facts.get("role") in set(Role):
+        values["role"] = str(ROLE_NAMES[Role(entry.facts["role"])])
+    for fact in NAMED:
+        called = [known[NAMED[fact]].get(item) for item in _uuids(entry.facts.get(fact))]
+        if called and all(called):
+            values[fact] = ", ".join(str(name) for name in called)
+    if entry.party:
+        values["party"] = known["party"].get(_uuid(entry.party)) or _("a party")
+    values["who"] = _who(entry, known["person"])
+    return values
+
+
+def _who(entry: EntryCard, people: Mapping[UUID, str]) -> str:
+    if entry.by == "operator":
+        return _("The operator")
+    return people.get(_uuid(entry.by), "") or _("Someone whose account was erased")
+
+
+def _ids(entry: EntryCard) -> Iterable[tuple[str, list[UUID]]]:
+    yield "person", [] if entry.by == "operator" else [_uuid(entry.by)]
+    yield "party", _uuids(entry.party)
+    for fact, kind in NAMED.items():
+        yield kind, _uuids(entry.facts.get(fact))
+
+
+def _uuids(value: Any) -> list[UUID]:
+    items = value if isinstance(value, list) else [value]
+    return [_uuid(item) for item in items if item]
+
+
+def _uuid(text: str) -> UUID:
+    return UUID(hex=text)
