@@ -9,6 +9,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
+from commonground.kernel import translations
+
 
 def _postgresql() -> str:
     if given := os.environ.get("COMMONGROUND_TEST_SERVER"):
@@ -33,3 +37,7 @@ def _settle() -> None:
 
 
 _settle()
+translations.compile_all()
+
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
