@@ -91,8 +91,9 @@ def test_a_made_key_opens_with_the_words_of_its_sheet(keys, survey):
     assert keys.page.locator(".words li").count() == 0
 
 
-@pytest.mark.parametrize("copies", [2, 3])
-def test_every_keeper_gets_a_printed_page(keys, survey, copies):
+@pytest.mark.parametrize(("copies", "language"), [(2, "en"), (3, "es")])
+def test_every_keeper_gets_a_printed_page(keys, survey, copies, language):
+    keys.page.click(f"#langs [lang={language}]")
     keys.give(survey.make_task())
     keys.page.check(f"#make [value='{copies}']")
     keys.page.click("#make button")
