@@ -89,8 +89,7 @@ def plate(name: str, side: str, number: int = 0) -> SafeString:
     """Draw a party's mark: management a square, labor organizations in turn circle, hexagon, shield."""
     shape = "square" if side == MANAGEMENT else _LABOR_PLATES[number % len(_LABOR_PLATES)]
     return format_html(
-        '<svg viewBox="0 0 44 44" aria-hidden="true">{}'
-        '<text x="22" y="{}" text-anchor="middle">{}</text></svg>',
+        '<svg viewBox="0 0 44 44" aria-hidden="true">{}<text x="22" y="{}" text-anchor="middle">{}</text></svg>',
         mark_safe(_PLATES[shape]),
         26 if shape == "shield" else 27,
         initials(name),
@@ -112,8 +111,7 @@ _PLACES = (
     '<path d="M5 18 22 7l17 11zM8 18v19M15 18v19M29 18v19M36 18v19M4 37h36"/>'
     '<path class="win" d="M18.5 25h7v12h-7z"/>',
     '<path class="win" d="M13 5h18v16H13z"/><path d="m13 6 9 7 9-7M6 21h32v17H6zM6 27h32"/>',
-    '<path d="M9 39V8h26v31M5 8h34M9 30h26"/>'
-    '<path class="win" d="M14 13h16v12H14z"/><path d="M18 17h8M18 21h5"/>',
+    '<path d="M9 39V8h26v31M5 8h34M9 30h26"/><path class="win" d="M14 13h16v12H14z"/><path d="M18 17h8M18 21h5"/>',
     '<path d="M17 12a5 5 0 0 1 10 0M13 12h18v4H13zM12 35h20v4H12z"/>'
     '<path class="win" d="M15 16h14l2 19H13z"/>'
     '<path d="M22 31c-3 0-4-3-2-5 1-1 2-2 2-4 3 3 4 9 0 9z"/>',

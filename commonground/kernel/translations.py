@@ -5,6 +5,7 @@ reads, `check` lists what a reader of another language would not find and fails 
 """
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -52,16 +53,21 @@ def extract(root: Path = ROOT) -> None:
     for path in root.glob(CATALOGUES):
         catalogue = _read(path)
         catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.revision_date = DATED
+        catalogue.revision_date, catalogue.msgid_bugs_address = DATED, ""
         with path.open("wb") as out:
             write_po(out, catalogue, width=110, ignore_obsolete=True, include_lineno=False, sort_output=True)
 
 
 def compile_all(root: Path = ROOT) -> None:
-    """Write the compiled file beside every catalogue."""
+    """Write the compiled file beside every catalogue that has changed since."""
     for path in root.glob(CATALOGUES):
-        with path.with_suffix(".mo").open("wb") as out:
+        compiled = path.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
+            continue
+        beside = path.with_suffix(f".{os.getpid()}")
+        with beside.open("wb") as out:
             write_mo(out, _read(path))
+        beside.replace(compiled)
 
 
 def problems(root: Path = ROOT, below: tuple[str, ...] = SOURCES) -> list[str]:

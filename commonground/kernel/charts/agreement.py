@@ -124,15 +124,15 @@ def _upright(css: str, x: float) -> str:
 
 
 def _head(low: str, middle: str, high: str, ground: _Ground) -> SafeString:
+    """Name the sides above the bars; a middle far to the right is named towards the left."""
+    words = (
+        (f"{ground.axis - 1:.2f}", "end", low),
+        (f"{ground.axis + 1:.2f}", "start", high),
+        (f"{ground.middle:.2f}", "start", middle) if ground.middle < 80 else ("100", "end", middle),
+    )
     return format_html(
-        '<div class="c"><span></span><svg><text x="{}%" y="70%" text-anchor="end">{}</text>'
-        '<text x="{}%" y="70%">{}</text><text x="{}%" y="70%">{}</text></svg><span></span></div>',
-        f"{ground.axis - 1:.2f}",
-        low,
-        f"{ground.axis + 1:.2f}",
-        high,
-        f"{ground.middle:.2f}",
-        middle,
+        '<div class="c"><span></span><svg>{}</svg><span></span></div>',
+        format_html_join("", '<text x="{}%" y="70%" text-anchor="{}">{}</text>', words),
     )
 
 

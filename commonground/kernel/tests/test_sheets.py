@@ -6,9 +6,13 @@ from datetime import date
 import openpyxl
 import pytest
 
-from commonground.kernel.sheets import Sheet, as_csv, as_xlsx
+from commonground.kernel.sheets import Cell, Sheet, as_csv, as_xlsx
 
-ROWS = [["=1+1", 3, None], ["@SUM(A1)", -4.5, date(2026, 11, 10)], ["Peña, J.", 0, "http://example.org"]]
+ROWS: list[list[Cell]] = [
+    ["=1+1", 3, None],
+    ["@SUM(A1)", -4.5, date(2026, 11, 10)],
+    ["Peña, J.", 0, "http://example.org"],
+]
 
 
 def cells(data: bytes) -> list[list[str]]:
