@@ -28,7 +28,7 @@ def found_district(options: argparse.Namespace) -> int:
         timezone=options.timezone,
     )
     for email, secret in links.items():
-        emails.send_invitation(partnership, email, secret)
+        emails.send_invitation(partnership.pk, email, secret)
         _say(f"{email}: {link(secret)}")
     return 0
 
@@ -55,7 +55,7 @@ def invite(options: argparse.Namespace) -> int:
         role=options.role,
         party_id=party.pk if party else None,
     )
-    emails.send_invitation(partnership, options.email, secret)
+    emails.send_invitation(partnership.pk, options.email, secret)
     _say(f"{options.email}: {link(secret)}")
     return 0
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from commonground.home import urls_open as home
 from commonground.partnership import urls_open as partnership
 from commonground.people import urls_open as people
+from commonground.surveys import urls_open as surveys
 
 DISTRICT = [
     path("", include("commonground.home.urls")),
@@ -20,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(home)),
     path("", include(people)),
     path("", include(partnership)),
+    path("", include(surveys)),
     path("d/<slug:district>/", include(DISTRICT)),
 ]

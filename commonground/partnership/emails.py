@@ -1,5 +1,7 @@
 """Letters about roles: text in both languages, nothing that could follow a reader."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import translation
@@ -8,8 +10,9 @@ from django.utils.translation import gettext as _
 from commonground.partnership.models import Partnership
 
 
-def send_invitation(partnership: Partnership, email: str, secret: str) -> None:
+def send_invitation(partnership_id: UUID, email: str, secret: str) -> None:
     """Send the letter that holds an invitation link."""
+    partnership = Partnership.objects.get(pk=partnership_id)
     link = f"{settings.ENVIRONMENT.site_url}/invitation/{secret}/"
     parts = []
     for language, _name in settings.LANGUAGES:

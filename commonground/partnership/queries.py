@@ -221,12 +221,10 @@ STAFF_PAGE = 50
 def staff_page(
     partnership_id: UUID, *, find: str = "", site: str = "", after: str = ""
 ) -> tuple[list[StaffCard], str]:
-    """Return a page of the staff list by number, and the number after which the next page begins ("" at the end)."""
+    """Return a page of the staff list by number, and the number after which the next begins ("" at the end)."""
     rows = StaffRecord.rows.within(partnership_id).filter(gone_on=None, number__gt=after)
     if find:
-        rows = rows.filter(
-            Q(number__iexact=find) | Q(given_name__icontains=find) | Q(family_name__icontains=find)
-        )
+        rows = rows.filter(Q(number__iexact=find) | Q(given_name__icontains=find) | Q(family_name__icontains=find))
     if site:
         rows = rows.filter(site__code=site)
     related = rows.select_related("site", "shift", "job_class", "unit", "language")
