@@ -44,8 +44,11 @@ def escape_formula(cell: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text for comparing: no case, no accents, every run of other signs one space."""
-    plain = normalize("NFKD", text.casefold().replace("đ", "d"))
-    return _NOT_WORD.sub(" ", "".join(c for c in plain if not combining(c))).strip()
+    plain = text.casefold()
+    if not plain.isascii():
+        parted = normalize("NFKD", plain.replace("đ", "d"))
+        plain = "".join(letter for letter in parted if not combining(letter))
+    return _NOT_WORD.sub(" ", plain).strip()
 
 
 def clock(text: str) -> str | None:

@@ -81,7 +81,7 @@ class _Checker:
             notes=self.log.notes,
             counts=self.log.counts,
             faulty_lines=len(self.log.faulty - {0, self.sheet.header_line}),
-            held=frozenset(self.held),
+            held=frozenset(self.held - {""}),
             left_out=self.left_out,
             unread=unread(self.sheet.headers, self.reader.mapping, self.filled),
         )
@@ -122,7 +122,7 @@ class _Checker:
         for each, value in self.reader.given.items():
             if self.reader.find(each, value) is None:
                 choices = self.reader.vocabulary(each).near(value)
-                self.log.add(Kind.UNKNOWN_FOR_ALL, 0, LABELS[each], value, choices=choices)
+                self.log.add(Kind.UNKNOWN_FOR_ALL, 0, self.reader.heading(each), value, choices=choices)
 
     def _file_fault(self, kind: Kind, heading: str = "", **params: Param) -> None:
         self.log.add(kind, self.sheet.header_line, heading, "", **params)

@@ -67,8 +67,9 @@ def _text(data: bytes, encoding: str) -> TextIOWrapper:
 
 def _delimiter(data: bytes, encoding: str) -> str:
     sample = [line[:20_000] for line in islice(_text(data, encoding), _SAMPLE_LINES) if line.strip()]
-    if sample and sample[0].strip().lower() in {f"sep={each}" for each in _DELIMITERS}:
-        return sample[0].strip()[-1]
+    hint = sample[0].rstrip("\r\n") if sample else ""
+    if hint.lower() in {f"sep={each}" for each in _DELIMITERS}:
+        return hint[-1]
     return max(_DELIMITERS, key=lambda each: _fits(sample, each))
 
 

@@ -337,6 +337,10 @@ class Fault:
         """Whether it ends the reading, keeps the line out, or only tells."""
         return WORDINGS[self.kind].weight
 
+    def heading(self, translate: Translate = gettext_noop) -> str:
+        """Return the heading as the file has it, or the name of the field in the language of `translate`."""
+        return _word(self.column, translate)
+
     @property
     def what(self) -> Message:
         """What is wrong."""

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from commonground.partnership.stafflist.cells import clock, fold
 
-_SUGGESTIONS_SOUGHT = 300  # near misses are looked for in so many different cells, as this is slow
+_SUGGESTIONS_SOUGHT = 100  # near misses are looked for in so many different cells, as this is slow
 _LIKENESS = 0.7
 _CHOICES_SHOWN = 6
 

@@ -133,7 +133,8 @@ class LineReader:
 
     def heading(self, each: Field) -> str:
         """Return the heading of the column of a field, or the name of the field where there is none."""
-        return self.sheet.headers[self.mapping[each]] if each in self.mapping else LABELS[each]
+        index = self.mapping.get(each)
+        return Translatable(LABELS[each]) if index is None else self.sheet.headers[index]
 
     def _cell(self, each: Field, cells: Sequence[str]) -> str:
         index = self.mapping.get(each)
@@ -268,15 +269,20 @@ class LineReader:
         elif each in REQUIRED:
             self.fault(Kind.EMPTY_CELL, each, line, field=Translatable(LABELS[each]))
 
+    def _codes_in(self, each: Field, terms: Vocabulary, text: str) -> tuple[str, ...]:
+        """Return the codes that stand side by side in one cell, or nothing if that is not what it holds."""
+        parts = _SEVERAL.split(text)
+        codes = [self._find_in(each, terms, part) for part in parts] if len(parts) > 1 else [None]
+        return () if None in codes else tuple(dict.fromkeys(code or NO_UNIT for code in codes))
+
     def _tell_unknown(self, each: Field, line: int, text: str, terms: Vocabulary) -> None:
         if self._tell_spoilt(each, line, text):
             return
         unknown, several = _UNKNOWN[each]
-        parts = [self._find_in(each, terms, part) for part in _SEVERAL.split(text)]
+        both = self._codes_in(each, terms, text)
         before = tuple(dict.fromkeys(filter(None, map(terms.find, codes_before_date(text)))))
-        if len(parts) > 1 and None not in parts:
-            choices = tuple(dict.fromkeys(part or NO_UNIT for part in parts))
-            self.fault(several, each, line, text, choices=choices)
+        if both:
+            self.fault(several, each, line, text, choices=both)
         elif before or looks_like_date(text):
             self.fault(Kind.DATE_CELL, each, line, text, choices=before)
         else:

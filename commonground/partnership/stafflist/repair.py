@@ -27,7 +27,9 @@ def faults_as_rows(
     for line, cells in sheet.rows():
         if line in by_line:
             faults = by_line[line]
-            what = "; ".join(f"{fault.column}: {fault.what.text(translate)}".strip(": ") for fault in faults)
+            what = "; ".join(
+                f"{fault.heading(translate)}: {fault.what.text(translate)}".strip(": ") for fault in faults
+            )
             do = "; ".join(fault.do.text(translate) for fault in faults)
             own = [clean(cells[index]) if index < len(cells) else "" for index in columns]
             yield [str(line), what, do, *("" if is_social_security(c) else escape_formula(c) for c in own)]

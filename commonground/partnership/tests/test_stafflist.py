@@ -121,6 +121,9 @@ class TestReading:
         assert (page.headers, page.header_line) == (("id", "name"), 2)
         assert [number for number, _ in page.rows()] == [3]
 
+    def test_the_hint_may_name_the_tab(self):
+        assert read("x", b"sep=\t\r\nid\tname, first\r\n1\ta,b\r\n").headers == ("id", "name, first")
+
     def test_headings_below_a_title_are_found_and_said(self):
         data = csv_bytes([["Alder Valley Unified"], [], ["Staff", "September"], HEADINGS, GOOD])
         page = read("x", data)
@@ -587,6 +590,13 @@ class TestChecking:
     def test_an_unknown_value_for_the_whole_file_is_told_once(self):
         result = checked(GOOD, GOOD, given={Field.UNIT: "AVTB"})
         assert only_fault(result).do.text() == "Choose one of: AVTA."
+        assert only_fault(result).heading(str.upper) == "bargainingUnit", "the heading of the file stays as it is"
+
+    def test_a_field_without_a_column_is_named_in_the_language_of_the_reader(self):
+        result = checked(
+            ["1", "A", "118", "bus"], headings=["id", "name", "site", "title"], given={Field.UNIT: "?"}
+        )
+        assert only_fault(result).heading(str.upper) == "BARGAINING UNIT"
 
     @pytest.mark.parametrize(
         ("name", "expected"),
