@@ -97,7 +97,7 @@ def _secret(letter: Invitation) -> str:
 
 
 def _own_member(actor: Actor) -> Any:
-    held = Membership.rows.within(actor.tenant).filter(party_id=actor.party_id, until=None)
+    held = Membership.rows.within(actor.tenant).filter(party_id=actor.own_party, until=None)
     member = held.exclude(role=Role.COCHAIR).first()
     assert member is not None
     return member.pk

@@ -276,13 +276,17 @@ class Erratum(TenantTable):
 
 
 class OpeningStep(TenantTable):
-    """A party took its layer off: which list went in, which came out, how many items did not open."""
+    """A party took its layer off: which list went in, which came out, how many items did not open.
+
+    `go_on` says that every party agreed to go on although too many did not.
+    """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="steps")
     seal = models.ForeignKey(SealingParty, models.CASCADE, related_name="+")
     input_hash = models.CharField(max_length=64)
     output_hash = models.CharField(max_length=64)
     unopened = models.PositiveIntegerField(default=0)
+    go_on = models.BooleanField(default=False)
     by = models.UUIDField()
     at = models.DateTimeField()
 

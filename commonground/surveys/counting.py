@@ -1,0 +1,106 @@
+"""From opened answers to a release: the paper's table plan, the answers as columns, the gate, the words.
+
+Pure: no database and no clock. What comes out names no person and holds nothing that did not pass the gate.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.disclosure.gate import protect
+from commonground.disclosure.plan import GroupQuestion, Question, TablePlan
+from commonground.sealing.answers import Answer
+from commonground.sealing.paper import Paper
+from commonground.sealing.tally_open import Opened
+
+UNANSWERED = 255
+FORMAT = "cg1-release"
+
+
+def table_plan(content: Mapping[str, Any]) -> TablePlan:
+    """Return the paper's table plan in the terms of the gate; raises a PlanRefused in words."""
+    questions, groups = [], []
+    for question in content["questions"]:
+        if question["group"]:
+            groups.append(_group(question))
+        elif question["kind"] != "text":
+            questions.append(Question(question["id"], question["kind"], options_of(question)))
+    plan = content["table_plan"]
+    return TablePlan(
+        questions=tuple(questions),
+        groups=tuple(groups),
+        margins=tuple(plan["margins"]),
+        pairs=tuple((first, second) for first, second in plan["pairs"]),
+        minimum=content["minimum_group"],
+        eligible=content["eligible"],
+    )
+
+
+def options_of(question: Mapping[str, Any]) -> int:
+    """Return how many options a question has; the fixed scales need not list theirs."""
+    fixed = {"agreement": 5, "frequency": 5, "scale10": 11}
+    return fixed.get(question["kind"]) or len(question["options"])
+
+
+def _group(question: Mapping[str, Any]) -> GroupQuestion:
+    options = question["options"]
+    return GroupQuestion(
+        question["id"],
+        len(options),
+        roster=tuple(option.get("roster") for option in options),
+        levels=tuple(option.get("level") for option in options),
+    )
+
+
+def columns(paper: Paper, rows: Sequence[bytes]) -> dict[str, NDArray[Any]]:
+    """Return the answers as one array a question: unsigned bytes, 255 for none; people x options for several."""
+    closed = paper.layout.closed
+    answers = closed.columns(rows)
+    result: dict[str, NDArray[Any]] = {}
+    for question in paper.content["questions"]:
+        name = question["id"]
+        if question["kind"] == "several":
+            result[name], result[f"{name}:answered"] = _several(answers[name], options_of(question))
+        elif name in closed.fields:
+            result[name] = np.array([UNANSWERED if a is None else a for a in answers[name]], dtype=np.uint8)
+    return result
+
+
+def _several(answers: Sequence[Answer], options: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    chosen = np.zeros((len(answers), options), dtype=bool)
+    for person, answer in enumerate(answers):
+        if isinstance(answer, tuple):
+            chosen[person, list(answer)] = True
+    answered = np.array([answer is not None for answer in answers], dtype=bool)
+    return chosen, answered
+
+
+def release_content(paper: Paper, opened: Opened, closing: Mapping[str, Any], counted_on: str) -> dict[str, Any]:
+    """Return the whole release as plain values: counts, protected tables, and the words they belong to."""
+    tables = protect(table_plan(paper.content), columns(paper, opened.rows))
+    return {
+        "format": FORMAT,
+        "survey": paper.survey.hex(),
+        "paper": paper.hash.hex(),
+        "counted_on": counted_on,
+        "counts": {
+            "eligible": paper.content["eligible"],
+            "sealed": closing["answers"],
+            "counted": len(opened.rows),
+            "rejected": {reason.value: number for reason, number in opened.rejected.items()},
+            "codes_printed": closing["codes_printed"],
+            "list": closing["list_hash"],
+        },
+        "tables": tables.as_json(),
+        "words": words(paper.content),
+    }
+
+
+def words(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the texts that the numbers belong to, from the paper."""
+    return {
+        name: content[name]
+        for name in ("title", "purpose", "district", "initiative", "parties", "parts", "questions", "timezone")
+    }
