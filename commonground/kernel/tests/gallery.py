@@ -221,7 +221,7 @@ def pages() -> dict[str, str]:
 
 def _filled(template: str, context: Mapping[str, object]) -> str:
     body = "{% block title %}T{% endblock %}{% block content %}<h1>Title</h1>{% endblock %}"
-    return str(engines["django"].from_string(f'{{% extends "{template}" %}}{body}').render(context))
+    return str(engines["django"].from_string(f'{{% extends "{template}" %}}{body}').render(dict(context)))
 
 
 ERRORS = ("400", "403", "403_csrf", "404", "413", "500")
