@@ -159,3 +159,7 @@ def test_columns_hold_the_answers_of_all_rows(people):
 
 def test_half_a_character_does_not_stop_an_answer():
     assert LAYOUT.decode(LAYOUT.encode({"q7": "a\ud800b"}))["q7"] == "a?b"
+
+
+def test_a_text_may_fill_its_field():
+    assert LAYOUT.decode(LAYOUT.encode({"q7": "ñ" * 6}))["q7"] == "ñ" * 6
