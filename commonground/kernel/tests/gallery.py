@@ -224,4 +224,5 @@ def _filled(template: str, context: Mapping[str, object]) -> str:
     return str(engines["django"].from_string(f'{{% extends "{template}" %}}{body}').render(dict(context)))
 
 
+PAGES = ("parts", "charts", "plain", "respond", "respond-404")
 ERRORS = ("400", "403", "403_csrf", "404", "413", "500")

@@ -22,7 +22,7 @@ def rendered(tag: str, **context: object) -> str:
     return str(engines["django"].from_string("{% load look %}" + tag).render(context))
 
 
-@pytest.mark.parametrize("name", gallery.pages())
+@pytest.mark.parametrize("name", gallery.PAGES + gallery.ERRORS)
 def test_pages_are_valid_and_carry_nothing_inline(name):
     page = gallery.pages()[name]
     parser = HTMLParser()
