@@ -34,6 +34,11 @@ class Filled:
     answers: dict[str, Answer] = field(default_factory=dict)
     too_long: dict[str, str] = field(default_factory=dict)
 
+    def clear(self, screen: Screen) -> None:
+        """Leave the questions of a screen unanswered."""
+        self.too_long.clear()
+        self.answers.update(dict.fromkeys((question.id for question in screen.questions), None))
+
 
 def read(post: QueryDict, screens: tuple[Screen, ...], layout: Layout) -> Filled:
     """Read a form. Raises BadRequest for one that this server never made."""
@@ -104,9 +109,7 @@ def _number(text: str | None, screens: int) -> int | None:
 
 def _take(post: QueryDict, question: Question, filled: Filled) -> None:
     name = f"a.{question.id}"
-    if filled.go in CLEARING:
-        filled.answers[question.id] = None
-    elif question.kind == "text":
+    if question.kind == "text":
         _take_text(post.get(name, ""), question, filled)
     else:
         chosen = tuple(sorted({_option(value, question) for value in post.getlist(name)}))

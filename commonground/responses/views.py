@@ -60,6 +60,8 @@ def _step(edition: Edition, state: State, form: Filled) -> HttpResponse:
         return _front(edition, state, form, form.fault)
     if state.phase != "open":
         return _screen(edition, form, form.number, _closed_meanwhile(edition))
+    if form.go in filled.CLEARING:
+        form.clear(edition.screens[form.number])
     if form.go == "send" and not form.too_long:
         return _send(edition, form, form.code)
     target = form.number + (0 if form.too_long else _MOVES.get(form.go, 0))

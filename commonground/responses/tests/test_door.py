@@ -1,0 +1,142 @@
+"""What every page of the door carries, and what none does: a cookie, a code in an address, what broke."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from tinyhtml5.parser import HTMLParser  # type: ignore[import-untyped]
+
+from commonground.kernel.time import at
+from commonground.responses import actions, middleware, sending
+from commonground.responses.tests.pages import RELEASE_PAGE
+from commonground.responses.tests.sample import AFTER, DURING, Sample, make_sample, publish
+from commonground.responses.tests.visitor import Visitor
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["responses"])
+
+
+def every_page(sample: Sample, language: str, number: int) -> list[Any]:
+    """All pages of the door in one language: open, midway, refused, sent, closed, counted, published."""
+    visitor = Visitor(Client(), sample.survey, language)
+    pages = [visitor.arrive().page, visitor.start("ABCD").page, visitor.start(sample.typed(number)).page]
+    while 'value="send"' not in visitor.text:
+        pages.append(visitor.press("next").page)
+    pages.append(visitor.press("send").page)
+    saved = dict(visitor.form("save").fields)
+    pages += [visitor.start(sample.typed(number)).page, visitor.client.get(f"/{language}/")]
+    pages.append(visitor.client.get(f"{visitor.url}list/"))
+    with at(AFTER):
+        pages += [visitor.client.get(visitor.url), visitor.client.get(f"/{language}/")]
+        pages += after_closing(sample, visitor, saved)
+    return pages
+
+
+def after_closing(sample: Sample, visitor: Visitor, saved: dict[str, str]) -> list[Any]:
+    actions.shut(sample.survey)
+    actions.post_bulletin(sample.survey, {"peels": [{"party": "Bus and Trades", "hash": "ab" * 32}]})
+    typed = (saved["line"], saved["receipt"], "AAAA AAAA AAAA AAAA", "U")
+    pages = [visitor.client.post(f"{visitor.url}list/", {"line": line}) for line in typed]
+    actions.post_receipts(sample.survey, [bytes(range(16))])
+    actions.post_release(sample.survey, b"{}", RELEASE_PAGE)
+    urls = ("", "list/", "results/")
+    pages += [visitor.client.get(visitor.url + url) for url in urls]
+    return [*pages, visitor.client.get(f"/{visitor.language}/")]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_page_is_valid_and_carries_the_headers(sample: Sample, language: str):
+    pages = every_page(sample, language, 0)
+    assert len(pages) > 20
+    for page in pages:
+        parser = HTMLParser(namespace_html_elements=False)
+        parser.parse(page.content, transport_encoding="utf-8")
+        assert parser.errors == []
+        assert page.headers.items() >= middleware.HEADERS.items()
+        assert not page.cookies and "Set-Cookie" not in page.headers
+        text = page.content.decode()
+        assert f'<html lang="{language}"' in text
+        assert not re.search(r" style=| on\w+=|<script(?! type=\"module\" src)", text)
+        assert re.search(r"<h1>[^<]+</h1>", text)
+
+
+def test_ids_are_used_once_on_each_page(sample: Sample):
+    for page in every_page(sample, "en", 0):
+        ids = re.findall(r' id="([^"]+)"', page.content.decode())
+        assert len(ids) == len(set(ids))
+
+
+def test_front_page_and_screens_with_their_styles_are_light(sample: Sample, visitor: Visitor):
+    names = ("cg/tokens.css", "cg/components.css", "respond/door.css", "respond/code.js", "cg/favicon.svg")
+    assets = sum(Path(str(finders.find(name))).stat().st_size for name in names)
+    front = visitor.arrive().page.content
+    heaviest = max(len(page.content) for page in every_page(sample, "en", 0))
+    assert assets + len(front) + heaviest < 60_000
+
+
+def test_no_address_ever_holds_a_code(sample: Sample, visitor: Visitor):
+    characters = sample.typed().replace("-", "")
+    visitor.start(sample.typed())
+    while 'value="send"' not in visitor.text:
+        visitor.press("next")
+        for action in re.findall(r'(?:href|action|src)="([^"]*)"', visitor.text):
+            assert characters not in action.replace("-", "").upper()
+    visitor.press("send")
+    assert "Location" not in visitor.page.headers
+    assert sample.typed() not in visitor.text
+    assert characters not in visitor.text
+
+
+def test_what_breaks_shows_a_plain_page_and_the_form_works_again(
+    sample: Sample, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    visitor.client.raise_request_exception = False
+    visitor.start(sample.typed())
+    while 'value="send"' not in visitor.text:
+        visitor.press("next")
+    last = visitor.page
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "store", lambda *_: 1 / 0)
+        broken = visitor.press("send").page
+    assert broken.status_code == 500
+    assert "Something broke on our side" in visitor.text and "ZeroDivisionError" not in visitor.text
+    assert broken.headers.items() >= middleware.HEADERS.items()
+    visitor.page = last
+    assert "Thank you. Your answers are sealed." in visitor.press("send").text
+
+
+@pytest.mark.parametrize(
+    "sent", [{"kept": "?"}, {"kept": "AAAA"}, {"screen": "99"}, {"screen": "x"}, {"screen": "0", "a.q1": "9"}]
+)
+def test_a_form_that_we_never_made_gets_the_error_page(sample: Sample, visitor: Visitor, sent: dict[str, str]):
+    page = visitor.client.post(visitor.url, {"code": sample.typed(), **sent})
+    assert page.status_code == 400
+    assert page.headers.items() >= middleware.HEADERS.items()
+
+
+def test_what_is_too_large_is_turned_away_unread(visitor: Visitor):
+    page = visitor.client.post(visitor.url, {"kept": "A" * 300_000})
+    assert page.status_code == 413
+    assert page.headers.items() >= middleware.HEADERS.items()
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", f"/s/{'0' * 32}/en/", f"/s/{'0' * 32}/en/list/answers.txt"])
+def test_unknown_addresses_get_the_doors_own_page(sample: Sample, path: str):
+    page = Client().get(path)
+    assert page.status_code == 404
+    assert "No cookies, no counting of visits" in page.content.decode()
+
+
+def test_the_browsers_language_is_used_where_the_path_has_none(sample: Sample):
+    client = Client(headers={"Accept-Language": "fr, es-MX;q=0.8, en;q=0.5"})
+    assert '<html lang="es"' in client.get("/").content.decode()
+    assert client.get(f"/s/{sample.survey}/").headers["Location"] == f"/s/{sample.survey}/es/"
+
+
+def test_a_language_that_the_paper_lacks_is_not_there():
+    with at(DURING):
+        only = publish(make_sample(languages=["en"]))
+        assert Client().get(f"/s/{only.survey}/es/").status_code == 404
+        assert Client().get("/es/").status_code == 200
