@@ -234,7 +234,8 @@ def _item_bounds(question: Mapping[str, Any], told: Mapping[str, Any], item: int
     share = told["top"] if item == "top" else (told["options"] or [None] * question["options"])[int(item)]
     if share is None:
         return None
-    parts = 2 if item == "top" and told["options"] else 1
+    upper = 3 if question["kind"] == "scale10" else 2
+    parts = upper if item == "top" and told["options"] else 1
     return share_bounds(
         share, number_bounds(told["n"]), parts if told["step"] == 1 else parts + told["step"] // 2 + 1
     )

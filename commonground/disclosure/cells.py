@@ -96,7 +96,7 @@ class Layout:
         return tuple(line for table in self.tables for line in self._lines_of(table) if table)
 
     def arcs(self, table: tuple[str, ...], people: Counts) -> list[Arc]:
-        """Return the cells of a pair and its margins that hold people, as arcs of a flow that the district closes."""
+        """Return the cells of a pair and its margins that hold people, as arcs of a flow closed by the district."""
         one, other = table
         arcs: list[tuple[Node, Node, int]] = [("sink", "source", 0)]
         arcs += [("source", self.cells[cell][0], cell) for cell in self.span_of((one,))]

@@ -2,8 +2,8 @@
 
 Along a line the total is known, and so are some parts; what the others hold together is the rest. Nothing
 that follows about the rest, or about a part shown as a range, may be more extreme than the range that its size
-would be given. We grant the attacker every exact number of people, and every whole percent as a count with an
-error of half a percent.
+would be given. We grant the attacker every exact number of people, and more of each whole percent than it says:
+the count with an error of half a percent, and what the rounding leaves.
 """
 
 from collections.abc import Sequence
@@ -115,8 +115,10 @@ def _fill(items: Items, at: tuple[int, int], share: Share, count: int, step: int
     if isinstance(share, tuple):
         items.least[at], items.most[at] = -(-share[0] * answers // 100), share[1] * answers // 100
     else:
-        slack = answers // 200 if step == 1 else -(-step * answers // 200)
-        items.least[at], items.most[at] = count - slack, count + slack
+        slack = -(-step * answers // 200) if step > 1 else answers // 200
+        low, high = (share - step) * answers // 100 + 1, -(-(share + step) * answers // 100) - 1
+        items.least[at] = min(count, max(count - slack, low))
+        items.most[at] = max(count, min(count + slack, high))
         items.exact[at] = True
 
 

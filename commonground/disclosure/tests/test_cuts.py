@@ -1,0 +1,42 @@
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonground.disclosure.cuts import Arc, small_cuts
+
+ARCS = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(3, 5), st.integers(1, 9)),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda a: a[:2],
+)
+
+
+def exposed(arcs, minimum):
+    """Return every set of cells that leaves a set of nodes which nothing enters, with 1 to k - 1 people."""
+    nodes = sorted({node for arc in arcs for node in (arc.start, arc.end)})
+    for keeps in product((False, True), repeat=len(nodes)):
+        inside = {node for node, keep in zip(nodes, keeps, strict=True) if keep}
+        leaving = [arc for arc in arcs if arc.start in inside and arc.end not in inside]
+        entering = any(arc.end in inside and arc.start not in inside for arc in arcs)
+        if not entering and 0 < sum(arc.people for arc in leaving) < minimum:
+            yield frozenset(arc.cell for arc in leaving)
+
+
+@given(ARCS)
+@settings(max_examples=300, deadline=None)
+def test_a_cut_is_found_exactly_when_trying_all_sets_of_nodes_finds_one(drawn):
+    arcs = [Arc(start, end, people, cell) for cell, (start, end, people) in enumerate(drawn)]
+    expected = set(exposed(arcs, 10))
+    found = [
+        frozenset(arc.cell for arc in arcs if arc.start in nodes and arc.end not in nodes)
+        for nodes in small_cuts(arcs, 10)
+    ]
+    assert bool(found) == bool(expected)
+    assert set(found) <= expected
+
+
+def test_two_small_cells_between_two_rows_and_two_columns():
+    arcs = [Arc("a", "x", 3, 0), Arc("b", "y", 40, 1), Arc("a", "y", 4, 2), Arc("b", "x", 30, 3)]
+    assert list(small_cuts(arcs, 10)) == [frozenset({"a"})]

@@ -1,0 +1,85 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonground.disclosure import elimination
+from commonground.disclosure.elimination import OutOfSmallIntegers, Span, publishable, rank_modulo
+
+MATRICES = st.integers(2, 5).flatmap(
+    lambda width: st.lists(st.lists(st.integers(-3, 3), min_size=width, max_size=width), min_size=1, max_size=7)
+)
+
+
+def rank(rows):
+    """Return the rank over the rationals, by elimination with fractions."""
+    rows = [[Fraction(int(value)) for value in row] for row in rows]
+    found = 0
+    for column in range(len(rows[0]) if rows else 0):
+        pivot = next((i for i in range(found, len(rows)) if rows[i][column]), None)
+        if pivot is None:
+            continue
+        rows[found], rows[pivot] = rows[pivot], rows[found]
+        for i in range(found + 1, len(rows)):
+            factor = rows[i][column] / rows[found][column]
+            rows[i] = [a - factor * b for a, b in zip(rows[i], rows[found], strict=True)]
+        found += 1
+    return found
+
+
+def follows(vector, rows):
+    return rank([*rows, vector]) == rank(rows)
+
+
+@given(MATRICES, st.integers(1, 3))
+@settings(max_examples=300, deadline=None)
+def test_a_sum_is_published_exactly_when_no_watched_one_follows(matrix, watched):
+    vectors = np.array(matrix, dtype=np.int64)
+    guarded = vectors[-watched:][vectors[-watched:].any(axis=1)]
+    verdicts, _ = publishable(vectors[:-watched], guarded)
+    published: list[np.ndarray] = []
+    for vector, verdict in zip(vectors[:-watched], verdicts, strict=True):
+        leak = any(follows(secret, [*published, vector]) for secret in guarded)
+        assert verdict is not leak
+        if verdict:
+            published.append(vector)
+
+
+@given(MATRICES)
+@settings(max_examples=200, deadline=None)
+def test_the_rank_is_that_over_the_rationals(matrix):
+    assert rank_modulo(np.array(matrix, dtype=np.int64), elimination.PRIMES[1]) == rank(matrix)
+
+
+def test_tables_of_two_groups_stay_in_small_integers():
+    members = np.vstack([np.kron(np.eye(4), np.ones((1, 5))), np.kron(np.ones((1, 4)), np.eye(5)), np.eye(20)])
+    verdicts, arithmetic = publishable(members.astype(np.int64)[:-1], members.astype(np.int64)[-1:])
+    assert arithmetic == "integers"
+    assert verdicts.count(False) == 3
+
+
+def test_without_a_pivot_of_one_the_primes_decide():
+    vectors = np.array([[2, 3], [2, 1]], dtype=np.int64)
+    assert publishable(vectors, np.array([[0, 1]])) == ([True, False], "primes")
+
+
+def test_entries_that_grow_leave_the_small_integers():
+    span = Span(np.zeros((0, 2), dtype=np.int64))
+    span.publish(np.array([1, 2**19], dtype=np.int64))
+    with pytest.raises(OutOfSmallIntegers):
+        span.remainder(np.array([4, 0], dtype=np.int64))
+
+
+def test_a_sum_that_follows_already_adds_nothing():
+    span = Span(np.array([[0, 0, 1]], dtype=np.int64))
+    for vector in ([1, 1, 0], [2, 2, 0]):
+        span.publish(span.remainder(np.array(vector, dtype=np.int64)))
+    assert span.rank == 1
+    assert not span.gives_away(span.remainder(np.array([3, 3, 0], dtype=np.int64)))
+
+
+def test_more_sums_than_the_first_room_holds():
+    verdicts, _ = publishable(np.eye(40, dtype=np.int64)[:39], np.eye(40, dtype=np.int64)[39:])
+    assert verdicts == [True] * 39

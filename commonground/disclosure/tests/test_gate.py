@@ -1,0 +1,293 @@
+import json
+import time
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonground.disclosure.answers import ColumnsMalformed
+from commonground.disclosure.gate import REASONS, protect
+from commonground.disclosure.plan import GroupQuestion, Question, TablePlan
+from commonground.disclosure.tests.survey import AGREE, cell, group, numbers, one_way, place_of, released, two_way
+from commonground.disclosure.verify import verify
+
+WITHHELD = REASONS["protected"]
+PRIME = 2147483647
+
+
+def follows(rows, sets):
+    """Say for each 0/1 set of atoms whether its people follow from the rows, by the null space modulo a prime."""
+    rows, done = rows % PRIME, 0
+    pivots = []
+    for column in range(rows.shape[1]):
+        nonzero = np.flatnonzero(rows[done:, column])
+        if not len(nonzero):
+            continue
+        rows[[done, done + nonzero[0]]] = rows[[done + nonzero[0], done]]
+        rows[done] = rows[done] * pow(int(rows[done, column]), -1, PRIME) % PRIME
+        others = np.arange(len(rows)) != done
+        rows[others] = (rows[others] - rows[others][:, [column]] * rows[done] % PRIME) % PRIME
+        pivots.append(column)
+        done += 1
+    free = [column for column in range(rows.shape[1]) if column not in pivots]
+    null = np.zeros((rows.shape[1], len(free)), dtype=np.int64)
+    null[free, range(len(free))] = 1
+    null[pivots] = -rows[:done, free] % PRIME
+    moved = np.zeros((len(sets), len(free)), dtype=np.int64)
+    for atom in range(rows.shape[1]):
+        moved = (moved + sets[:, [atom]] * null[atom]) % PRIME
+    return ~moved.any(axis=1)
+
+
+def people_in_crossed_cells(release, plan, columns):
+    places = [frozenset(each["at"].items()) for each in release["cells"]]
+    true = zip(places, numbers(release, plan, columns), strict=True)
+    return {at: people for at, people in true if len(at) == 2 and people}
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 45), min_size=4, max_size=4), min_size=3, max_size=4),
+    st.booleans(),
+)
+@settings(max_examples=120, deadline=None)
+def test_no_set_of_people_of_one_to_nine_follows_out_of_all_sets(counts, shrink):
+    if sum(map(sum, counts)) == 0:
+        return
+    plan, columns = two_way([[n // 3 if shrink else n for n in row] for row in counts])
+    release = released(plan, columns)
+    atoms = people_in_crossed_cells(release, plan, columns)
+    rows = [[set(at) >= set(c["at"].items()) for at in atoms] for c in release["cells"] if c["n"] is not None]
+    if not rows:
+        return
+    sets = np.array(list(product((0, 1), repeat=len(atoms))))
+    people = sets @ np.array(list(atoms.values()))
+    small = sets[(people > 0) & (people < 10)]
+    assert not follows(np.array(rows, dtype=np.int64), small).any()
+    assert verify(release) == []
+
+
+def test_hiding_one_cell_hides_a_rectangle():
+    plan, columns = two_way([[18, 2, 0], [14, 19, 0], [12, 10, 0], [11, 14, 0], [0, 0, 0]])
+    release = released(plan, columns)
+    hidden = [c["at"] for c in release["cells"] if c["status"] == "withheld" and len(c["at"]) == 2]
+    held = [at for at in hidden if 3 > place_of(release, "job", 0) >= 0 and at["site"] < 4 and at["job"] < 2]
+    assert held == [{"site": 0, "job": 0}, {"site": 0, "job": 1}, {"site": 2, "job": 0}, {"site": 2, "job": 1}]
+
+
+def test_small_and_shielding_cells_look_the_same():
+    plan, columns = two_way([[18, 2, 0], [14, 19, 0], [12, 10, 0], [0, 0, 0]])
+    release = released(plan, columns)
+    hidden = [{**c, "at": None} for c in release["cells"] if c["status"] == "withheld"]
+    assert len(hidden) > 2
+    assert all(each == hidden[0] for each in hidden)
+    assert WITHHELD == "Too few answers here or beside it, so not shown, to protect people."
+
+
+def test_two_adjacent_cells_do_not_leak_by_subtraction():
+    plan, columns = two_way([[30, 25, 4, 0], [28, 30, 25, 0], [40, 30, 31, 0], [0, 0, 0, 0]])
+    release = released(plan, columns)
+    row = [cell(release, site=0, job=job)["status"] for job in range(3)]
+    assert row.count("withheld") >= 2
+
+
+def test_a_site_under_ten_in_every_family_keeps_its_total_only():
+    plan, columns = two_way([[6, 7, 5, 0], [40, 30, 35, 0], [30, 28, 40, 0], [0, 0, 0, 0]])
+    release = released(plan, columns)
+    assert cell(release, site=0)["n"] == 18
+    assert all(cell(release, site=0, job=job)["status"] == "withheld" for job in range(3))
+    assert verify(release) == []
+
+
+def test_a_group_with_too_few_answers_joins_its_partner():
+    plan, columns = one_way([60, 45, 6, 0], roster=(100, 80, 40))
+    release = released(plan, columns)
+    assert release["merged"] == [{"group": "site", "holds": [1, 2], "left_out": False, "joined": "answers"}]
+    assert cell(release, site=place_of(release, "site", 2))["n"] == 51
+
+
+def test_people_who_left_the_group_out_are_in_every_line():
+    plan, columns = one_way([60, 45, 40, 12], roster=(100, 80, 70))
+    release = released(plan, columns)
+    assert cell(release, site=3)["n"] == 12
+    assert release["groups"][0]["reporting"][3]["left_out"]
+    joined = released(*one_way([60, 45, 40, 3], roster=(100, 80, 70)))
+    assert cell(joined, site=place_of(joined, "site", 2))["n"] == 43
+
+
+def test_where_everyone_answered_the_number_is_coded():
+    plan, columns = one_way([20, 45, 40, 0], roster=(20, 80, 90), eligible=190)
+    release = released(plan, columns)
+    site = cell(release, site=0)
+    assert site["n"] == {"at_least": 18, "at_most": 20, "of": 20}
+    assert site["reason"] == "nearly_all"
+    assert site["answers"]["breaks"]["step"] == 5
+    assert [cell(release, site=i)["status"] for i in (1, 2)].count("withheld") == 1
+    assert verify(release) == []
+
+
+def test_two_places_where_everyone_answered_do_not_give_each_other_back():
+    plan, columns = one_way([20, 25, 45, 50, 0], roster=(20, 25, 80, 90), eligible=215)
+    release = released(plan, columns)
+    assert isinstance(cell(release, site=0)["n"], dict)
+    assert isinstance(cell(release, site=1)["n"], dict)
+    assert "withheld" in [cell(release, site=i)["status"] for i in (2, 3)]
+
+
+def test_more_answers_than_people_are_not_shown():
+    plan, columns = one_way([40, 45, 40, 0], roster=(30, 80, 90), eligible=200)
+    release = released(plan, columns)
+    assert cell(release, site=0)["status"] == "withheld"
+    assert verify(release) == []
+
+
+def test_the_number_of_a_question_does_not_tell_that_few_left_it_out():
+    answers = np.tile(np.arange(5), 29)
+    answers[:3] = 255
+    release = released(*one_way([60, 45, 40, 0], answers))
+    assert cell(release)["answers"]["breaks"]["n"] == {"at_least": 135, "at_most": 145}
+    assert cell(release, site=0)["answers"]["breaks"]["n"] == {"at_least": 50, "at_most": 60}
+    assert verify(release) == []
+
+
+def test_the_number_of_a_question_that_many_left_out_is_printed():
+    answers = np.tile(np.arange(5), 29)
+    answers[:12], answers[60:75] = 255, 255
+    release = released(*one_way([60, 45, 40, 0], answers))
+    assert cell(release)["answers"]["breaks"]["n"] == 118
+    assert cell(release, site=0)["answers"]["breaks"]["n"] == 48
+    assert cell(release, site=2)["answers"]["breaks"]["n"] == 40
+
+
+def test_a_question_with_fewer_than_ten_answers_is_withheld():
+    answers = np.tile(np.arange(5), 29)
+    answers[:55] = 255
+    told = cell(released(*one_way([60, 45, 40, 0], answers)), site=0)["answers"]["breaks"]
+    assert (told["status"], told["n"], told["reason"]) == ("withheld", None, "protected")
+
+
+def test_a_hidden_rest_that_is_all_alike_hides_one_more_answer():
+    answers = np.tile(np.arange(5), 30)
+    answers[-12:] = 4
+    release = released(*one_way([48, 45, 45, 5, 7], answers, roster=(90, 80, 70, 60)))
+    joined = cell(release, site=place_of(release, "site", 3))
+    assert joined["n"] >= 10
+    assert verify(release) == []
+    alike = released(*one_way([60, 40, 12, 0], [*np.tile(np.arange(5), 20), *[4] * 12]))
+    assert cell(alike, site=2)["answers"]["breaks"]["top"] == [80, 100]
+    assert "withheld" in [cell(alike, site=i)["answers"]["breaks"]["status"] for i in (0, 1)]
+
+
+def test_several_choices_are_counted_from_bits_and_from_columns():
+    wishes = Question("wishes", "several", 3)
+    plan, columns = one_way([30, 30, 0], questions=(wishes,))
+    chosen = np.array([[i % 2, i % 3 == 0, 1] for i in range(60)], dtype=bool)
+    bits = (chosen * [1, 2, 4]).sum(axis=1).astype(np.uint8)
+    by_column = released(plan, {**columns, "wishes": chosen})
+    assert cell(by_column)["answers"]["wishes"]["options"] == [50, 33, [95, 100]]
+    assert released(plan, {**columns, "wishes": bits}) == by_column
+
+
+def test_who_answered_a_question_with_no_choice_counts():
+    wishes = Question("wishes", "several", 2)
+    plan, columns = one_way([30, 30, 0], questions=(wishes,))
+    chosen = np.zeros((60, 2), dtype=bool)
+    chosen[:15, 0] = True
+    everyone = {**columns, "wishes": chosen, "wishes:answered": np.ones(60, dtype=bool)}
+    assert cell(released(plan, everyone))["answers"]["wishes"]["options"] == [25, [0, 5]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"site": None}, "no column for site"),
+        ({"breaks": np.zeros(3, dtype=np.uint8)}, "different lengths"),
+        ({"breaks": np.full(60, 7, dtype=np.uint8)}, "option that the question does not have"),
+        ({"breaks": np.zeros(60)}, "unsigned bytes"),
+    ],
+)
+def test_columns_that_do_not_fit_are_refused(changes, words):
+    plan, columns = one_way([30, 30, 0])
+    changed = {name: column for name, column in {**columns, **changes}.items() if column is not None}
+    with pytest.raises(ColumnsMalformed, match=words):
+        protect(plan, changed)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (np.zeros((60, 2), dtype=bool), "people x 3"),
+        (np.full(60, 8, dtype=np.uint8), "option that the question does not have"),
+        (np.ones((60, 3), dtype=bool), "by people who did not answer"),
+    ],
+)
+def test_several_choices_that_do_not_fit_are_refused(column, words):
+    plan, columns = one_way([30, 30, 0], questions=(Question("wishes", "several", 3),))
+    answered = {"wishes:answered": np.zeros(60, dtype=bool)}
+    with pytest.raises(ColumnsMalformed, match=words):
+        protect(plan, {**columns, "wishes": column, **answered})
+
+
+def test_the_order_of_the_answers_does_not_matter():
+    plan, columns = two_way([[18, 2, 9, 3], [14, 19, 30, 0], [12, 10, 25, 0], [2, 0, 3, 1]])
+    expected = json.dumps(released(plan, columns))
+    for seed in range(3):
+        order = np.random.default_rng(seed).permutation(len(columns["site"]))
+        assert json.dumps(released(plan, {name: column[order] for name, column in columns.items()})) == expected
+
+
+@pytest.mark.parametrize("people", [0, 9])
+def test_a_survey_with_too_few_answers_shows_nothing(people):
+    release = released(*one_way([people, 0, 0]))
+    assert {each["status"] for each in release["cells"]} == {"withheld"}
+    assert verify(release) == []
+
+
+def test_a_plan_without_breakdown_shows_the_district():
+    plan = TablePlan((AGREE,), (), (), ())
+    release = released(plan, {"breaks": np.tile(np.arange(5), 20).astype(np.uint8)})
+    assert cell(release)["answers"]["breaks"]["options"] == [20, 20, 20, 20, 20]
+    assert verify(release) == []
+
+
+def test_two_crossings_of_one_margin_are_judged_together():
+    generator = np.random.default_rng(5)
+    names = ("site", "job", "tenure")
+    columns = {name: generator.integers(0, 4, 400).astype(np.uint8) for name in names}
+    columns["job"][columns["site"] == 0] = 0
+    columns["breaks"] = generator.integers(0, 5, 400).astype(np.uint8)
+    plan = TablePlan(
+        (AGREE,), tuple(group(name, 4) for name in names), names, (("site", "job"), ("site", "tenure"))
+    )
+    assert verify(released(plan, columns)) == []
+
+
+def test_the_loss_says_how_many_cells_and_people_each_table_describes():
+    loss = released(*one_way([60, 45, 6, 40, 0], roster=(100, 80, 40, 70)))["loss"]
+    assert loss["tables"] == [{"groups": ["site"], "cells": 4, "hidden": 1, "people": 100}]
+    assert (loss["cells"], loss["hidden"]) == (5, 1)
+
+
+def district(people, sites, jobs, questions, seed=3, left_out=0.01):
+    """Return plan and answers of a district whose rosters are about twice its answers."""
+    generator = np.random.default_rng(seed)
+    shares = {"site": generator.dirichlet(np.full(sites, 6)), "job": generator.dirichlet(np.ones(jobs))}
+    columns = {name: generator.choice(len(p), people, p=p).astype(np.uint8) for name, p in shares.items()}
+    for index in range(questions):
+        answers = generator.choice(5, people, p=generator.dirichlet(np.full(5, 3))).astype(np.uint8)
+        columns[f"q{index}"] = np.where(generator.random(people) < left_out, 255, answers).astype(np.uint8)
+    rosters = {name: tuple(int(x) for x in 1 + 2 * people * p) for name, p in shares.items()}
+    groups = tuple(GroupQuestion(name, len(r), r, (None,) * len(r)) for name, r in rosters.items())
+    asked = tuple(Question(f"q{index}", "agreement", 5) for index in range(questions))
+    return TablePlan(asked, groups, ("site", "job"), (("site", "job"),), eligible=2 * people), columns
+
+
+@pytest.mark.parametrize(("people", "sites", "jobs", "questions"), [(814, 16, 10, 30), (2042, 49, 4, 19)])
+def test_a_district_is_released_in_time_and_gives_nothing_away(people, sites, jobs, questions):
+    plan, columns = district(people, sites, jobs, questions)
+    started = time.process_time()
+    release = released(plan, columns)
+    assert time.process_time() - started < 5
+    assert verify(json.loads(json.dumps(release))) == []
+    assert release["loss"]["tables"][0]["people"] > 95

@@ -1,0 +1,99 @@
+import pytest
+
+from commonground.disclosure.plan import (
+    GroupMalformed,
+    GroupQuestion,
+    MinimumTooLow,
+    NeverShown,
+    PlanRefused,
+    Question,
+    QuestionMalformed,
+    TablePlan,
+    TableUnknown,
+    can_never_be_shown,
+)
+from commonground.disclosure.tests.survey import AGREE, group
+
+
+def plan(**changes):
+    values = {
+        "questions": (AGREE,),
+        "groups": (group("site", 3, (71, 66, 8)), group("job", 2, (120, 15))),
+        "margins": ("site", "job"),
+        "pairs": (("site", "job"),),
+    }
+    return TablePlan(**(values | changes))
+
+
+def test_a_minimum_below_ten_is_refused():
+    with pytest.raises(MinimumTooLow, match="10 people or more"):
+        plan(minimum=9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"), [("agreement", 4), ("scale10", 10), ("text", 5), ("one", 1), ("several", 251)]
+)
+def test_a_question_no_table_can_hold_is_refused(kind, options):
+    with pytest.raises(QuestionMalformed, match="breaks"):
+        Question("breaks", kind, options)
+
+
+@pytest.mark.parametrize(("roster", "levels"), [((1,), (None, None)), ((1, 2), (None,)), ((1, -2), (None, None))])
+def test_a_group_needs_a_roster_count_and_a_level_for_each_label(roster, levels):
+    with pytest.raises(GroupMalformed, match="site"):
+        GroupQuestion("site", 2, roster, levels)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"margins": ("unit",), "pairs": ()}, "no group question is called that"),
+        ({"margins": ("site",)}, "must also show job alone"),
+        ({"pairs": (("site", "site"),)}, "crosses site with itself"),
+        ({"pairs": (("site", "job"), ("job", "site"))}, "twice"),
+        ({"margins": ("site", "job", "site")}, "twice"),
+    ],
+)
+def test_a_table_of_unknown_groups_is_refused(changes, words):
+    with pytest.raises(TableUnknown, match=words):
+        plan(**changes)
+
+
+def test_one_id_names_one_thing():
+    with pytest.raises(PlanRefused, match="twice"):
+        plan(questions=(AGREE, AGREE))
+    with pytest.raises(PlanRefused, match="twice"):
+        plan(groups=(group("site", 3), group("site", 3)), margins=("site",), pairs=())
+
+
+def test_a_breakdown_whose_every_group_is_under_the_minimum_is_refused():
+    with pytest.raises(NeverShown, match="No group of site has 10 people"):
+        plan(groups=(group("site", 3, (9, 8, 3)), group("job", 2)), pairs=())
+
+
+def test_the_draft_page_learns_what_the_roster_rules_out():
+    alone, crossed, across = can_never_be_shown(plan())
+    assert (alone.code, alone.groups, alone.labels) == ("group_too_small", ("site",), (2,))
+    assert (crossed.code, crossed.groups, crossed.labels) == ("pair_cells_too_small", ("site", "job"), (2,))
+    assert (across.groups, across.labels) == (("job", "site"), (1,))
+    assert "too small to be split" in across.words
+
+
+def test_a_roster_that_is_not_known_rules_nothing_out():
+    assert can_never_be_shown(plan(groups=(group("site", 3), group("job", 2)))) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "top", "lowest"),
+    [
+        ("agreement", 5, (3, 4), 1),
+        ("frequency", 5, (3, 4), 1),
+        ("scale10", 11, (8, 9, 10), 0),
+        ("one", 2, (0,), None),
+        ("one", 3, (), None),
+        ("several", 4, (), None),
+    ],
+)
+def test_each_kind_has_its_upper_answers_and_its_scale(kind, options, top, lowest):
+    question = Question("q", kind, options)
+    assert (question.top, question.lowest) == (top, lowest)
