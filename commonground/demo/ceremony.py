@@ -1,0 +1,50 @@
+"""Keepers at work: making seals, trying them, opening them, giving shares - the same files as the keepers' own page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from commonground.access.actor import Actor
+from commonground.releases.models import Release
+from commonground.sealing import keeper
+from commonground.sealing import seals as sealing
+from commonground.sealing.formats import read_file
+from commonground.surveys import seals, tally
+
+
+@dataclass
+class Keepers:
+    """The parties' keepers in peel order, and the phrases that stand on their opening sheets alone."""
+
+    actors: Mapping[UUID, Actor]
+    phrases: dict[UUID, bytes] = field(default_factory=dict)
+
+    def make_seals(self, survey_id: UUID, convener: Actor) -> None:
+        """Make each party's key, have the counting key made, and try every sheet."""
+        for party, actor in self.actors.items():
+            self.phrases[party] = sealing.new_phrase()
+            task = seals.key_task(actor, survey_id)
+            seals.receive_key(actor, survey_id, keeper.answer_task(task, self.phrases[party]))
+        seals.make_counting_key(convener, survey_id)
+        for party, actor in self.actors.items():
+            task = seals.trial_task(actor, survey_id)
+            seals.receive_trial(actor, survey_id, keeper.answer_task(task, self.phrases[party]))
+
+    def open_seals(self, survey_id: UUID) -> int:
+        """Take every party's layer off, in peel order; return how many items were set aside in all."""
+        return sum(
+            tally.receive_peel(
+                actor,
+                survey_id,
+                keeper.answer_task(tally.peel_task(actor, survey_id), self.phrases[party]),
+            )
+            for party, actor in self.actors.items()
+        )
+
+    def count(self, survey_id: UUID) -> Release:
+        """Give every party's share at the meeting, and count."""
+        shares = {}
+        for party, actor in self.actors.items():
+            answer = keeper.answer_task(tally.share_task(actor, survey_id), self.phrases[party])
+            shares[party] = bytes.fromhex(read_file(answer).message["share"])
+        return tally.count(next(iter(self.actors.values())), survey_id, shares)
