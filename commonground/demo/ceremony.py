@@ -1,4 +1,4 @@
-"""Keepers at work: making seals, trying them, opening them, giving shares - the same files as the keepers' own page."""
+"""Keepers at work: making, trying and opening seals, with the same files as the keepers' own page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -73,9 +73,12 @@ class Refused(RuntimeError):
 
 def answer(address: str, survey: str, people: Sequence[Respondent], language: str = "en") -> int:
     """Have all these people answer, several at once, from the front page to the receipt; return how many did."""
-    with httpx.Client(base_url=address, timeout=PATIENCE, limits=httpx.Limits(max_connections=AT_ONCE)) as client:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return sum(pool.map(lambda person: _walk(client, f"/s/{survey}/{language}/", person), people))
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    with (
+        httpx.Client(base_url=address, timeout=PATIENCE, limits=limits) as client,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        return sum(pool.map(lambda person: _walk(client, f"/s/{survey}/{language}/", person), people))
 
 
 def _walk(client: httpx.Client, path: str, person: Respondent) -> int:
