@@ -175,15 +175,18 @@ def _expand(
 def find_pattern(layout: Layout, people: Counts, eligible: int | None, minimum: int) -> Pattern:
     """Choose what is shown: as much as fits, most useful first, so that no protected cell follows.
 
-    Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells
-    of which nearly everyone answered. Then every remainder of a line, and of one line less another, must
-    hold nobody or at least k people; where one does not, one more cell of the line is protected.
+    Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells of
+    which nearly everyone answered; the last are coded where k people are enough for the code. Then every
+    remainder of a line, and every set of people that follows from a pair, must be nobody or at least k people;
+    where one is not, one more cell beside it is protected.
     """
     rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(layout.cells)))]
     coded = np.array([_nearly_all(n, roster) for n, roster in zip(people.tolist(), rosters, strict=True)])
     over = np.array([roster is not None and n > roster for n, roster in zip(people, rosters, strict=True)])
-    coded &= (people >= minimum) & ~over
-    protected = coded | over | ((people > 0) & (people < minimum))
+    close = coded | over
+    coded &= ~over & np.array([nearly_all_from(roster or 0) >= minimum for roster in rosters])
+    coded &= people >= minimum
+    protected = close | ((people > 0) & (people < minimum))
     order = _most_useful_first(layout, people)
     while True:
         exact, arithmetic = _publish(layout.members, order, protected, people > 0)

@@ -198,8 +198,8 @@ def _top_share(
     if isinstance(exact_or_end, tuple):
         return exact_or_end
     if all(upper.issuperset(each.members) or upper.isdisjoint(each.members) for each in joined):
-        percents = whole_percents(counts)
-        return sum(percents[i] for i in upper)
+        together, end = sum(whole_percents(counts)[i] for i in upper), end_percent(answers)
+        return together if end <= together <= 100 - end else exact_or_end
     ends = [share if isinstance(share, tuple) else (share, share) for i, share in enumerate(shares) if i in upper]
     return (sum(low for low, _ in ends), min(100, sum(high for _, high in ends)))
 
@@ -278,7 +278,9 @@ def _stepped(form: Form, nearly_all: bool) -> Form:
 
 
 def _to_step(share: Share) -> Share:
+    """Return the share in steps: a percent rounded, or a range where it would round to 0 or 100."""
     step = STEP_NEARLY_ALL
     if isinstance(share, tuple):
         return (share[0] // step * step, -(-share[1] // step) * step)
-    return (2 * share + step) // (2 * step) * step
+    rounded = (2 * share + step) // (2 * step) * step
+    return {0: (0, step), 100: (100 - step, 100)}.get(rounded, rounded)

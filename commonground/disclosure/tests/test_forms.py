@@ -128,3 +128,13 @@ def test_each_end_of_a_range_is_possible_given_everything_else_that_is_shown(cou
             for i in low:
                 seen[i].add(tried[i])
     assert all({0, most} <= values for values in seen.values())
+
+
+def test_a_share_that_would_round_to_an_end_is_a_range_in_steps_too():
+    assert form(AGREE, [8, 392, 0, 0, 0], nearly_all=True).options[0] == (0, 5)
+    assert form(WISHES, [8, 200, 391], answers=400, nearly_all=True).options == ((0, 5), 50, (95, 100))
+
+
+def test_upper_answers_that_are_all_ranges_do_not_round_to_none():
+    counts = [0, 119, 41, 10, 88, 0, 29, 225, 2, 2, 3]
+    assert form(SCALE, counts).top == 1

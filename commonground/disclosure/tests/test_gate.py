@@ -1,5 +1,6 @@
 import json
 import time
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -133,6 +134,14 @@ def test_two_places_where_everyone_answered_do_not_give_each_other_back():
     assert isinstance(cell(release, site=0)["n"], dict)
     assert isinstance(cell(release, site=1)["n"], dict)
     assert "withheld" in [cell(release, site=i)["status"] for i in (2, 3)]
+
+
+def test_a_group_too_small_for_the_code_is_withheld():
+    plan, columns = one_way([11, 45, 40, 50, 0], roster=(11, 80, 90, 90), eligible=280)
+    plan = replace(plan, groups=(replace(plan.groups[0], levels=("yard", *"aaa")),))
+    release = released(plan, columns)
+    assert cell(release, site=0)["status"] == "withheld"
+    assert verify(release) == []
 
 
 def test_more_answers_than_people_are_not_shown():
