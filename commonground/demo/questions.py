@@ -147,8 +147,8 @@ FALL = Script(
 PULSE = Script(
     title=("Did breaks get better?", "¿Mejoraron los descansos?"),
     purpose=(
-        "Floating aides cover breaks since last month. Six short questions tell us whether it works for every shift.",
-        "Desde el mes pasado hay relevos para los descansos. Seis preguntas cortas nos dicen si funciona en cada turno.",
+        "Floating aides cover breaks since last month. Six short questions tell us if it works for every shift.",
+        "Desde el mes pasado hay relevos para los descansos. Seis preguntas nos dicen si funciona en cada turno.",
     ),
     message=(
         "Labor and management promised to ask again. Please tell us plainly.",

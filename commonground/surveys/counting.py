@@ -1,6 +1,6 @@
 """From opened answers to a release: the paper's table plan, the answers as columns, the gate, the words.
 
-Pure: no database and no clock. What comes out names no person and holds nothing that did not pass the gate.
+Neither database nor clock is touched. What comes out names no person and holds nothing that did not pass the gate.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,48 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.disclosure.gate import protect
-from commonground.disclosure.plan import GroupQuestion, Question, TablePlan
 from commonground.sealing.answers import Answer
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
+from commonground.surveys.paper import table_plan
 
 UNANSWERED = 255
 FORMAT = "cg1-release"
-
-
-def table_plan(content: Mapping[str, Any]) -> TablePlan:
-    """Return the paper's table plan in the terms of the gate; raises a PlanRefused in words."""
-    questions, groups = [], []
-    for question in content["questions"]:
-        if question["group"]:
-            groups.append(_group(question))
-        elif question["kind"] != "text":
-            questions.append(Question(question["id"], question["kind"], options_of(question)))
-    plan = content["table_plan"]
-    return TablePlan(
-        questions=tuple(questions),
-        groups=tuple(groups),
-        margins=tuple(plan["margins"]),
-        pairs=tuple((first, second) for first, second in plan["pairs"]),
-        minimum=content["minimum_group"],
-        eligible=content["eligible"],
-    )
 
 
 def options_of(question: Mapping[str, Any]) -> int:
     """Return how many options a question has; the fixed scales need not list theirs."""
     fixed = {"agreement": 5, "frequency": 5, "scale10": 11}
     return fixed.get(question["kind"]) or len(question["options"])
-
-
-def _group(question: Mapping[str, Any]) -> GroupQuestion:
-    options = question["options"]
-    return GroupQuestion(
-        question["id"],
-        len(options),
-        roster=tuple(option.get("roster") for option in options),
-        levels=tuple(option.get("level") for option in options),
-    )
 
 
 def columns(paper: Paper, rows: Sequence[bytes]) -> dict[str, NDArray[Any]]:

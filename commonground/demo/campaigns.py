@@ -1,0 +1,171 @@
+"""The four surveys of the demonstration: released, open, waiting for the last key, and being written."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from commonground.demo import answers, cast, questions, respond, valley
+from commonground.demo.ceremony import Keepers
+from commonground.demo.questions import Script
+from commonground.demo.story import ALTERNATES, TURNERS, District, day, moment, on
+from commonground.insights.publishing import propose
+from commonground.kernel import time
+from commonground.people.models import Person
+from commonground.surveys import actions, campaign, codes, seals, tally
+from commonground.surveys.models import Survey
+
+
+def _write(
+    district: District, script: Script, opens: int, closes: int, results: int
+) -> tuple[Survey, dict[str, UUID]]:
+    """Write a draft from its script; return it and its questions by short name."""
+    luz = district.actor(cast.LUZ)
+    survey = actions.create_survey(luz, title_en=script.title[0], title_es=script.title[1])
+    texts = {"purpose": script.purpose, "message": script.message, "contact": questions.CONTACT}
+    texts["help_lines"] = script.help_lines
+    words = {f"{name}_{code}": pair[i] for name, pair in texts.items() for i, code in enumerate(("en", "es"))}
+    actions.edit_texts(luz, survey.pk, **words)
+    asked: dict[str, UUID] = {}
+    proposers = district.turners
+    for title, part in script.parts:
+        row = actions.add_part(luz, survey.pk, title_en=title[0], title_es=title[1])
+        for ask in part:
+            question = actions.add_question(
+                proposers[len(asked) % len(proposers)],
+                survey.pk,
+                row.pk,
+                kind=ask.kind,
+                text_en=ask.en,
+                text_es=ask.es,
+                options=ask.options,
+                help_en=ask.help_en,
+                help_es=ask.help_es,
+                health=ask.health,
+                dimension=ask.dimension,
+            )
+            asked[ask.name] = question.pk
+    pairs = [(asked[one], asked[other]) for one, other in script.pairs]
+    actions.set_plan(luz, survey.pk, margins=[asked[name] for name in script.margins], pairs=pairs)
+    actions.set_terms(
+        luz,
+        survey.pk,
+        opens_at=moment(opens, 6),
+        closes_at=moment(closes, 20),
+        opening_on=day(closes + 3),
+        results_by=day(results),
+    )
+    return survey, asked
+
+
+def _seal(district: District, survey: Survey) -> Keepers:
+    sam = district.actor(cast.SAM)
+    people = dict(Person.objects.values_list("email", "pk"))
+    for first, other in zip(TURNERS, ALTERNATES, strict=True):
+        seals.name_keepers(
+            sam, survey.pk, district.parties[first.party], [people[first.email], people[other.email]]
+        )
+    keepers = Keepers({district.parties[first.party]: district.actor(first) for first in TURNERS})
+    keepers.make_seals(survey.pk, sam)
+    return keepers
+
+
+def fall(district: District) -> None:
+    """The fall survey: launched, answered by 814 people, opened together, released and published."""
+    with on(-70):
+        survey, _asked = _write(district, questions.FALL, opens=-63, closes=-38, results=-20)
+    with on(-67):
+        keepers = _seal(district, survey)
+        district.turn_all(actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(-64)))
+        campaign.tick()
+        drawn = codes.draw(district.actor(cast.SAM), survey.pk, 900)
+    _answer(survey, answers.fall(), drawn, moment(-50))
+    with on(-36):
+        tally.close(district.actor(cast.SAM), survey.pk)
+    with on(-34):
+        keepers.open_seals(survey.pk)
+        release = keepers.count(survey.pk)
+    with on(-24):
+        district.turn_all(propose(district.actor(cast.LUZ), release.pk))
+        tally.tick()
+
+
+def open_now(district: District) -> None:
+    """The pulse that is open now."""
+    with on(-12):
+        survey, _asked = _write(district, questions.PULSE, opens=-5, closes=18, results=38)
+        _seal(district, survey)
+        district.turn_all(actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(-7)))
+        campaign.tick()
+        drawn = codes.draw(district.actor(cast.SAM), survey.pk, 400)
+    _answer(survey, answers.winter(), drawn, time.now())
+    campaign.tick()
+
+
+def waiting(district: District) -> None:
+    """A short survey for which one key is missing."""
+    with on(-4):
+        script = Script(
+            title=("Kitchen and yard: is the room right?", "Cocina y patio: ¿está bien la sala?"),
+            purpose=questions.PULSE.purpose,
+            message=questions.PULSE.message,
+            parts=questions.PULSE.parts,
+            margins=("site",),
+        )
+        survey, _asked = _write(district, script, opens=10, closes=31, results=52)
+        _seal(district, survey)
+        text = actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(7))
+    with on(-2):
+        district.turn_all(text, but=[cast.LUZ])
+
+
+def draft(district: District) -> None:
+    """The survey that is being written; Spanish and the joint message are still missing."""
+    _write(district, questions.SPRING, opens=60, closes=85, results=105)
+
+
+def _answer(survey: Survey, replies: Sequence[answers.Reply], drawn: Sequence[str], at: datetime) -> None:
+    """Have people answer at the respondents' door, each with a code drawn from a shuffled pile."""
+    survey.refresh_from_db()
+    pile = random.Random(len(drawn)).sample(list(drawn), len(replies))
+    ids = _paper_ids(survey)
+    people = [respond.Respondent(code, _values(ids, reply)) for code, reply in zip(pile, replies, strict=True)]
+    offset = int((at - datetime.now(at.tzinfo)).total_seconds())
+    with respond.door(clock_offset=offset) as address:
+        done = respond.answer(address, survey.public_id, people)
+    assert done == len(people)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    id: str
+    group: str | None
+    options: Mapping[str, int]
+
+
+def _paper_ids(survey: Survey) -> dict[str, _Asked]:
+    """Return how the paper calls each question of a script; group options by what they hold."""
+    content = json.loads(survey.paper)
+    named = {
+        ask.en: ask for script in (questions.FALL, questions.PULSE) for _t, part in script.parts for ask in part
+    }
+    found = {}
+    for question in content["questions"]:
+        options = {held: i for i, option in enumerate(question["options"]) for held in option.get("holds", [])}
+        found[named[question["text"]["en"]].name] = _Asked(question["id"], question["group"], options)
+    return found
+
+
+def _values(ids: Mapping[str, _Asked], reply: answers.Reply) -> dict[str, answers.Value]:
+    values: dict[str, answers.Value] = {}
+    names = {site.code: site.name_en for site in valley.SITES}
+    families = {code: en for code, en, _es in valley.FAMILIES}
+    units = {code: en for code, en, _es, _party in valley.UNITS}
+    said = {"site": names.get(reply.site or ""), "family": families.get(reply.family or "")}
+    said["unit"] = units.get(reply.unit or "")
+    for name, asked in ids.items():
+        place = said.get(name) or ""
+        values[asked.id] = asked.options.get(place) if asked.group else reply.values.get(name)
+    return values
