@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from commonground.access.actor import Actor
 from commonground.access.table import TABLE, Action
-from commonground.agreements.contents import Both, Contents, Holders, Right, from_body, from_stored
+from commonground.agreements.contents import Both, Contents, DecisionRight, Holders, Right, from_body, from_stored
 from commonground.agreements.models import Charter
 from commonground.agreements.wording import DECIDES, PROTECTIONS
 from commonground.approvals import queries as approvals
@@ -91,7 +91,7 @@ def sections(
         Section(_("How this helps students"), _lines(contents.students)),
         Section(_("Protections that stand in every charter"), _lines(*protections)),
         Section(_("Protections we added"), _lines(*contents.protections)),
-        Section(_("Who decides what"), tuple(_right(right) for right in contents.rights)),
+        Section(_("Who decides what"), tuple(_right(right) for right in _in_order(contents.rights))),
         Section(_("Parity"), (Line(parity_in_words(contents.parity)),)),
         Section(_("When we pause"), _lines(contents.reconvene)),
         Section(_("Key holders"), _holders(partnership_id, contents)),
@@ -101,6 +101,11 @@ def sections(
 
 def _lines(*words: Both) -> tuple[Line, ...]:
     return tuple(Line(both.en, both.es) for both in words if both.en or both.es)
+
+
+def _in_order(rights: tuple[Right, ...]) -> list[Right]:
+    order = list(DecisionRight)
+    return sorted(rights, key=lambda right: order.index(right.who))
 
 
 def _right(right: Right) -> Line:
@@ -113,8 +118,8 @@ def in_reader_language(words: Both) -> str:
 
 
 def parity_in_words(parity: tuple[int, int]) -> str:
-    """Say the parity rule: seats of management to seats of each labor organization."""
-    words = _("Seats at the table: management %(management)d, each labor organization %(labor)d.")
+    """Say the parity rule: seats of each labor organization to seats of management."""
+    words = _("Seats at the table: each labor organization %(labor)d, management %(management)d.")
     return words % {"management": parity[0], "labor": parity[1]}
 
 

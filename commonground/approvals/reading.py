@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 HIDDEN = frozenset({"format", "id"})
 """Keys that serve the program and say nothing to a reader."""
+LONG_LABEL = 18
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Block:
 
     form: str
     lines: list[Line]
+
+    @property
+    def has_long_labels(self) -> bool:
+        """Say whether the labels are too long to stand beside their facts on a phone."""
+        return any(len(line.label) > LONG_LABEL for line in self.lines)
 
 
 @dataclass(frozen=True)
