@@ -12,7 +12,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Register the two kinds."""
         from commonground.approvals.kinds import Kind, register
-        from commonground.surveys import actions, campaign
+        from commonground.surveys import actions, campaign, reading
 
-        register(Kind(actions.KIND, campaign.launch, actions.sent_back, "survey"))
+        register(Kind(actions.KIND, campaign.launch, actions.sent_back, "survey", reading.sections))
         register(Kind(campaign.ERRATUM, campaign.correct))

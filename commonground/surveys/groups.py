@@ -19,6 +19,7 @@ from commonground.partnership.models import (
     Named,
     Shift,
     Site,
+    SiteLevel,
     SpokenLanguage,
     StaffRecord,
 )
@@ -54,11 +55,11 @@ def from_structure(partnership_id: UUID, dimension: str, minimum: int) -> Groupe
     counts = dict(found.values_list(path).annotate(Count("pk")))
     uncounted = counts.pop(None, 0)
     rows = model.rows.within(partnership_id).filter(pk__in=counts)
-    named = list(rows.select_related("level") if model is Site else rows)
+    named = list(rows)
     if not named:
         return Grouped((), uncounted)
     rosters = tuple(counts[row.pk] for row in named)
-    levels = tuple(row.level.name_en if isinstance(row, Site) else None for row in named)
+    levels = _levels(partnership_id, named)
     merged = reporting_groups(GroupQuestion(dimension, len(named), rosters, levels), minimum).groups
     groups = tuple(
         _group([named[place] for place in group.holds], None if uncounted else group.roster, group.level)
@@ -66,6 +67,13 @@ def from_structure(partnership_id: UUID, dimension: str, minimum: int) -> Groupe
         if group.holds
     )
     return Grouped(groups, uncounted)
+
+
+def _levels(partnership_id: UUID, named: Sequence[Named]) -> tuple[str | None, ...]:
+    if not isinstance(named[0], Site):
+        return (None,) * len(named)
+    names = dict(SiteLevel.rows.within(partnership_id).values_list("pk", "name_en"))
+    return tuple(names[row.level_id] for row in named if isinstance(row, Site))
 
 
 def _group(rows: Sequence[Named], roster: int | None, level: str | None) -> Group:

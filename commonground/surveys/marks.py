@@ -60,8 +60,11 @@ def question(row: Question, options: Sequence[Option] | None = None) -> Marked:
     """Mark a question with its choices, which are read unless given."""
     if options is None:
         options = list(Option.rows.within(row.partnership_id).filter(question=row))
-    choices = "\n".join(f"{option.text_en} | {option.text_es}" for option in options)
-    return Marked({**_of(row, QUESTION).values, "choices": choices})
+    choices = {
+        "choices_en": "\n".join(option.text_en for option in options),
+        "choices_es": "\n".join(option.text_es for option in options),
+    }
+    return Marked({**_of(row, QUESTION).values, "part": row.part_id, **choices})
 
 
 def plan(questions: Sequence[Question], pairs: Sequence[TablePair]) -> Marked:

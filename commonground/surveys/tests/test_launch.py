@@ -89,5 +89,5 @@ def test_an_incomplete_draft_is_not_frozen_and_says_what_is_missing(valley):
     steps = writing.drafted(valley)
     with pytest.raises(Refused) as refused:
         actions.freeze(steps.actor(cast.LUZ), steps.survey.pk)
-    assert "fewer than 2 keepers" in refused.value.message
+    assert "fewer than 2 keepers" in str(refused.value.message)
     assert steps.again().state == SurveyState.DRAFTING and steps.survey.paper == ""

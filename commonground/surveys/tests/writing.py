@@ -1,4 +1,4 @@
-"""Steps towards a launched survey, through the real actions, for tests, examples and whoever needs one in Python."""
+"""Steps towards a launched survey, through the real actions, for tests and examples."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -40,7 +40,8 @@ class Steps:
     phrases: dict[str, bytes]
 
     def actor(self, member: cast.CastMember) -> Actor:
-        return self.valley.actor(member)
+        actor: Actor = self.valley.actor(member)
+        return actor
 
     def again(self) -> Survey:
         self.survey.refresh_from_db()
@@ -48,7 +49,7 @@ class Steps:
 
 
 def people(valley: Any) -> None:
-    """Give the district a small staff list: three elementary schools, of which two are merged, and a high school."""
+    """Give the district a staff list: three elementary schools, of which two are merged, and a high school."""
     tenant = valley.partnership.pk
     family = JobFamily(partnership_id=tenant, code="teach", name_en="Teachers", name_es="Maestros")
     family.save()
@@ -66,7 +67,7 @@ def people(valley: Any) -> None:
             StaffRecord(
                 partnership_id=tenant,
                 number=f"{name}-{number}",
-                name=f"{name} {number}",
+                given_name=f"{name} {number}",
                 email=mailbox,
                 site=site,
                 job_class=job,

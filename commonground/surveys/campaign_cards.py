@@ -1,0 +1,104 @@
+"""A launched survey and its codes as their pages show them."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from commonground.access.actor import Actor
+from commonground.sealing.formats import fingerprint
+from commonground.surveys import drafts
+from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Erratum, Series, Survey
+from commonground.surveys.queries import SurveyLine, line
+from commonground.surveys.rules import Words
+
+
+@dataclass(frozen=True)
+class BatchCard:
+    """Codes drawn at one time."""
+
+    series: str
+    count: int
+    made_on: date
+    receipts: str
+
+
+@dataclass(frozen=True)
+class ErratumCard:
+    """A correction beside the paper, and the day from which it is shown."""
+
+    text: Words
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class CampaignCard:
+    """A launched survey: window, codes by series, the count of the day, corrections. Never who answered."""
+
+    survey: SurveyLine
+    paper: dict[str, Any]
+    fingerprint: str
+    address: str
+    eligible: int
+    with_mailbox: int
+    mailed: int
+    batches: tuple[BatchCard, ...]
+    printed: int
+    drawn_for_mail: int
+    cancelled: int
+    answers: int | None
+    answers_on: date | None
+    errata: tuple[ErratumCard, ...]
+
+    @property
+    def surplus(self) -> int:
+        """Codes drawn for letters beyond the letters sent: after a crash, or so that no batch is small."""
+        return max(0, self.drawn_for_mail - self.mailed)
+
+    @property
+    def without_letter(self) -> int:
+        """People with a mailbox who got no code by mail yet."""
+        return self.with_mailbox - self.mailed
+
+    @cached_property
+    def turnout(self) -> str:
+        """The day's count as words."""
+        if self.answers is None:
+            return _("not counted yet")
+        return _("%(n)s or more") % {"n": self.answers}
+
+
+def campaign(actor: Actor, survey_id: UUID, address: str = "") -> CampaignCard:
+    """Return a launched survey for its page and the page of its codes. Raises NotFound."""
+    row = Survey.rows.one(actor.tenant, survey_id)
+    asked = Eligible.rows.within(actor.tenant).filter(survey=row)
+    batches = list(CodeBatch.rows.within(actor.tenant).filter(survey=row).order_by("made_on", "pk"))
+    return CampaignCard(
+        survey=line(row, len(json.loads(row.paper)["questions"]) if row.paper else 0),
+        paper=json.loads(row.paper) if row.paper else {},
+        fingerprint=fingerprint(bytes.fromhex(row.paper_hash)) if row.paper_hash else "",
+        address=address,
+        eligible=asked.count(),
+        with_mailbox=asked.exclude(staff__email="").filter(staff__gone_on=None).count(),
+        mailed=asked.filter(mailed=True).count(),
+        batches=tuple(BatchCard(str(_series(b.series)), b.count, b.made_on, b.receipts_hash) for b in batches),
+        printed=sum(batch.count for batch in batches if batch.series == Series.PRINT),
+        drawn_for_mail=sum(batch.count for batch in batches if batch.series == Series.MAIL),
+        cancelled=CancelledCode.rows.within(actor.tenant).filter(survey=row).count(),
+        answers=row.answers_shown,
+        answers_on=row.answers_on,
+        errata=_errata(row),
+    )
+
+
+def _series(series: str) -> str:
+    return _("mailed") if series == Series.MAIL else _("printed")
+
+
+def _errata(row: Survey) -> tuple[ErratumCard, ...]:
+    rows = Erratum.rows.within(row.partnership_id).filter(survey=row).order_by("in_force_at")
+    return tuple(ErratumCard(drafts.words(each, "text"), each.in_force_at) for each in rows)

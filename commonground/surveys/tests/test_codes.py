@@ -1,0 +1,183 @@
+"""Codes: hashes only, letters that can be continued, codes that came back."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.db import connections
+
+from commonground.access.actor import Actor, Role
+from commonground.demo import cast
+from commonground.kernel.errors import NotAllowed, NotFound, Refused
+from commonground.ledger.models import LedgerEntry
+from commonground.responses.models import Code, SealedAnswer
+from commonground.sealing.codes import code_hash, code_receipt, read_code, receipt_hash
+from commonground.surveys import campaign, codes
+from commonground.surveys.models import CodeBatch, Eligible
+from commonground.surveys.tests import writing
+
+pytestmark = pytest.mark.django_db(databases=["default", "responses"])
+
+
+@pytest.fixture
+def steps(valley):
+    return writing.launched(valley)
+
+
+def everything(alias):
+    """Every cell of a database as one text, as somebody with a copy of it would search."""
+    with connections[alias].cursor() as cursor:
+        found = []
+        for table in connections[alias].introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            found += [str(bytes(cell) if isinstance(cell, memoryview) else cell) for row in cursor for cell in row]
+    return " ".join(found)
+
+
+def test_printed_codes_are_known_by_hash_and_by_receipt_hash_alone(steps):
+    written, pdf = codes.print_codes(steps.actor(cast.SAM), steps.survey.pk, 3)
+    survey = bytes.fromhex(steps.survey.public_id)
+    hashes = {bytes(row.hash) for row in Code.objects.all()}
+    assert hashes == {code_hash(survey, read_code(code)) for code in written}
+    receipts = codes.receipts(steps.survey)
+    assert receipts.printed == {receipt_hash(code_receipt(survey, read_code(code))) for code in written}
+    assert pdf.startswith(b"%PDF") and len(set(written)) == 3
+
+
+def test_no_code_lies_in_any_table_after_printing_and_mailing(steps):
+    written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 5)
+    codes.order_mailing(steps.actor(cast.SAM), steps.survey.pk)
+    codes.send_codes(steps.survey.pk)
+    mailed = [re.search(r"#c=(\S+)", letter.body)[1] for letter in mail.outbox]
+    assert len(mailed) == 48
+    stored = everything("default") + everything("responses")
+    for code in (*written, *mailed):
+        assert code not in stored and code.replace("-", "") not in stored and read_code(code).hex() not in stored
+
+
+def test_the_record_holds_the_hash_of_the_sorted_receipts(steps):
+    codes.draw(steps.actor(cast.SAM), steps.survey.pk, 4)
+    batch = CodeBatch.rows.within(steps.survey.partnership_id).get()
+    bodies = " ".join(LedgerEntry.rows.within(steps.survey.partnership_id).values_list("body", flat=True))
+    lines = batch.receipts.split()
+    assert lines == sorted(lines) and len(lines) == 4
+    assert batch.receipts_hash in bodies and not any(line in bodies for line in lines)
+
+
+def test_everyone_with_a_mailbox_gets_one_letter_in_both_languages(steps):
+    assert codes.send_codes(steps.survey.pk) == 48
+    assert codes.send_codes(steps.survey.pk) == 0
+    letter = mail.outbox[0]
+    assert "We ask together." in letter.body and "Preguntamos juntos." in letter.body
+    html = letter.alternatives[0][0]
+    assert "<img" not in html and "http" in html
+    assert len({sent.to[0] for sent in mail.outbox}) == 48
+
+
+def test_a_mailing_that_stopped_goes_on_with_fresh_codes_and_counts_the_surplus(steps, monkeypatch):
+    monkeypatch.setattr(codes, "LETTERS_AT_ONCE", 20)
+    calls = []
+    whole = codes._send
+
+    def stops_after_one(writer, batch):
+        if calls:
+            raise OSError("the mail server is gone")
+        calls.append(1)
+        whole(writer, batch)
+
+    monkeypatch.setattr(codes, "_send", stops_after_one)
+    with pytest.raises(OSError, match="gone"):
+        codes.send_codes(steps.survey.pk)
+    monkeypatch.setattr(codes, "_send", whole)
+    assert codes.send_codes(steps.survey.pk) == 28
+    from commonground.surveys.campaign_cards import campaign as card
+
+    found = card(steps.actor(cast.SAM), steps.survey.pk)
+    assert (found.mailed, found.drawn_for_mail, found.surplus) == (48, 76, 28)
+    assert len({sent.to[0] for sent in mail.outbox}) == len(mail.outbox) == 48
+
+
+def test_a_mailing_to_a_handful_draws_ten_codes(steps):
+    waiting = list(codes.without_letter(steps.survey).values_list("pk", flat=True))
+    Eligible.rows.within(steps.survey.partnership_id).filter(pk__in=waiting[1:]).update(mailed=True)
+    assert codes.send_codes(steps.survey.pk) == 1
+    assert CodeBatch.rows.within(steps.survey.partnership_id).get().count == 10
+
+
+def test_codes_that_came_back_count_no_more_and_stand_in_clear(steps):
+    written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 3)
+    done, left = codes.cancel(steps.actor(cast.SAM), steps.survey.pk, f"{written[0].lower()}\nnonsense\n")
+    assert (done, left) == (1, ["nonsense"])
+    assert Code.objects.filter(cancelled=True).count() == 1
+    assert len(codes.receipts(steps.survey).cancelled) == 1
+    bodies = " ".join(LedgerEntry.rows.within(steps.survey.partnership_id).values_list("body", flat=True))
+    assert written[0] in bodies and written[1] not in bodies
+
+
+def test_a_code_by_which_an_answer_was_given_is_not_cancelled(steps):
+    written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 1)
+    key = code_hash(bytes.fromhex(steps.survey.public_id), read_code(written[0]))
+    SealedAnswer.objects.create(key=key, survey=steps.survey.public_id, kind=2, item=b"sealed")
+    assert codes.cancel(steps.actor(cast.SAM), steps.survey.pk, written[0]) == (0, written)
+    assert not codes.receipts(steps.survey).cancelled
+
+
+def test_who_may_not_issue_codes_makes_none_on_either_side(steps):
+    for actor in (
+        steps.actor(cast.HELEN),
+        Actor(None, steps.survey.partnership_id, roles=frozenset({Role.MEMBER})),
+    ):
+        with pytest.raises(NotAllowed):
+            codes.draw(actor, steps.survey.pk, 2)
+        with pytest.raises(NotAllowed):
+            codes.cancel(actor, steps.survey.pk, "x")
+    assert not Code.objects.exists()
+
+
+def test_before_launch_there_are_no_codes(valley):
+    waiting = writing.frozen(valley)
+    with pytest.raises(Refused):
+        codes.draw(waiting.actor(cast.SAM), waiting.survey.pk, 2)
+
+
+def test_the_count_is_taken_once_a_day_in_steps_of_25(steps):
+    from datetime import timedelta
+
+    from commonground.kernel import time
+
+    def answers(count):
+        SealedAnswer.objects.all().delete()
+        for number in range(count):
+            SealedAnswer.objects.create(key=bytes([number]), survey=steps.survey.public_id, kind=2, item=b"x")
+
+    opens = steps.survey.opens_at
+    assert campaign.take_counts() == 0
+    with time.at(opens + timedelta(hours=1)):
+        answers(30)
+        assert campaign.take_counts() == 1
+        answers(60)
+        assert campaign.take_counts() == 0
+    assert steps.again().answers_shown == 25
+    with time.at(opens + timedelta(days=1, hours=2)):
+        assert campaign.take_counts() == 1
+    assert steps.again().answers_shown == 50
+
+
+def test_a_correction_reaches_the_door_once_all_keys_are_turned(steps):
+    from commonground.responses.models import Paper
+
+    text = campaign.propose_erratum(
+        steps.actor(cast.DANA), steps.survey.pk, text_en="Call 555-0199.", text_es="Llame al 555-0199."
+    )
+    assert campaign.publish_errata() == 0
+    writing.turn_all(steps, text.subject_id)
+    assert campaign.publish_errata() == 1
+    assert campaign.publish_errata() == 0
+    (erratum,) = Paper.objects.get(pk=steps.survey.public_id).errata
+    assert erratum["es"] == "Llame al 555-0199."
+
+
+def test_two_districts_do_not_share_a_survey(steps, neighbor):
+    with pytest.raises(NotFound):
+        codes.draw(neighbor.actor(cast.NEIGHBOR), steps.survey.pk, 1)
+    assert not Code.objects.exists()

@@ -1,0 +1,7 @@
+"""Addresses of surveys outside any district."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from commonground.surveys import views_seals
+
+urlpatterns: list[URLPattern | URLResolver] = [path("keys.html", views_seals.keys_page, name="keys-page")]
