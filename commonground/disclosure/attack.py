@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.disclosure.reading import DISTRICT, At, Bounds, Released, number_bounds, share_bounds
+from commonground.disclosure.reading import At, Bounds, Released, end_percent, name, number_bounds, share_bounds
 
 PRIMES = (2147483647, 2147483629)
 MOST_SETS = 400
+MOST_ROUNDS = 40
+MANY = 10**9
 MOST_PEOPLE_TO_TRY = 150
 
 
@@ -33,7 +35,7 @@ def learn(release: Mapping[str, Any], empty: Iterable[Mapping[str, int]] = ()) -
 def one_subtraction(released: Released) -> list[str]:
     """Take the printed parts of a line from its total: a single part that is left follows."""
     return [
-        _follows(released, at, value, "one subtraction")
+        _follows(at, value, "one subtraction")
         for at, value in _subtract_once(released, released.people).items()
         if value
     ]
@@ -45,7 +47,7 @@ def subtraction_to_closure(released: Released) -> list[str]:
     while found := _subtract_once(released, known):
         known |= found
     return [
-        _follows(released, at, value, "repeated subtraction")
+        _follows(at, value, "repeated subtraction")
         for at, value in known.items()
         if value and at not in released.people
     ]
@@ -61,7 +63,7 @@ def linear_algebra(released: Released, empty: Iterable[At] = ()) -> list[str]:
     values = np.array([value for _, value in equations], dtype=np.int64)
     solved = [_solve(known, values, released.vectors(hidden), prime) for prime in PRIMES]
     return [
-        _follows(released, at, value, "linear algebra")
+        _follows(at, value, "linear algebra")
         for at, value, again in zip(hidden, *solved, strict=True)
         if value and value == again
     ]
@@ -75,10 +77,7 @@ def complements(released: Released) -> list[str]:
             if total in released.people and part in released.people:
                 outside = released.people[total] - released.people[part]
                 if 0 < outside < released.minimum:
-                    learnt.append(
-                        f"Complement: only {outside} people of {_name(released, total)} lie outside "
-                        f"{_name(released, part)}."
-                    )
+                    learnt.append(f"Complement: only {outside} people of {name(total)} lie outside {name(part)}.")
     return learnt
 
 
@@ -95,7 +94,7 @@ def small_remainders(released: Released) -> list[str]:
         known.setdefault(rest, left)
     _take_apart(known)
     return [
-        f"Remainder: {left} people are left in {', '.join(sorted(_name(released, at) for at in rest))}."
+        f"Remainder: {left} people are left in {', '.join(sorted(name(at) for at in rest))}."
         for rest, left in known.items()
         if 0 < left < released.minimum
     ]
@@ -118,9 +117,7 @@ def small_counts_of_questions(released: Released) -> list[str]:
             everyone = released.people[total] - sum(released.people[at] for at in parts if at in printed)
             for amount, what in ((answered, "answered"), (everyone - answered, "left out")):
                 if rest and 0 < amount < released.minimum:
-                    learnt.append(
-                        f"Remainder: {amount} people of {_name(released, total)} {what} {question['id']}."
-                    )
+                    learnt.append(f"Remainder: {amount} people of {name(total)} {what} {question['id']}.")
     return learnt
 
 
@@ -131,15 +128,13 @@ def knowing_colleague(released: Released) -> list[str]:
         for at, told in released.answers(question["id"]).items():
             people = number_bounds(told["n"])
             if people[1] < released.minimum:
-                learnt.append(
-                    f"Colleague: {question['id']} is shown for {people[1]} people of {_name(released, at)}."
-                )
+                learnt.append(f"Colleague: {question['id']} is shown for {people[1]} people of {name(at)}.")
             for share in (*(told["options"] or ()), told["top"]):
                 if isinstance(share, int) and told["step"] == 1:
                     least, most = share_bounds(share, people, 1)
                     if most <= 1 or least >= people[1] - 1:
                         learnt.append(
-                            f"Colleague: in {_name(released, at)} all but one, or one, gave the same "
+                            f"Colleague: in {name(at)} all but one, or one, gave the same "
                             f"answer to {question['id']}."
                         )
     return learnt
@@ -154,7 +149,7 @@ def ranges_undone_by_the_rest(released: Released) -> list[str]:
         for at, told in released.answers(question["id"]).items():
             for option in _narrowed(question, told):
                 learnt.append(
-                    f"Range undone: option {option} of {question['id']} in {_name(released, at)} "
+                    f"Range undone: option {option} of {question['id']} in {name(at)} "
                     "follows more closely than its range says."
                 )
     return learnt
@@ -174,6 +169,26 @@ def shares_along_lines(released: Released) -> list[str]:
     return learnt
 
 
+def shares_to_closure(released: Released) -> list[str]:
+    """Narrow the shares of every cell by all lines until nothing changes: nobody, or everyone, must not follow."""
+    learnt = []
+    at_of = list(released.cells)
+    place = {at: i for i, at in enumerate(at_of)}
+    lines = [(place[total], [place[at] for at in parts]) for total, parts in released.lines]
+    people = _people_bounds(released, lines)
+    for question in released.document["questions"]:
+        told = released.answers(question["id"])
+        for item in (*range(question["options"]), "top"):
+            least, most = _starting_bounds(at_of, question, told, item, people)
+            _narrow_to_closure(least, most, lines)
+            for at, few, many, (fewest, _) in zip(at_of, least, most, people, strict=True):
+                answered = number_bounds(told[at]["n"]) if at in told else (fewest, MANY)
+                if answered[0] and (many == 0 or few == answered[1]):
+                    everyone = "nobody" if many == 0 else "everyone"
+                    learnt.append(f"Closure: {everyone} in {name(at)} gave {item} of {question['id']}.")
+    return learnt
+
+
 ADVERSARIES: tuple[Callable[[Released], list[str]], ...] = (
     one_subtraction,
     subtraction_to_closure,
@@ -183,6 +198,7 @@ ADVERSARIES: tuple[Callable[[Released], list[str]], ...] = (
     knowing_colleague,
     ranges_undone_by_the_rest,
     shares_along_lines,
+    shares_to_closure,
 )
 
 
@@ -255,21 +271,55 @@ def _along(
         return
     rest = told[total]["n"] - sum(told[at]["n"] for at in shown)
     least, most = sum(known[at][0] for at in shown), sum(known[at][1] for at in shown)
-    end = _end(rest) * rest // 100
+    end = end_percent(rest) * rest // 100
     if shown and rest > 0 and (known[total][1] - least < end or known[total][0] - most > rest - end):
-        where = _name(released, total)
-        yield f"Line: of {rest} people hidden in {where} nearly none or all chose {item} of {question}."
+        where = name(total)
+        yield f"Line: of {rest} people hidden in {where} nearly none or all gave {item} of {question}."
     for at in shown:
         share = told[at]["top"] if item == "top" else told[at]["options"][int(item)]
         if isinstance(share, list):
             highest = known[total][1] - least + known[at][0]
             lowest = known[total][0] - most - rest + known[at][1]
             if (share[0] == 0 and highest < known[at][1]) or (share[1] == 100 and lowest > known[at][0]):
-                yield f"Line: the range of {item} of {question} in {_name(released, at)} follows more closely."
+                yield f"Line: the range of {item} of {question} in {name(at)} follows more closely."
 
 
-def _end(people: int) -> int:
-    return next((percent for size, percent in ((20, 20), (40, 10), (100, 5), (300, 2)) if people < size), 1)
+def _people_bounds(released: Released, lines: list[tuple[int, list[int]]]) -> list[Bounds]:
+    """Return how many people, at least and at most, are in every cell, shown or hidden."""
+    bounds = [(0, MANY) if cell["n"] is None else number_bounds(cell["n"]) for cell in released.cells.values()]
+    least, most = [low for low, _ in bounds], [high for _, high in bounds]
+    _narrow_to_closure(least, most, lines)
+    return list(zip(least, most, strict=True))
+
+
+def _starting_bounds(
+    at_of: list[At],
+    question: Mapping[str, Any],
+    told: Mapping[At, Mapping[str, Any]],
+    item: int | str,
+    people: list[Bounds],
+) -> tuple[list[int], list[int]]:
+    """Return for every cell how many people, at least and at most, gave an answer, from the cell alone."""
+    bounds = []
+    for at, (_, most) in zip(at_of, people, strict=True):
+        bound = _item_bounds(question, told[at], item) if at in told else None
+        bounds.append(bound or (0, number_bounds(told[at]["n"])[1] if at in told else most))
+    return [low for low, _ in bounds], [high for _, high in bounds]
+
+
+def _narrow_to_closure(least: list[int], most: list[int], lines: list[tuple[int, list[int]]]) -> None:
+    for _ in range(MOST_ROUNDS):
+        changed = False
+        for total, parts in lines:
+            low, high = sum(least[i] for i in parts), sum(most[i] for i in parts)
+            news = [(total, low, high)]
+            news += [(i, least[total] - high + most[i], most[total] - low + least[i]) for i in parts]
+            for i, at_least, at_most in news:
+                if at_least > least[i] or at_most < most[i]:
+                    least[i], most[i] = max(least[i], at_least), min(most[i], at_most)
+                    changed = True
+        if not changed:
+            break
 
 
 def _narrowed(question: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[int]:
@@ -301,9 +351,5 @@ def _possible(ranges: list[Bounds], people: int, lowest: int, mean: float | None
     return any(count == people and abs(20 * value - 2 * ten_times * people) <= people for count, value in reached)
 
 
-def _name(released: Released, at: At) -> str:
-    return "the district" if at == DISTRICT else " x ".join(f"{name} {place}" for name, place in sorted(at))
-
-
-def _follows(released: Released, at: At, value: int, how: str) -> str:
-    return f"By {how}: {_name(released, at)} holds {value} people."
+def _follows(at: At, value: int, how: str) -> str:
+    return f"By {how}: {name(at)} holds {value} people."

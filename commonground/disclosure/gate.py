@@ -109,6 +109,18 @@ class Protected:
         return loss
 
     @property
+    def merged(self) -> list[Release]:
+        """Return the groups that hold more than one label, or people who left the question out."""
+        merged: list[Release] = self.document["merged"]
+        return merged
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Return in words each reason for which less than everything is shown."""
+        reasons: dict[str, str] = self.document["reasons"]
+        return reasons
+
+    @property
     def proof(self) -> Release:
         """Return the evidence that `verify` checks without answers."""
         proof: Release = self.document["proof"]

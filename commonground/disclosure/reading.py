@@ -132,6 +132,16 @@ def _subsets(names: tuple[str, ...]) -> Iterable[tuple[bool, ...]]:
     return product((False, True), repeat=len(names))
 
 
+def end_percent(people: int) -> int:
+    """Return the share, in percent, up to which (or that far from 100) a group of that size shows a range."""
+    return next((percent for size, percent in ((20, 20), (40, 10), (100, 5), (300, 2)) if people < size), 1)
+
+
+def name(at: At) -> str:
+    """Return words for where a cell is."""
+    return "the district" if at == DISTRICT else " x ".join(f"{group} {place}" for group, place in sorted(at))
+
+
 def number_bounds(number: int | Mapping[str, int]) -> Bounds:
     """Return the least and the most that a printed number of people can be."""
     return (number, number) if isinstance(number, int) else (number["at_least"], number["at_most"])

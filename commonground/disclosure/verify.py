@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from commonground.disclosure.attack import learn
-from commonground.disclosure.reading import DISTRICT, At, Released, number_bounds
+from commonground.disclosure.reading import At, Released, end_percent, name, number_bounds
 
 FORMAT = "cg1-tables"
 LEAST_MINIMUM = 10
@@ -58,10 +58,10 @@ def _shape(released: Released) -> Iterator[str]:
 def _hidden_cells(released: Released) -> Iterator[str]:
     for at, cell in released.cells.items():
         if cell["status"] == "withheld" and (cell["n"] is not None or cell["answers"] or cell["reason"] != REASON):
-            yield f"The hidden cell {_name(at)} says more than that it is hidden."
+            yield f"The hidden cell {name(at)} says more than that it is hidden."
         for question, told in cell["answers"].items():
             if told["status"] == "withheld" and dict(told) != NOTHING:
-                yield f"The hidden answers to {question} in {_name(at)} say more than that they are hidden."
+                yield f"The hidden answers to {question} in {name(at)} say more than that they are hidden."
 
 
 def _sizes(released: Released) -> Iterator[str]:
@@ -71,11 +71,11 @@ def _sizes(released: Released) -> Iterator[str]:
         roster = released.roster(at)
         least, most = number_bounds(cell["n"])
         if least < released.minimum:
-            yield f"The cell {_name(at)} is shown with {least} people."
+            yield f"The cell {name(at)} is shown with {least} people."
         if roster is not None and most > roster:
-            yield f"The cell {_name(at)} has more answers than people on the roster."
+            yield f"The cell {name(at)} has more answers than people on the roster."
         if roster is not None and least == most and _nearly_all(most, roster):
-            yield f"The cell {_name(at)} shows that nearly everyone answered."
+            yield f"The cell {name(at)} shows that nearly everyone answered."
         for question, told in cell["answers"].items():
             yield from _question_size(released, at, cell, question, told)
 
@@ -87,16 +87,16 @@ def _question_size(
         return
     least, most = number_bounds(told["n"])
     if least < released.minimum or most > number_bounds(cell["n"])[1]:
-        yield f"The answers to {question} in {_name(at)} are shown for {least} to {most} people."
+        yield f"The answers to {question} in {name(at)} are shown for {least} to {most} people."
     if isinstance(told["n"], int) and isinstance(cell["n"], int) and 0 < cell["n"] - most < released.minimum:
-        yield f"The number of answers to {question} in {_name(at)} tells that {cell['n'] - most} left it out."
+        yield f"The number of answers to {question} in {name(at)} tells that {cell['n'] - most} left it out."
 
 
 def _forms(released: Released) -> Iterator[str]:
     for question in released.document["questions"]:
         for at, told in released.answers(question["id"]).items():
             for fault in _form(question, told, crossed=len(at) > 1):
-                yield f"{question['id']} in {_name(at)}: {fault}"
+                yield f"{question['id']} in {name(at)}: {fault}"
 
 
 def _form(question: Mapping[str, Any], told: Mapping[str, Any], crossed: bool) -> Iterator[str]:
@@ -109,7 +109,9 @@ def _form(question: Mapping[str, Any], told: Mapping[str, Any], crossed: bool) -
         yield f"the options are shown apart for {most} answers."
     if most < LEAST_FOR_PERCENT and any(isinstance(share, int) for share in shares):
         yield f"a percent is shown for {most} answers."
-    if any(isinstance(share, int) and not _end(most) <= share <= 100 - _end(most) for share in shares):
+    if any(
+        isinstance(share, int) and not end_percent(most) <= share <= 100 - end_percent(most) for share in shares
+    ):
         yield "a share at an end is not a range."
     if told["step"] != 1 and any(share % told["step"] for share in shares if isinstance(share, int)):
         yield f"a share is not in steps of {told['step']}."
@@ -201,11 +203,3 @@ def _letter(cell: Mapping[str, Any]) -> str:
 
 def _nearly_all(people: int, roster: int) -> bool:
     return roster - people < 3 or 10 * (roster - people) < roster
-
-
-def _end(people: int) -> int:
-    return next((percent for size, percent in ((20, 20), (40, 10), (100, 5), (300, 2)) if people < size), 1)
-
-
-def _name(at: At) -> str:
-    return "the district" if at == DISTRICT else " x ".join(f"{name} {place}" for name, place in sorted(at))

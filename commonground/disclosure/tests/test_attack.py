@@ -154,4 +154,15 @@ def test_a_hidden_rest_that_is_all_alike_is_found():
     for at, top in (({}, 54), ({"site": 0}, 40), ({"site": 1}, 50)):
         cell(release, **at)["answers"]["breaks"].update(options=None, mean=None, top=top)
     cell(release, site=2)["answers"] = {}
-    assert any("nearly none or all chose top" in found for found in attack.shares_along_lines(Released(release)))
+    assert any("nearly none or all gave top" in found for found in attack.shares_along_lines(Released(release)))
+
+
+def test_nobody_in_a_hidden_answer_follows_only_from_several_lines():
+    plan, columns = two_way([[20, 20, 0], [20, 20, 0], [0, 0, 0]])
+    planted = without_answers(shown_without_care(released(plan, columns), plan, columns))
+    for at, top in (({}, 40), ({"site": 1}, 55), ({"site": 0, "job": 0}, 50)):
+        each = cell(planted, **at)
+        told = {"top": top, "options": None, "mean": None, "step": 1, "status": "shown", "reason": "crossed"}
+        each["answers"] = {"breaks": {**told, "n": each["n"]}}
+    assert attack.shares_along_lines(Released(planted)) == []
+    assert "Closure: nobody in job 1 x site 0 gave top of breaks." in attack.shares_to_closure(Released(planted))

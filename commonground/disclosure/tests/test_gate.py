@@ -1,16 +1,17 @@
 import json
 import time
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from commonground.disclosure.answers import ColumnsMalformed
+from commonground.disclosure.answers import Column, ColumnsMalformed
+from commonground.disclosure.attack import learn
 from commonground.disclosure.gate import REASONS, protect
-from commonground.disclosure.plan import GroupQuestion, Question, TablePlan
+from commonground.disclosure.plan import GroupQuestion, Kind, NeverShown, Question, TablePlan
 from commonground.disclosure.tests.survey import AGREE, cell, group, numbers, one_way, place_of, released, two_way
 from commonground.disclosure.verify import verify
 
@@ -52,7 +53,7 @@ def people_in_crossed_cells(release, plan, columns):
     st.lists(st.lists(st.integers(0, 45), min_size=4, max_size=4), min_size=3, max_size=4),
     st.booleans(),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_set_of_people_of_one_to_nine_follows_out_of_all_sets(counts, shrink):
     if sum(map(sum, counts)) == 0:
         return
@@ -276,6 +277,53 @@ def test_the_loss_says_how_many_cells_and_people_each_table_describes():
     loss = released(*one_way([60, 45, 6, 40, 0], roster=(100, 80, 40, 70)))["loss"]
     assert loss["tables"] == [{"groups": ["site"], "cells": 4, "hidden": 1, "people": 100}]
     assert (loss["cells"], loss["hidden"]) == (5, 1)
+
+
+KINDS: dict[Kind, int] = {"agreement": 5, "frequency": 5, "scale10": 11, "one": 3, "several": 4}
+
+
+def any_survey(seed):
+    """Return a plan and answers drawn from the seed: groups, rosters, levels, pairs, kinds and gaps."""
+    draw = np.random.default_rng(seed)
+    people = int(draw.choice([40, 90, 200, 500, 1200]))
+    columns: dict[str, Column] = {}
+    groups, questions = [], []
+    for name in ("site", "job", "tenure")[: draw.integers(1, 4)]:
+        labels = int(draw.integers(2, 9))
+        column = draw.choice(labels, people, p=draw.dirichlet(np.full(labels, draw.choice([0.5, 2, 8]))))
+        rosters = np.bincount(column, minlength=labels) * draw.choice([0.9, 1.0, 1.05, 1.5, 3], labels)
+        known = draw.random() < 0.7
+        levels = tuple(str(level) for level in draw.integers(0, 2, labels))
+        groups.append(group(name, labels, tuple(int(r) for r in rosters) if known else None, levels))
+        columns[name] = np.where(draw.random(people) < draw.choice([0, 0.03]), 255, column).astype(np.uint8)
+    kinds = list(KINDS)
+    for index in range(2):
+        kind = kinds[draw.integers(len(kinds))]
+        question = Question(f"q{index}", kind, KINDS[kind])
+        shares = draw.dirichlet(np.full(question.options, draw.choice([0.3, 1, 4])))
+        answers = draw.choice(len(shares), people, p=shares)
+        answers[draw.random(people) < draw.choice([0, 0.01, 0.2])] = 255
+        several = draw.random((people, question.options)) < draw.choice([0.02, 0.3, 0.9], question.options)
+        columns[question.id] = several if kind == "several" else answers.astype(np.uint8)
+        questions.append(question)
+    names = tuple(each.id for each in groups)
+    pairs = tuple(pair for pair in combinations(names, 2) if draw.random() < 0.7)
+    eligible = [None, people, 2 * people][draw.integers(3)]
+    return (tuple(questions), tuple(groups), names, pairs, 10, eligible), columns
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=100, deadline=None)
+def test_whatever_the_plan_and_the_answers_nothing_is_learnt(seed):
+    values, columns = any_survey(seed)
+    try:
+        plan = TablePlan(*values)
+    except NeverShown:
+        reject()
+    release = released(plan, columns)
+    assert verify(release) == []
+    true = zip(release["cells"], numbers(release, plan, columns), strict=True)
+    assert learn(release, [each["at"] for each, people in true if people == 0]) == []
 
 
 def district(people, sites, jobs, questions, seed=3, left_out=0.01):
