@@ -6,12 +6,16 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commonground.kernel.errors import Refused
 from commonground.surveys.actions import TEXTS, Stale
 from commonground.surveys.models import Publish
 from commonground.surveys.queries import DIMENSION_NAMES, KIND_NAMES
+
+
+GROUPS = [(key, format_lazy("{} {}", _("Yes, by"), name)) for key, name in DIMENSION_NAMES.items()]
 
 
 class EditForm(forms.Form):
@@ -106,7 +110,7 @@ class QuestionForm(EditForm):
     dimension = forms.ChoiceField(
         label=_("Does it group people, so that results can be broken down?"),
         required=False,
-        choices=[("", _("No, it is an ordinary question")), *DIMENSION_NAMES.items()],
+        choices=[("", _("No, it is an ordinary question")), *GROUPS],
         help_text=_("Places, jobs, shifts, languages and units take their choices from the staff list."),
     )
     health = forms.BooleanField(label=_("It touches health: show help lines at the end"), required=False)
@@ -169,8 +173,12 @@ class TermsForm(EditForm):
 class PlanForm(EditForm):
     """By which group questions results may be shown, alone and crossed."""
 
-    margins = forms.MultipleChoiceField(required=False, label=_("Break results down by"))
-    pairs = forms.MultipleChoiceField(required=False, label=_("Cross two of them"))
+    margins = forms.MultipleChoiceField(
+        required=False, label=_("Break results down by"), widget=forms.CheckboxSelectMultiple
+    )
+    pairs = forms.MultipleChoiceField(
+        required=False, label=_("Cross two of them"), widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(
         self, margins: list[tuple[str, str]], pairs: list[tuple[str, str]], *args: Any, **kwargs: Any

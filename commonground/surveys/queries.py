@@ -347,7 +347,7 @@ def _ready(written: Written, gaps: Sequence[Finding]) -> Ready:
     return Ready(
         checks=tuple(checks),
         advice=tuple(sentence(finding) for finding in rules.advice(written.draft)),
-        minutes=round(rules.length(written.draft)) if written.questions else 0,
+        minutes=max(1, round(rules.length(written.draft))),
         aim=AIM_MINUTES,
         grade="" if read is None else f"{read:.1f}",
         aim_grade=AIM_GRADE,
