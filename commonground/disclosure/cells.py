@@ -219,7 +219,7 @@ def numbers_to_print(
             rest = [cell for cell in line.parts if not printed[cell]]
             amounts = (int(values[rest].sum()) for values in (answered, left_out))
             if printed[line.total] and any(0 < amount < minimum for amount in amounts):
-                extra |= _smallest(line, printed & (left_out > 0), left_out)
+                extra |= _smallest(line, printed & (left_out > 0), left_out) or {line.total}
         if not extra:
             return set(np.flatnonzero(printed).tolist())
         protected[list(extra)] = True

@@ -5,7 +5,7 @@
     {
       "format": "cg1-tables",
       "minimum": 10,                                   # k: no shown number describes fewer people
-      "eligible": 255,                                 # people asked, or null
+      "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
       "groups": [                                      # one per margin, in the order of the plan
         {"id": "site", "labels": 4,
@@ -139,7 +139,7 @@ def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
     groupings = {name: reporting_groups(plan.group(name), plan.minimum) for name in plan.margins}
     layout = _layout(plan, answers, groupings)
     people = layout.members @ layout.atom_sizes
-    pattern = find_pattern(layout, people, plan.eligible, plan.minimum)
+    pattern = find_pattern(layout, people, plan.asked, plan.minimum)
     counts = [_count(layout, answers, question) for question in plan.questions]
     release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts])
     return Protected(release.document())
@@ -195,7 +195,7 @@ class _Release:
         return {
             "format": FORMAT,
             "minimum": self.plan.minimum,
-            "eligible": self.plan.eligible,
+            "eligible": self.plan.asked,
             "questions": [
                 {"id": question.id, "kind": question.kind, "options": question.options}
                 for question in self.plan.questions
@@ -270,7 +270,7 @@ class _Release:
         return {"at_least": nearly_all_from(roster), "at_most": roster, "of": roster}
 
     def _roster(self, cell: int) -> int:
-        roster = self.layout.roster(cell) if cell else self.plan.eligible
+        roster = self.layout.roster(cell) if cell else self.plan.asked
         return int(roster or 0)
 
     def _answers(self, cell: int, index: int, form: Form | None, printed: bool) -> Release:

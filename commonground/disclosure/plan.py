@@ -154,6 +154,13 @@ class TablePlan:
         """Return the group question of that id."""
         return next(group for group in self.groups if group.id == group_id)
 
+    @property
+    def asked(self) -> int | None:
+        """Return the number of people asked: `eligible`, else the sum of a roster that is wholly known."""
+        rosters = [self.group(name).roster for name in self.margins]
+        sums = [sum(count or 0 for count in roster) for roster in rosters if None not in roster]
+        return self.eligible if self.eligible is not None else min(sums, default=None)
+
     def _refuse_unknown_tables(self) -> None:
         known = {group.id for group in self.groups}
         for name in chain(self.margins, *self.pairs):

@@ -137,6 +137,22 @@ def test_two_places_where_everyone_answered_do_not_give_each_other_back():
     assert "withheld" in [cell(release, site=i)["status"] for i in (2, 3)]
 
 
+def test_where_everyone_answered_everywhere_no_number_says_so():
+    release = released(*one_way([20, 45, 40, 0], roster=(20, 45, 40)))
+    assert cell(release)["n"] == {"at_least": 95, "at_most": 105, "of": 105}
+    assert [cell(release, site=i)["n"]["of"] for i in range(3)] == [20, 45, 40]
+    assert verify(release) == []
+
+
+def test_the_few_who_answered_do_not_follow_from_those_who_left_it_out():
+    answers = np.tile(np.arange(5), 29)
+    answers[105 + 4 :] = 255
+    release = released(*one_way([60, 45, 40, 0], answers))
+    assert cell(release, site=2)["answers"]["breaks"]["status"] == "withheld"
+    assert isinstance(cell(release)["answers"]["breaks"]["n"], dict)
+    assert verify(release) == []
+
+
 def test_a_group_too_small_for_the_code_is_withheld():
     plan, columns = one_way([11, 45, 40, 50, 0], roster=(11, 80, 90, 90), eligible=280)
     plan = replace(plan, groups=(replace(plan.groups[0], levels=("yard", *"aaa")),))

@@ -97,3 +97,9 @@ def test_a_roster_that_is_not_known_rules_nothing_out():
 def test_each_kind_has_its_upper_answers_and_its_scale(kind, options, top, lowest):
     question = Question("q", kind, options)
     assert (question.top, question.lowest) == (top, lowest)
+
+
+def test_the_people_asked_are_those_of_a_roster_that_is_wholly_known():
+    assert plan().asked == 135
+    assert plan(eligible=160).asked == 160
+    assert plan(groups=(group("site", 3), group("job", 2))).asked is None
