@@ -98,6 +98,10 @@ def _checking(commands: Subparsers) -> None:
     )
     verify.add_argument("file", type=Path)
     verify.add_argument("--head", default="", help="a head that you noted earlier")
+    survey = _add(
+        commands, "verify-survey", "Check an exported survey, without a server.", _verify_survey, needs_server=False
+    )
+    survey.add_argument("file", type=Path)
     peel = _add(
         commands, "peel", "Answer a task file of the opening with your own sheet.", _peel, needs_server=False
     )
@@ -170,6 +174,12 @@ def _verify_ledger(options: argparse.Namespace) -> int:
     from commonground.ledger import verify
 
     return verify.main([str(options.file), *(["--head", options.head] if options.head else [])])
+
+
+def _verify_survey(options: argparse.Namespace) -> int:
+    from commonground.config import checking
+
+    return checking.main(options.file)
 
 
 def _peel(options: argparse.Namespace) -> int:

@@ -1,18 +1,19 @@
-"""The label of surveys, and what the keys on a paper or a correction do."""
+"""The label of surveys, and what the keys on its joint texts do."""
 
 from django.apps import AppConfig
 
 
 class SurveysConfig(AppConfig):
-    """Label of surveys; registers the paper and the correction as kinds of joint text."""
+    """Label of surveys; registers its kinds of joint text."""
 
     name = "commonground.surveys"
     label = "surveys"
 
     def ready(self) -> None:
-        """Register the two kinds."""
+        """Register the paper, the correction, and the going on of a stopped opening."""
         from commonground.approvals.kinds import Kind, register
-        from commonground.surveys import actions, campaign, reading
+        from commonground.surveys import actions, campaign, opening, reading
 
         register(Kind(actions.KIND, campaign.launch, actions.sent_back, "survey", reading.sections))
         register(Kind(campaign.ERRATUM, campaign.correct))
+        register(Kind(opening.GO_ON, opening.go_on))

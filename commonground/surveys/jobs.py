@@ -7,10 +7,11 @@ from django_tasks import task
 
 @task()
 def publish() -> None:
-    """Carry launched papers and corrections to the respondents' door, and take the day's counts."""
-    from commonground.surveys import campaign
+    """Carry papers and corrections to the respondents' door, take the day's counts; close and destroy on time."""
+    from commonground.surveys import campaign, tally
 
     campaign.tick()
+    tally.tick()
 
 
 @task()

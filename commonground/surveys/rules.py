@@ -1,10 +1,11 @@
 """When a survey may be frozen, and what is worth a second look: plain values in, reasons out. No database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import prod
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from commonground.disclosure.plan import GroupQuestion, NeverShown, TablePlan
@@ -327,3 +328,17 @@ def _smaller_than(question: Asked, least: int) -> list[Words]:
 def sealing_order_is_right(kinds: list[bool]) -> bool:
     """Say whether parties (True for labor) stand labor first, with labor at least once and management last."""
     return len(kinds) >= 2 and all(kinds[:-1]) and not kinds[-1]
+
+
+# The opening
+
+
+def may_open_seal(person: UUID | None, keepers: Collection[UUID], is_own_cochair: bool) -> bool:
+    """Say whether a person may open a party's seal: a keeper whom the party named, or its co-chair."""
+    return person is not None and (is_own_cochair or person in keepers)
+
+
+def opens_from(planned: date | None, closed_on: date) -> date:
+    """Return the day from which seals come off: the planned one, but never before all had their days to look."""
+    earliest = closed_on + timedelta(days=DAYS_TO_LOOK)
+    return max(planned, earliest) if planned else earliest

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.access.actor import Actor, Role
 from commonground.access.table import Action
 from commonground.kernel import time
-from commonground.kernel.errors import NotAllowed, Refused
+from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Membership
@@ -108,10 +108,10 @@ def _void_block(survey: Survey) -> None:
 
 
 def own_seal(actor: Actor, survey: Survey) -> SealingParty:
-    """Return the seal of the actor's party; raises NotAllowed for somebody who is not one of its keepers."""
+    """Return the seal of the actor's party; raises Refused for somebody who is not one of its keepers."""
     seal = seal_of(survey, actor.own_party)
     if not Keeper.rows.within(actor.tenant).filter(seal=seal, person=actor.person_id).exists():
-        raise NotAllowed(_("Only the keepers whom your party named make and try its seal."))
+        raise Refused(_("Only the keepers whom your party named make and try its seal."))
     return seal
 
 
@@ -170,9 +170,9 @@ def _key_in(message: dict[str, Any]) -> tuple[str, str]:
     return message["public_key"], message["wrapped"]
 
 
-def in_words(error: SealingError) -> Refused:
+def in_words(error: SealingError, code: str = "") -> Refused:
     """Return what sealing says as a refusal in the reader's language."""
-    return Refused(gettext(error.text) % error.values)
+    return Refused(gettext(error.text) % error.values, code)
 
 
 # The counting key

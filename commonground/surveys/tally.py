@@ -1,40 +1,53 @@
 """Closing, opening with the seals of all parties, counting in memory, publishing, destroying.
 
 The only file besides `campaign` that reaches the respondents' side. Every step across the two databases writes
-there first and may be repeated: the same step again changes nothing.
+there first and may be repeated: the same step again changes nothing, and `tick` repeats what a crash left undone.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from commonground.access.actor import Actor
+from commonground.access.actor import Actor, Role, operator
 from commonground.access.decide import decide
 from commonground.access.table import Action
-from commonground.kernel import time
+from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
 from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases.models import Release
 from commonground.responses import actions as sealed
 from commonground.responses import queries as responses
-from commonground.sealing import peel, seals, tally_open
-from commonground.sealing.errors import SealingError
-from commonground.sealing.formats import SealedList, TradingFile, read_file, read_list, read_list_and_rest
-from commonground.sealing.paper import Paper, read_paper
-from commonground.surveys import codes, counting
-from commonground.surveys.models import OpeningStep, SealingParty, Survey, SurveyState
+from commonground.sealing import seals as sealing
+from commonground.sealing import tally_open
+from commonground.sealing.errors import CannotOpen, SealingError
+from commonground.sealing.export import write_bundle
+from commonground.sealing.formats import SealedList, read_chunk, read_list
+from commonground.sealing.paper import Paper
+from commonground.sealing.peel import Peeled
+from commonground.surveys import campaign, codes, counting, evidence, opening, opening_files, rules
+from commonground.surveys.models import Keeper, SealingParty, Survey, SurveyState
+from commonground.surveys.opening_files import paper_of
+from commonground.surveys.seals import door_key_file, in_words, seal_of
+
+# Closing
 
 
 def close(actor: Actor, survey_id: UUID) -> None:
-    """Close a survey whose time is over: the list is fixed, and its hash stands in the ledger."""
+    """Close a survey whose time is over: the list is fixed, its hash stands in the ledger, the door key is gone."""
     decide(actor, Action.CLOSE_SURVEY)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.LAUNCHED, SurveyState.CLOSED)
+    if not survey.published:
+        campaign.publish_papers()
     closing = sealed.shut(survey.public_id)
     sealed.post_bulletin(survey.public_id, {"eligible": paper_of(survey).content["eligible"]})
+    door_key_file(survey).unlink(missing_ok=True)
     if survey.state == SurveyState.LAUNCHED:
         _note_closed(actor, survey_id, closing.list_hash, closing.answers, closing.merkle_root)
 
@@ -42,69 +55,46 @@ def close(actor: Actor, survey_id: UUID) -> None:
 @act(Action.CLOSE_SURVEY)
 def _note_closed(actor: Actor, survey_id: UUID, list_hash: str, answers: int, root: str) -> None:
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    _require(survey, SurveyState.LAUNCHED)
     survey.state, survey.closed_at = SurveyState.CLOSED, time.now()
     survey.save(update_fields=["state", "closed_at"])
     record(actor, survey=survey_id, list=list_hash, root=root, answers=answers)
 
 
-def paper_of(survey: Survey) -> Paper:
-    """Return the frozen paper as sealing reads it."""
-    return read_paper(survey.paper.encode())
+def closing_facts(survey: Survey) -> Mapping[str, Any]:
+    """Return counts and hashes of closing as they stand in the bulletin; empty before."""
+    facts: Mapping[str, Any] = responses.bulletin(survey.public_id).closing
+    return facts
+
+
+# Peeling
 
 
 def whose_turn(survey: Survey) -> SealingParty | None:
     """Return the seal that comes off next; None when all are off."""
-    off = OpeningStep.rows.within(survey.partnership_id).filter(survey=survey).values("seal")
-    return SealingParty.rows.within(survey.partnership_id).filter(survey=survey).exclude(pk__in=off).first()
+    off = opening.steps(survey).values("seal")
+    parties = SealingParty.rows.within(survey.partnership_id).filter(survey=survey).select_related("party")
+    return parties.exclude(pk__in=off).first()
+
+
+def opens_from(survey: Survey) -> date:
+    """Return the day from which layers come off a closed survey."""
+    assert survey.closed_at is not None
+    zone = paper_of(survey).content["timezone"]
+    return rules.opens_from(survey.opening_on, survey.closed_at.astimezone(ZoneInfo(zone)).date())
+
+
+def is_stopped(survey: Survey) -> bool:
+    """Say whether the opening stands still until every party has turned its key."""
+    return opening.is_stopped(survey, closing_facts(survey).get("answers", 0))
 
 
 def peel_task(actor: Actor, survey_id: UUID) -> bytes:
     """Return the task file with which a keeper takes the own party's layer off; refused out of turn."""
     decide(actor, Action.OPEN_SEAL)
-    survey, seal = _own_turn(actor, survey_id)
-    data = responses.get_list(survey.public_id, seal.layer)
-    if data is None:
-        raise Refused(_("The list for this layer is not here. Nothing was changed. Ask the coordinator to close."))
-    task = {
-        **_heading(survey, seal),
-        "task": "peel",
-        "paper_text": survey.paper,
-        "layer": seal.layer,
-        "list_hash": read_list(data).hash.hex(),
-    }
-    return TradingFile(task, data).to_bytes()
-
-
-def share_task(actor: Actor, survey_id: UUID) -> bytes:
-    """Return the task file with which a keeper opens the own party's share; refused while a layer is on."""
-    decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    _require(survey, SurveyState.CLOSED)
-    if whose_turn(survey) is not None:
-        raise Refused(_("Shares are given when every layer is off. Nothing was changed."), code="early")
-    seal = SealingParty.rows.within(actor.tenant).filter(survey=survey, party_id=actor.own_party).first()
-    if seal is None:
-        raise Refused(_("Your party did not seal this survey."), code="no_seal")
-    last = OpeningStep.rows.within(actor.tenant).filter(survey=survey).order_by("-seal__layer").first()
-    task = {
-        **_heading(survey, seal),
-        "task": "share",
-        "paper_text": survey.paper,
-        "layer": seal.layer,
-        "sealed_share": seal.sealed_share,
-        "final_hash": last.output_hash if last else "",
-    }
-    return TradingFile(task).to_bytes()
-
-
-def _heading(survey: Survey, seal: SealingParty) -> dict[str, object]:
-    return {
-        "survey": survey.public_id,
-        "survey_title": survey.title_en,
-        "party": seal.party_id.hex,
-        "party_name": seal.party.name,
-        "wrapped": seal.wrapped,
-    }
+    seal = _own_turn(actor, survey)
+    return opening_files.peel_task(survey, seal, _list(survey, seal.layer).to_bytes())
 
 
 def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
@@ -115,116 +105,130 @@ def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
     """
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    peeled, message = _read_peel(survey, data)
-    if _repeated(actor, survey, peeled):
-        return len(peeled.unopened.items)
-    survey, seal = _own_turn(actor, survey_id)
-    if message.get("layer") != seal.layer or message.get("party") != seal.party_id.hex:
-        raise Refused(_("This file is for another party or layer. Nothing was changed."), code="other_layer")
-    before = responses.get_list(survey.public_id, seal.layer)
-    assert before is not None
-    try:
-        peel.check_peeled(read_list(before), peeled, paper_of(survey))
-    except SealingError as refusal:
-        raise Refused(refusal.args[0], code="altered") from refusal
-    sealed.put_list(survey.public_id, peeled.output.to_bytes())
-    _note_peeled(actor, survey_id, seal.pk, read_list(before).hash.hex(), peeled)
-    _post_steps(actor, survey)
-    return len(peeled.unopened.items)
+    own = _own_seal(actor, survey)
+    paper = paper_of(survey)
+    file = opening_files.read_peel(data, paper)
+    if not _is_in(own, file.peeled):
+        _own_turn(actor, survey)
+        before = _list(survey, own.layer)
+        opening_files.check(file, own, before, paper)
+        sealed.put_list(survey.public_id, file.peeled.output.to_bytes())
+        _note_peeled(actor, survey_id, own.pk, before.hash.hex(), file.peeled)
+    _post_steps(survey)
+    return len(file.peeled.unopened.items)
 
 
-def _read_peel(survey: Survey, data: bytes) -> tuple[peel.Peeled, Mapping[str, object]]:
-    try:
-        file = read_file(data)
-        if file.message.get("result") != "peel" or file.message.get("survey") != survey.public_id:
-            raise Refused(
-                _("This file is not an opened layer of this survey. Nothing was changed."), code="other_file"
-            )
-        output, rest = read_list_and_rest(file.binary)
-        layer = file.message.get("layer")
-        paper = paper_of(survey)
-        empty = _nothing_aside(paper, layer if isinstance(layer, int) else 1)
-        return peel.Peeled(output, read_list(rest) if rest else empty), file.message
-    except SealingError as refusal:
-        raise Refused(refusal.args[0], code="unreadable") from refusal
+def receive_piece(actor: Actor, survey_id: UUID, data: bytes) -> bool:
+    """Take one piece of a keeper's file; with the last one the file is taken in. Return whether it was.
 
-
-def _nothing_aside(paper: Paper, layer: int) -> SealedList:
-    """Return the empty list of a layer: nothing was set aside."""
-    return SealedList(paper.hash, layer, paper.item_size(layer), ())
-
-
-def _repeated(actor: Actor, survey: Survey, peeled: peel.Peeled) -> bool:
-    return (
-        OpeningStep.rows.within(actor.tenant)
-        .filter(survey=survey, seal__party_id=actor.own_party, output_hash=peeled.output.hash.hex())
-        .exists()
-    )
-
-
-def _own_turn(actor: Actor, survey_id: UUID) -> tuple[Survey, SealingParty]:
+    Pieces may come again, in any order. Raises what `receive_peel` raises, Malformed for bytes that are no piece,
+    and Refused when unfinished files fill the room; they are then erased, and the file is sent again.
+    """
+    decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.CLOSED)
-    if _stopped(survey):
-        raise Refused(_("The opening is stopped until every party agrees that it goes on."), code="stopped")
-    seal = whose_turn(survey)
-    if seal is None or seal.party_id != actor.own_party:
-        raise Refused(_("It is not your party's turn. Nothing was changed."), code="not_your_turn")
-    return survey, seal
+    _own_seal(actor, survey)
+    here, of = _put_piece(survey, data)
+    if here < of:
+        return False
+    try:
+        receive_peel(actor, survey_id, sealed.join_chunks(survey.public_id, read_chunk(data).list_hash))
+    finally:
+        sealed.erase_chunks(survey.public_id)
+    return True
+
+
+def _put_piece(survey: Survey, data: bytes) -> tuple[int, int]:
+    try:
+        return sealed.put_chunk(survey.public_id, data)
+    except Refused as refusal:
+        if refusal.code == "too_many":
+            sealed.erase_chunks(survey.public_id)
+        raise
+
+
+def _own_seal(actor: Actor, survey: Survey) -> SealingParty:
+    """Return the seal that the actor may open; every act at the opening comes through here."""
+    seal = seal_of(survey, actor.own_party)
+    keepers = Keeper.rows.within(actor.tenant).filter(seal=seal).values_list("person_id", flat=True)
+    if not rules.may_open_seal(actor.person_id, set(keepers), actor.has(Role.COCHAIR)):
+        raise Refused(_("Only the keepers whom your party named, or its co-chair, open its seal."), "no_keeper")
+    return seal
+
+
+def _own_turn(actor: Actor, survey: Survey) -> SealingParty:
+    own = _own_seal(actor, survey)
+    _require(survey, SurveyState.CLOSED)
+    if time.today(paper_of(survey).content["timezone"]) < (day := opens_from(survey)):
+        words = _("Seals come off from %(day)s on. Until then everyone can look for the own answer in the list.")
+        raise Refused(words % {"day": dates.day(day)}, "too_early")
+    if is_stopped(survey):
+        raise Refused(_("The opening is stopped until every party agrees that it goes on."), "stopped")
+    if whose_turn(survey) != own:
+        raise Refused(_("It is not your party's turn. Nothing was changed."), "not_your_turn")
+    return own
+
+
+def _list(survey: Survey, layer: int) -> SealedList:
+    data = responses.get_list(survey.public_id, layer)
+    if data is None:
+        raise Refused(_("The list for this layer is not here. Nothing was changed. Please tell the coordinator."))
+    return read_list(data)
+
+
+def _is_in(own: SealingParty, peeled: Peeled) -> bool:
+    """Say whether this very list was taken in before."""
+    return opening.steps(own.survey).filter(seal=own, output_hash=peeled.output.hash.hex()).exists()
 
 
 @act(Action.OPEN_SEAL)
-def _note_peeled(actor: Actor, survey_id: UUID, seal_id: UUID, input_hash: str, peeled: peel.Peeled) -> None:
-    assert actor.person_id is not None
-    unopened = len(peeled.unopened.items)
-    OpeningStep(
-        partnership_id=actor.tenant,
-        survey_id=survey_id,
-        seal_id=seal_id,
-        input_hash=input_hash,
-        output_hash=peeled.output.hash.hex(),
-        unopened=unopened,
-        by=actor.person_id,
-        at=time.now(),
-    ).save(force_insert=True)
-    record(actor, survey=survey_id, input=input_hash, output=peeled.output.hash.hex(), unopened=unopened)
+def _note_peeled(actor: Actor, survey_id: UUID, seal_id: UUID, input_hash: str, peeled: Peeled) -> None:
+    unopened, output_hash = len(peeled.unopened.items), peeled.output.hash.hex()
+    opening.add_step(actor, survey_id, seal_id, input_hash, output_hash, unopened)
+    record(actor, survey=survey_id, input=input_hash, output=output_hash, unopened=unopened)
 
 
-def _post_steps(actor: Actor, survey: Survey) -> None:
-    steps = OpeningStep.rows.within(actor.tenant).filter(survey=survey).select_related("seal__party")
-    peels = [{"party": step.seal.party.name, "hash": step.output_hash} for step in steps.order_by("seal__layer")]
+def _post_steps(survey: Survey) -> None:
+    steps = opening.steps(survey).select_related("seal__party")
+    peels = [{"party": step.seal.party.name, "hash": step.output_hash} for step in steps]
     sealed.post_bulletin(survey.public_id, {"peels": peels})
 
 
-def _stopped(survey: Survey) -> bool:
-    """Say whether too many items did not open at the last step, and the parties have not agreed to go on."""
-    last = OpeningStep.rows.within(survey.partnership_id).filter(survey=survey).order_by("-seal__layer").first()
-    if last is None or last.go_on:
-        return False
-    answers = responses.bulletin(survey.public_id).closing.get("answers", 0)
-    return peel.stops_tally(answers, last.unopened)
+# The meeting
 
 
-def go_on(survey: Survey) -> None:
-    """Let a stopped opening continue; called when every party has turned its key on that."""
-    OpeningStep.rows.within(survey.partnership_id).filter(survey=survey).update(go_on=True)
+def share_task(actor: Actor, survey_id: UUID) -> bytes:
+    """Return the task file with which a keeper opens the own party's share; refused while a layer is on."""
+    decide(actor, Action.OPEN_SEAL)
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    seal = _own_seal(actor, survey)
+    _require_all_off(survey)
+    last = opening.steps(survey).last()
+    assert last is not None
+    return opening_files.share_task(survey, seal, last.output_hash)
+
+
+def _require_all_off(survey: Survey) -> None:
+    _require(survey, SurveyState.CLOSED)
+    if whose_turn(survey) is not None:
+        raise Refused(_("Shares are given when every layer is off. Nothing was changed."), code="early")
+    if is_stopped(survey):
+        raise Refused(_("The opening is stopped until every party agrees that it goes on."), "stopped")
 
 
 def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Release:
     """Count with a share of every party: open the innermost layer in memory, pass the gate, store the release.
 
-    Opened answers are never written. A crash leaves everything as it was, and the shares are asked for again.
+    Neither shares nor opened answers are ever written. A crash leaves everything as it was, and the shares are
+    asked for again.
     """
     decide(actor, Action.COUNT_ANSWERS)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    _require(survey, SurveyState.CLOSED)
-    if whose_turn(survey) is not None or _stopped(survey):
-        raise Refused(_("Counting begins when every layer is off. Nothing was changed."), code="early")
+    _require_all_off(survey)
     paper = paper_of(survey)
     opened = _open(survey, paper, _in_peel_order(survey, shares))
-    closing = responses.bulletin(survey.public_id).closing
     day = time.today(paper.content["timezone"])
-    content = counting.release_content(paper, opened, closing, day.isoformat())
+    content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat())
     sealed.post_receipts(survey.public_id, opened.receipts)
     release = _note_counted(actor, survey_id, content)
     sealed.erase_lists(survey.public_id)
@@ -235,21 +239,23 @@ def _in_peel_order(survey: Survey, shares: Mapping[UUID, bytes]) -> list[bytes]:
     parties = SealingParty.rows.within(survey.partnership_id).filter(survey=survey).order_by("layer")
     missing = [seal.party.name for seal in parties.select_related("party") if seal.party_id not in shares]
     if missing:
-        raise Refused(
-            _("A share is missing: %(parties)s. Nothing was opened.") % {"parties": ", ".join(missing)},
-            code="missing_share",
-        )
+        words = _("A share is missing: %(parties)s. Nothing was opened.") % {"parties": ", ".join(missing)}
+        raise Refused(words, "missing_share")
     return [shares[seal.party_id] for seal in parties]
 
 
 def _open(survey: Survey, paper: Paper, shares: list[bytes]) -> tally_open.Opened:
-    data = responses.get_list(survey.public_id, 0)
-    assert data is not None
+    listing = _list(survey, 0)
     try:
-        key = seals.combine_shares(shares, paper.block, bytes.fromhex(survey.counting_secret))
-        return tally_open.open_answers(read_list(data), key, paper, codes.receipts(survey))
+        key = sealing.combine_shares(shares, paper.block, bytes.fromhex(survey.counting_secret))
+        return tally_open.open_answers(listing, key, paper, codes.receipts(survey))
+    except CannotOpen as refusal:
+        raise Refused(
+            _("These shares do not open the last lock: one of them is not right. Nothing was opened or lost."),
+            "shares",
+        ) from refusal
     except SealingError as refusal:
-        raise Refused(refusal.args[0], code="shares") from refusal
+        raise in_words(refusal, "shares") from refusal
 
 
 @act(Action.COUNT_ANSWERS)
@@ -268,29 +274,46 @@ def _require(survey: Survey, *states: SurveyState) -> None:
         raise Refused(_("The survey has moved on since this page was opened. Nothing was changed."), code="state")
 
 
+# What anyone can check
+
+
+def export(actor: Actor, survey_id: UUID) -> bytes:
+    """Return what `commonground verify-survey` reads: paper, counts, hashes, receipts. No answers, no lists."""
+    decide(actor, Action.SEE_SURVEYS)
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    _require(survey, SurveyState.CLOSED, SurveyState.COUNTED, SurveyState.DESTROYED)
+    posted = responses.bulletin(survey.public_id)
+    return write_bundle(evidence.bundle(survey, posted.closing, posted.receipts))
+
+
+# The end
+
+
 def destruction_due(survey: Survey) -> date | None:
     """Return the day from which the sealed answers are to be destroyed; None while that is not settled.
 
     After the count, the days the paper names; without a count, the days after closing that it names for a
     survey whose seals were not all opened.
     """
+    zone = ZoneInfo(paper_of(survey).content["timezone"])
     if survey.state == SurveyState.COUNTED and survey.counted_at:
-        return _after(survey.counted_at, survey.destroy_after_days)
+        return survey.counted_at.astimezone(zone).date() + timedelta(days=survey.destroy_after_days)
     if survey.state == SurveyState.CLOSED and survey.closed_at:
-        return _after(survey.closed_at, survey.unopened_after_days)
+        return survey.closed_at.astimezone(zone).date() + timedelta(days=survey.unopened_after_days)
     return None
 
 
-def _after(moment: datetime, days: int) -> date:
-    return (moment + timedelta(days=days)).date()
+def is_due(survey: Survey) -> bool:
+    """Say whether the day of destruction has come."""
+    due = destruction_due(survey)
+    return due is not None and time.today(paper_of(survey).content["timezone"]) >= due
 
 
 def destroy(actor: Actor, survey_id: UUID) -> None:
     """Destroy sealed answers, codes, keys and the list of those asked, from the day the paper names."""
     decide(actor, Action.DESTROY_ANSWERS)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    due = destruction_due(survey)
-    if survey.state != SurveyState.DESTROYED and (due is None or time.now().date() < due):
+    if survey.state != SurveyState.DESTROYED and not is_due(survey):
         raise Refused(_("The day that the paper names has not come. Nothing was destroyed."), code="early")
     sealed.destroy(survey.public_id)
     if survey.state != SurveyState.DESTROYED:
@@ -300,6 +323,7 @@ def destroy(actor: Actor, survey_id: UUID) -> None:
 @act(Action.DESTROY_ANSWERS)
 def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    _require(survey, SurveyState.CLOSED, SurveyState.COUNTED)
     unopened = survey.counted_at is None
     survey.state, survey.destroyed_at = SurveyState.DESTROYED, time.now()
     survey.counting_secret = ""
@@ -307,3 +331,19 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     SealingParty.rows.within(actor.tenant).filter(survey=survey).update(wrapped="", sealed_share="")
     survey.eligible.all().delete()
     record(actor, survey=survey_id, unopened=unopened)
+
+
+def tick() -> None:
+    """Close what is over, destroy what is due, and erase lists that a count left; safe to run at any time."""
+    for survey in _in_state(SurveyState.LAUNCHED).filter(closes_at__lte=time.now()):
+        close(operator(survey.partnership_id), survey.pk)
+    for survey in _in_state(SurveyState.COUNTED):
+        if responses.get_list(survey.public_id, 0) is not None:
+            sealed.erase_lists(survey.public_id)
+    for survey in _in_state(SurveyState.CLOSED, SurveyState.COUNTED):
+        if is_due(survey):
+            destroy(operator(survey.partnership_id), survey.pk)
+
+
+def _in_state(*states: SurveyState) -> QuerySet[Survey]:
+    return Survey.rows.across_all(reason="a job serves all districts").filter(state__in=states)

@@ -1,0 +1,128 @@
+"""The layers that are off, when an opening stands still, and what lets it go on: the key of every party.
+
+It stops by itself when too many items did not open, and by a co-chair with a reason. In both cases it goes on when
+the text "The opening goes on" is in force.
+"""
+
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from commonground.access.actor import Actor
+from commonground.access.table import Action
+from commonground.approvals import actions as approvals
+from commonground.approvals.models import FrozenText
+from commonground.approvals.rules import State
+from commonground.kernel import time
+from commonground.kernel.errors import Refused
+from commonground.kernel.text import canonical
+from commonground.ledger.acts import act, record
+from commonground.partnership.models import Party
+from commonground.sealing import peel
+from commonground.surveys.models import OpeningStep, Survey, SurveyState
+
+GO_ON = "go_on"
+LONGEST_REASON = 1000
+
+
+def steps(survey: Survey) -> QuerySet[OpeningStep]:
+    """Return the layers that are off, the first one first."""
+    return OpeningStep.rows.within(survey.partnership_id).filter(survey=survey).order_by("seal__layer")
+
+
+def add_step(
+    actor: Actor, survey_id: UUID, seal_id: UUID, input_hash: str, output_hash: str, unopened: int
+) -> OpeningStep:
+    """Write down that the actor took a layer off; called inside the act that records it."""
+    assert actor.person_id is not None
+    step = OpeningStep(
+        partnership_id=actor.tenant,
+        survey_id=survey_id,
+        seal_id=seal_id,
+        input_hash=input_hash,
+        output_hash=output_hash,
+        unopened=unopened,
+        by=actor.person_id,
+        at=time.now(),
+    )
+    step.save(force_insert=True)
+    return step
+
+
+def last_text(survey: Survey) -> FrozenText | None:
+    """Return the newest text about going on, or None."""
+    texts = FrozenText.rows.within(survey.partnership_id).filter(kind=GO_ON, subject_id=survey.pk)
+    return texts.order_by("-version").first()
+
+
+def too_many_unopened(survey: Survey, answers: int) -> bool:
+    """Say whether too many items did not open at the last step, and the parties have not agreed to go on."""
+    last = steps(survey).last()
+    if last is None or last.go_on:
+        return False
+    aside = steps(survey).exclude(pk=last.pk).aggregate(all=Sum("unopened"))["all"] or 0
+    return peel.stops_tally(answers - aside, last.unopened)
+
+
+def is_stopped(survey: Survey, answers: int) -> bool:
+    """Say whether the opening stands still. `answers` is the number of items in the first list."""
+    text = last_text(survey)
+    return too_many_unopened(survey, answers) or (text is not None and text.state != State.IN_FORCE)
+
+
+@act(Action.STOP_TALLY)
+def stop(actor: Actor, survey_id: UUID, reason: str) -> FrozenText:
+    """Stop the opening for a reason, and lay before all parties that it goes on; it does with the last key.
+
+    Where it stands still already, this lays the text before them again.
+    """
+    survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    if survey.state != SurveyState.CLOSED:
+        raise Refused(_("Only an opening that is under way can be stopped. Nothing was changed."), "state")
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise Refused(_("Please say in a few words why. Every party reads it. Nothing was changed."), "reason")
+    text = approvals.freeze(
+        actor,
+        kind=GO_ON,
+        subject_id=survey.pk,
+        title=_title(survey),
+        body=_body(survey, reason),
+        changes=_changes(survey),
+        bound=Party.rows.within(actor.tenant).order_by("position").values_list("pk", flat=True),
+    )
+    record(actor, survey=survey.pk, text=text.hash)
+    return text
+
+
+def _title(survey: Survey) -> str:
+    with override("en"):
+        return gettext("The opening goes on: %(survey)s") % {"survey": survey.title_en}
+
+
+def _changes(survey: Survey) -> list[str]:
+    last = steps(survey).last()
+    with override("en"):
+        aside = gettext("The opening goes on. %(count)s sealed answers that did not open stay aside.")
+        return [aside % {"count": last.unopened} if last else gettext("The opening goes on.")]
+
+
+def _body(survey: Survey, reason: str) -> str:
+    off = [
+        {"party": step.seal.party.name, "list": step.output_hash, "did_not_open": step.unopened}
+        for step in steps(survey).select_related("seal__party")
+    ]
+    facts = {"format": "cg1-go-on", "survey": survey.title_en, "paper": survey.paper_hash, "reason": reason}
+    return canonical({**facts, "layers_off": off}).decode()
+
+
+def go_on(actor: Actor, text: FrozenText) -> None:
+    """Let the opening continue; runs in the transaction of the last key."""
+    survey = Survey.rows.one(actor.tenant, text.subject_id, lock=True)
+    last = steps(survey).last()
+    if last is not None:
+        last.go_on = True
+        last.save(update_fields=["go_on"])
+    record(actor, survey=survey.pk, goes_on=True)
