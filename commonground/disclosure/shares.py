@@ -63,15 +63,10 @@ def withhold_exposed(
     """
     items = _items(questions, counts, answered, forms)
     while True:
-        exposed = {
-            (cell, question)
-            for line in layout.lines
-            for question, cell in _exposed_by(line, layout, items)
-            if cell in forms[question]
-        }
+        exposed = _exposed_along_lines(layout, items) or _certain(layout, items)
         if not exposed:
             return
-        for cell, question in exposed:
+        for question, cell in exposed:
             del forms[question][cell]
             mine = items.question == question
             items.known[cell, mine] = items.exact[cell, mine] = False
@@ -113,13 +108,61 @@ def _fill(items: Items, at: tuple[int, int], share: Share, count: int, step: int
     answers = int(items.answers[at])
     items.known[at] = True
     if isinstance(share, tuple):
-        items.least[at], items.most[at] = -(-share[0] * answers // 100), share[1] * answers // 100
+        items.least[at] = min(count, -(-share[0] * answers // 100))
+        items.most[at] = max(count, share[1] * answers // 100)
     else:
         slack = -(-step * answers // 200) if step > 1 else answers // 200
         low, high = (share - step) * answers // 100 + 1, -(-(share + step) * answers // 100) - 1
         items.least[at] = min(count, max(count - slack, low))
         items.most[at] = max(count, min(count + slack, high))
         items.exact[at] = True
+
+
+def _exposed_along_lines(layout: Layout, items: Items) -> set[tuple[int, int]]:
+    found = {pair for line in layout.lines for pair in _exposed_by(line, layout, items)}
+    return {(question, cell) for question, cell in found if _is_shown(items, question, cell)}
+
+
+def _is_shown(items: Items, question: int, cell: int) -> bool:
+    return bool(items.known[cell, items.question == question].any())
+
+
+def _certain(layout: Layout, items: Items) -> set[tuple[int, int]]:
+    """Return (question, cell) pairs to withhold because all lines together prove nobody, or everyone, of a cell."""
+    least, most = _narrowed(layout, items)
+    certain = (items.answers > 0) & ((most == 0) | (least == items.answers))
+    chosen = (_beside(layout, items, int(cell), int(item)) for cell, item in np.argwhere(certain))
+    return {pair for pair in chosen if pair is not None}
+
+
+def _narrowed(layout: Layout, items: Items) -> tuple[Counts, Counts]:
+    """Return the least and most people of every item in every cell, narrowed by all lines until nothing changes."""
+    least = np.where(items.known, items.least, 0)
+    most = np.where(items.known, items.most, items.answers)
+    width = -1
+    while width != (width := int((most - least).sum())):
+        for line in layout.lines:
+            parts, total = list(line.parts), line.total
+            low, high = least[parts], most[parts]
+            rest_low, rest_high = low.sum(axis=0) - low, high.sum(axis=0) - high
+            least[parts] = np.maximum(low, least[total] - rest_high)
+            most[parts] = np.minimum(high, most[total] - rest_low)
+            least[total] = np.maximum(least[total], low.sum(axis=0))
+            most[total] = np.minimum(most[total], high.sum(axis=0))
+    return least, most
+
+
+def _beside(layout: Layout, items: Items, cell: int, item: int) -> tuple[int, int] | None:
+    """Return the question and the cell with the fewest answers that shares a line with the cell and shows the item.
+
+    Whole percents come before ranges, and the district comes last.
+    """
+    lines = [line for line in layout.lines if cell == line.total or cell in line.parts]
+    near = {other for line in lines for other in (line.total, *line.parts) if items.known[other, item]}
+    if not near:
+        return None
+    best = min(near, key=lambda i: (i == 0, not items.exact[i, item], int(items.answers[i, item]), i))
+    return int(items.question[item]), best
 
 
 def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]]:

@@ -205,6 +205,20 @@ def test_a_hidden_rest_that_is_all_alike_hides_one_more_answer():
     assert "withheld" in [cell(alike, site=i)["answers"]["breaks"]["status"] for i in (0, 1)]
 
 
+def test_several_lines_together_do_not_prove_that_nobody_gave_an_answer():
+    counts = [[23, 15, 0], [29, 13, 0], [0, 0, 0]]
+    plan, columns = two_way(counts)
+    upper = {(0, 0): 4, (0, 1): 2, (1, 0): 3, (1, 1): 0}
+    for (site, job), people in upper.items():
+        here = np.flatnonzero((columns["site"] == site) & (columns["job"] == job))
+        columns["breaks"][here] = np.arange(len(here)) % 3
+        columns["breaks"][here[:people]] = 3
+    release = released(plan, columns)
+    crossed = [cell(release, site=site, job=job)["answers"]["breaks"]["status"] for site, job in upper]
+    assert "withheld" in crossed
+    assert verify(release) == []
+
+
 def test_several_choices_are_counted_from_bits_and_from_columns():
     wishes = Question("wishes", "several", 3)
     plan, columns = one_way([30, 30, 0], questions=(wishes,))
