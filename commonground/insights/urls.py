@@ -1,5 +1,12 @@
 """Addresses of insights inside a district: everything below /d/<district>/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from commonground.insights import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("releases/", views.releases, name="releases"),
+    path("releases/<uuid:release_id>/", views.release, name="release"),
+    path("releases/<uuid:release_id>/questions/<slug:question_id>/", views.question, name="release-question"),
+    path("releases/<uuid:release_id>/files/<str:ending>/", views.file, name="release-file"),
+]

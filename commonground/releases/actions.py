@@ -11,7 +11,7 @@ from commonground.releases.models import Release
 
 
 def register(actor: Actor, survey_id: UUID, content: dict[str, object]) -> Release:
-    """Add what passed the gate to the register; all parties see it from this moment. Called inside the counting act."""
+    """Add what passed the gate to the register; every party sees it from now on. Called inside the counting act."""
     rows = Release.rows.within(actor.tenant).filter(survey_id=survey_id)
     data = canonical(content)
     release = Release(

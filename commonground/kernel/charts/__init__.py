@@ -6,6 +6,7 @@ Charts draw what was released and never compute from answers: a value is a whole
 """
 
 from commonground.kernel.charts.agreement import Agreement, agreement_bars
+from commonground.kernel.charts.dots import Dot, Dots, Mark, dots
 from commonground.kernel.charts.figure import NOT_APART, ONLY_RANGE, WITHHELD, Chart, Percent
 from commonground.kernel.charts.pairs import PERCENT, Pair, Scale, gaps, pairs
 from commonground.kernel.charts.shares import Share, choice_bars, share_bars
@@ -17,12 +18,16 @@ __all__ = [
     "WITHHELD",
     "Agreement",
     "Chart",
+    "Dot",
+    "Dots",
+    "Mark",
     "Pair",
     "Percent",
     "Scale",
     "Share",
     "agreement_bars",
     "choice_bars",
+    "dots",
     "gaps",
     "pairs",
     "share_bars",

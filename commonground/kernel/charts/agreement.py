@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 
 from commonground.kernel.charts.figure import (
     NOT_APART,
+    ONLY_RANGE,
     WITHHELD,
     Chart,
+    Number,
     Percent,
     alternative,
+    counted,
     instead,
     joined,
     percent,
@@ -24,13 +27,40 @@ from commonground.kernel.charts.figure import (
 
 @dataclass(frozen=True)
 class Agreement:
-    """Answers on a scale, lowest first; `parts` add to 100. Without `parts` only the share who agree is known."""
+    """Answers on a scale, lowest first; without `parts` only the share who agree is known.
+
+    A part may be a range in words. The side it belongs to is then drawn as one block, as long as the whole side is
+    known: `agree` for the high answers, `disagree` for the low ones.
+    """
 
     label: str
-    parts: tuple[int, ...] | None
+    parts: tuple[Percent, ...] | None
     agree: Percent
-    n: int | None = None
+    n: Number = None
     group: str = ""
+    disagree: Percent = None
+
+    @property
+    def low(self) -> tuple[int, ...] | None:
+        """The blocks left of the axis, outermost first; None where neither they nor their sum is known."""
+        return _blocks((self.parts or ())[:2], self.disagree)
+
+    @property
+    def high(self) -> tuple[int, ...] | None:
+        """The blocks right of the axis, innermost first."""
+        return _blocks((self.parts or ())[-2:], self.agree)
+
+    @property
+    def middle(self) -> Percent:
+        """The middle answer; 0 on a scale of four."""
+        return self.parts[2] if self.parts and len(self.parts) == 5 else 0
+
+
+def _blocks(parts: Sequence[Percent], whole: Percent) -> tuple[int, ...] | None:
+    known = tuple(part for part in parts if isinstance(part, int))
+    if len(known) == 2:
+        return known
+    return (whole,) if isinstance(whole, int) else None
 
 
 @dataclass(frozen=True)
@@ -82,10 +112,10 @@ def _rows(groups: Sequence[Agreement], ground: _Ground, high: str) -> Iterator[S
 
 def _ground(groups: Sequence[Agreement]) -> _Ground:
     """Return the usual ground (0.62 % of the width for a point), or a finer one where a row would not fit."""
-    parts = [one.parts for one in groups if one.parts]
-    low = max((sum(part[:2]) for part in parts), default=0)
-    high = max((sum(part[-2:]) for part in parts), default=0)
-    middle = max((part[2] for part in parts if len(part) == 5), default=0)
+    drawn = [one for one in groups if one.parts]
+    low = max((sum(one.low or ()) for one in drawn), default=0)
+    high = max((sum(one.high or ()) for one in drawn), default=0)
+    middle = max((one.middle for one in drawn if isinstance(one.middle, int)), default=0)
     if low <= 56 and high <= 62 and middle <= 41:
         return _Ground(35, 74.5, 0.62)
     low = max(low, 30)
@@ -96,17 +126,29 @@ def _ground(groups: Sequence[Agreement]) -> _Ground:
 def _bar(one: Agreement, ground: _Ground) -> SafeString:
     if one.parts is None:
         return instead(one.agree, NOT_APART)
-    low, high = one.parts[:2], one.parts[-2:]
+    low, high = one.low, one.high
+    if low is None or high is None:
+        return instead(one.agree, ONLY_RANGE)
     left = ground.axis - sum(low) * ground.point
     pieces = [
-        _piece("k1", left, low[0], ground),
-        _piece("k2", left + low[0] * ground.point, low[1], ground),
-        _piece("k4", ground.axis, high[0], ground),
-        _piece("k5", ground.axis + high[0] * ground.point, high[1], ground),
+        *_row_of_pieces(("k1", "k2")[-len(low) :], left, low, ground),
+        *_row_of_pieces(("k4", "k5")[: len(high)], ground.axis, high, ground),
     ]
     if len(one.parts) == 5:
-        pieces = [_upright("x", ground.middle), *pieces, _piece("k3", ground.middle, one.parts[2], ground)]
+        pieces = [_upright("x", ground.middle), *pieces, _middle(one.middle, ground)]
     return format_html("<svg>{}</svg>", mark_safe("".join([*pieces, _upright("x0", ground.axis)])))
+
+
+def _row_of_pieces(names: Sequence[str], x: float, percents: Sequence[int], ground: _Ground) -> Iterator[str]:
+    for css, share in zip(names, percents, strict=True):
+        yield _piece(css, x, share, ground)
+        x += share * ground.point
+
+
+def _middle(value: Percent, ground: _Ground) -> str:
+    if isinstance(value, int):
+        return _piece("k3", ground.middle, value, ground)
+    return format_html('<text class="mute" x="{}%" y="50%" dx="4" dy=".35em">{}</text>', ground.middle, value or "")
 
 
 def _piece(css: str, x: float, percent: int, ground: _Ground) -> str:
@@ -157,14 +199,14 @@ def _high(one: Agreement, high: str, share: str) -> str:
 def _figure(one: Agreement, high: str) -> SafeString:
     if one.agree is None:
         return SafeString("")
-    count = f", n {one.n:,}" if one.n is not None else ""
+    count = f", n {counted(one.n)}" if one.n is not None else ""
     return format_html("<b>{}</b>{}", _high(one, high, percent(one.agree)), count)
 
 
 def _cells(one: Agreement, high: str) -> list[str]:
-    n = f"{one.n:,}" if one.n is not None else ""
+    n = counted(one.n)
     if one.parts is not None:
-        return [one.label, *(f"{part}%" for part in one.parts), n]
+        return [one.label, *(percent(part) for part in one.parts), n]
     if one.agree is None:
         return [one.label, str(WITHHELD)]
     return [one.label, f"{_high(one, high, percent(one.agree))}. {NOT_APART}", n]

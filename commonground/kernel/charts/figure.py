@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 Percent = int | str | None
+Number = int | str | None
+"""How many people a value describes: a number, words where only bounds may be shown, or nothing."""
 
 WITHHELD = gettext_lazy("Too few answers here or beside it, so not shown, to protect people.")
 NOT_APART = gettext_lazy("The answers are not shown apart here, to protect people.")
@@ -54,6 +56,11 @@ def percent(value: Percent) -> str:
     if value is None:
         return str(WITHHELD)
     return value if isinstance(value, str) else f"{value}%"
+
+
+def counted(n: Number) -> str:
+    """Return a number of people as it is printed."""
+    return f"{n:,}" if isinstance(n, int) else n or ""
 
 
 def spoken(value: Percent) -> str:

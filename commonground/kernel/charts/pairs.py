@@ -8,7 +8,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commonground.kernel.charts.figure import ONLY_RANGE, WITHHELD, Chart, alternative, instead, joined, row, table
+from commonground.kernel.charts.figure import (
+    ONLY_RANGE,
+    WITHHELD,
+    Chart,
+    Number,
+    alternative,
+    counted,
+    instead,
+    joined,
+    row,
+    table,
+)
 
 TICKS = (12, 31, 50, 69, 88)
 
@@ -20,8 +31,8 @@ class Pair:
     label: str
     first: float | str | None
     second: float | str | None
-    first_n: int | None = None
-    second_n: int | None = None
+    first_n: Number = None
+    second_n: Number = None
     chance: bool = False
     says: str = ""
 
@@ -200,5 +211,5 @@ def _in_words(pair: Pair, scale: Scale) -> str:
 def _cells(pair: Pair, scale: Scale) -> list[str]:
     if pair.first is None or pair.second is None:
         return [pair.label, str(WITHHELD)]
-    first_n, second_n = (f"{n:,}" if n is not None else "" for n in (pair.first_n, pair.second_n))
+    first_n, second_n = (counted(n) for n in (pair.first_n, pair.second_n))
     return [pair.label, scale.words(pair.first), first_n, scale.words(pair.second), second_n, _gap(pair)]

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from commonground.kernel.charts.figure import (
     WITHHELD,
     Chart,
+    Number,
     Percent,
     alternative,
+    counted,
     instead,
     joined,
     percent,
@@ -27,7 +29,7 @@ class Share:
 
     label: str
     percent: Percent
-    n: int | None = None
+    n: Number = None
     part: int | None = None
 
 
@@ -86,5 +88,5 @@ def _count(share: Share) -> str:
     if share.n is None:
         return ""
     if share.part is None:
-        return f"{share.n:,}"
-    return _("%(part)s of %(whole)s") % {"part": f"{share.part:,}", "whole": f"{share.n:,}"}
+        return counted(share.n)
+    return _("%(part)s of %(whole)s") % {"part": counted(share.part), "whole": counted(share.n)}

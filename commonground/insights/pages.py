@@ -1,0 +1,134 @@
+"""The cards behind the pages of a release."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from commonground.access.actor import Actor
+from commonground.kernel.charts import Chart
+from commonground.kernel.errors import NotFound
+from commonground.releases import findings, limits, participation, queries, units, wording
+from commonground.releases.findings import Finding
+from commonground.releases.limits import Limits
+from commonground.releases.participation import Participation
+from commonground.releases.queries import ReleaseCard
+from commonground.releases.reading import Reading
+from commonground.sealing.formats import fingerprint
+
+MOST_ROWS = 250
+"""With more rows than this, charts by groups stand on a page for each question."""
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    """One release in the list."""
+
+    id: UUID
+    title: str
+    answered: str
+    seen_from: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page of a release says about it."""
+
+    id: UUID
+    title: str
+    purpose: str
+    seen_from: datetime
+    published_at: datetime | None
+    parties: str
+    hash: str
+    minimum: int
+
+    @property
+    def fingerprint(self) -> str:
+        """26 characters that stand for the hash."""
+        return fingerprint(bytes.fromhex(self.hash))
+
+    @property
+    def file(self) -> str:
+        """What the file with the bytes is called: by date and the start of its hash."""
+        return file_name(self.seen_from, self.hash, "json")
+
+
+@dataclass(frozen=True)
+class ReleasePage:
+    """A whole release; `apart` says that charts by groups stand on pages of their own."""
+
+    frame: Frame
+    counted_on: date
+    participation: Participation
+    findings: list[Finding]
+    units: Chart | None
+    limits: Limits
+    counting: list[str]
+    apart: bool
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """One question with all its groups."""
+
+    frame: Frame
+    finding: Finding
+
+
+def lines(actor: Actor) -> list[ReleaseLine]:
+    """Return every release of the partnership, newest first."""
+    return [_line(card) for card in queries.releases(actor)]
+
+
+def _line(card: ReleaseCard) -> ReleaseLine:
+    reading = Reading(card.content)
+    answered = participation.in_a_sentence(reading)
+    return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
+
+
+def release(card: ReleaseCard) -> ReleasePage:
+    """Return the page of a release, in the reader's language."""
+    reading = Reading(card.content)
+    apart = findings.rows_drawn(reading) > MOST_ROWS
+    return ReleasePage(
+        frame=frame(card, reading),
+        counted_on=date.fromisoformat(card.content["counted_on"]),
+        participation=participation.participation(reading),
+        findings=[findings.finding(reading, question, groups=not apart) for question in reading.questions],
+        units=units.by_unit(reading),
+        limits=limits.limits(reading),
+        counting=limits.counting(reading),
+        apart=apart,
+    )
+
+
+def question(card: ReleaseCard, question_id: str) -> QuestionPage:
+    """Return the page of one question with every group; raises NotFound."""
+    reading = Reading(card.content)
+    asked = next((each for each in reading.questions if each.id == question_id), None)
+    if asked is None:
+        raise NotFound
+    return QuestionPage(frame(card, reading), findings.finding(reading, asked, groups=True))
+
+
+def frame(card: ReleaseCard, reading: Reading) -> Frame:
+    """Return what every page of a release says about it."""
+    parties = [party["name"] for party in reading.words["parties"]]
+    return Frame(
+        card.id,
+        wording.here(reading.title),
+        wording.here(reading.words["purpose"]),
+        card.seen_from,
+        card.published_at,
+        wording.listed(parties) if parties else _("All parties"),
+        card.hash,
+        reading.minimum,
+    )
+
+
+def file_name(seen_from: datetime, hash: str, ending: str) -> str:
+    """Return what a file of a release is called."""
+    return f"release-{seen_from:%Y-%m-%d}-{hash[:8]}.{ending}"

@@ -1,0 +1,85 @@
+"""The pages of a release: what stands on them, for whom, in both languages, with equal queries."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commonground.demo import cast
+from commonground.releases import examples
+
+LUZ, DENISE = "Luz Ortega", "Denise Park"
+
+
+@pytest.fixture
+def release(valley):
+    return examples.stored(valley.actor(cast.LUZ), uuid4())
+
+
+@pytest.fixture
+def go(client, valley):
+    def call(person, path):
+        client.force_login(valley.people[person])
+        return client.get(valley.url(path))
+
+    return call
+
+
+def test_both_sides_read_the_same_page(release, go):
+    labor, management = (go(person, f"releases/{release.pk}/").content.decode() for person in (LUZ, DENISE))
+    start, end = "<main", "</main>"
+    assert (
+        labor[labor.index(start) : labor.index(end)] == management[management.index(start) : management.index(end)]
+    )
+    assert "Both sides saw these numbers at the same moment" in labor
+    assert labor.index("Who answered") < labor.index("I can take my full break")
+
+
+def test_what_is_hidden_says_so_in_words(release, go):
+    page = go(LUZ, f"releases/{release.pk}/").content.decode()
+    assert "not shown, to protect people" in page
+
+
+def test_the_page_speaks_spanish(release, go, client):
+    page = go(LUZ, f"releases/{release.pk}/")
+    client.cookies["django_language"] = "es"
+    page = client.get(page.request["PATH_INFO"]).content.decode()
+    assert '<html lang="es"' in page and "Puedo tomar mi descanso completo." in page
+
+
+def test_a_question_has_a_page_and_others_have_none(release, go):
+    assert "I can take my full break" in go(LUZ, f"releases/{release.pk}/questions/q3/").content.decode()
+    assert go(LUZ, f"releases/{release.pk}/questions/q1/").status_code == 404
+
+
+def test_the_neighbor_finds_nothing(release, go, neighbor, client):
+    client.force_login(neighbor.people[cast.NEIGHBOR.name])
+    for path in (f"releases/{release.pk}/", f"releases/{release.pk}/files/json/"):
+        assert client.get(neighbor.url(path)).status_code == 404
+
+
+def test_one_and_three_releases_cost_equal_queries(release, valley, go):
+    def queries(path):
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            assert go(LUZ, path).status_code == 200
+        return len(found)
+
+    go(LUZ, "releases/")
+    before = queries("releases/"), queries(f"releases/{release.pk}/")
+    for _ in range(2):
+        examples.stored(valley.actor(cast.LUZ), uuid4())
+    assert (queries("releases/"), queries(f"releases/{release.pk}/")) == before
+
+
+def test_the_released_bytes_come_as_they_are(release, go):
+    answer = go(LUZ, f"releases/{release.pk}/files/json/")
+    assert answer.content == bytes(release.data) and json.loads(answer.content)["format"] == "cg1-release"
+    assert answer["Content-Disposition"].endswith(f'{release.hash[:8]}.json"')
+
+
+def test_there_is_no_other_kind_of_file(release, go):
+    assert go(LUZ, f"releases/{release.pk}/files/pdf/").status_code == 404

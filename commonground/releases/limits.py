@@ -1,0 +1,84 @@
+"""What a release does not show and why, how much it still describes, and how its answers were counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from commonground.releases import wording
+from commonground.releases.reading import Breakdown, Group, Reading
+
+REASONS = {
+    "protected": gettext_lazy("Too few answers here or beside it, so not shown, to protect people."),
+    "nearly_all": gettext_lazy("Nearly everyone answered, so numbers are given in steps, to protect people."),
+    "under_20": gettext_lazy("Fewer than 20 answers, so only the share in steps is shown, to protect people."),
+    "under_30": gettext_lazy("Fewer than 30 answers, so the answers are not shown apart, to protect people."),
+    "crossed": gettext_lazy(
+        "Where two groups are crossed, only the share of the upper answers is shown, to protect people."
+    ),
+    "ends": gettext_lazy("Very small and very large shares are shown as ranges, to protect people."),
+}
+"""The reasons of the gate in the reader's language; `protected` stands for a small group and for its shield."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sentences on what is missing: groups shown together, tables with hidden groups, the reasons that occur."""
+
+    together: list[str]
+    tables: list[str]
+    reasons: list[str]
+
+
+def limits(reading: Reading) -> Limits:
+    """Return what the release leaves out, in the reader's language."""
+    together = [_together(breakdown, group) for breakdown, group in reading.merged()]
+    return Limits(together, list(_tables(reading)), list(_reasons(reading)))
+
+
+def _together(breakdown: Breakdown, group: Group) -> str:
+    words = {"by": wording.by(breakdown), "groups": wording.name(breakdown, group)}
+    if group.joined == "answers":
+        return _("%(by)s: %(groups)s are shown together, since few people answered in one of them.") % words
+    if group.joined == "roster":
+        return _("%(by)s: %(groups)s are shown together, since few people belong to one of them.") % words
+    return _("%(by)s: %(groups)s are shown together.") % words
+
+
+def _tables(reading: Reading) -> Iterator[str]:
+    for table in reading.tables["loss"]["tables"]:
+        words = {
+            "by": ", ".join(wording.by(reading.breakdown(name)) for name in table["groups"]),
+            "hidden": table["hidden"],
+            "cells": table["cells"],
+            "people": table["people"],
+        }
+        sentence = ngettext(
+            "%(by)s: %(hidden)s of %(cells)s groups is not shown, to protect people.",
+            "%(by)s: %(hidden)s of %(cells)s groups are not shown, to protect people.",
+            table["hidden"],
+        )
+        if not table["hidden"]:
+            sentence = _("%(by)s: all %(cells)s groups are shown.")
+        describes = _("The groups shown hold %(people)s%% of those who answered.")
+        yield (sentence if table["people"] is None else f"{sentence} {describes}") % words
+
+
+def _reasons(reading: Reading) -> Iterator[str]:
+    found = {cell.reason for cell in reading.cells}
+    found |= {told.reason for cell in reading.cells for told in cell.answers.values()}
+    yield from (str(words) for reason, words in REASONS.items() if reason in found)
+
+
+def counting(reading: Reading) -> list[str]:
+    """Return in sentences how sealed answers became counted ones."""
+    counts = reading.content["counts"]
+    rejected = counts["sealed"] - counts["counted"]
+    numbers = {"sealed": f"{counts['sealed']:,}", "counted": f"{counts['counted']:,}", "rejected": f"{rejected:,}"}
+    said = [_("%(sealed)s sealed answers were opened together, and %(counted)s of them counted.") % numbers]
+    if rejected:
+        said.append(
+            _("%(rejected)s did not count: given twice, with a code that was cancelled, or unreadable.") % numbers
+        )
+    return said

@@ -1,0 +1,190 @@
+"""Who answered and who did not, before any result: from printed numbers and the rosters in the paper.
+
+Whether a group's share of the answers differs from its share of the staff by more than chance is judged as if all
+who were asked had answered with the same likelihood: the number from a group is then hypergeometric, with variance
+n p (1 - p) (N - n) / (N - 1) for n answers of N people asked and a group's share p of the people. A difference of
+less than 1.96 standard deviations may be chance.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from django.utils.translation import gettext as _
+
+from commonground.kernel.charts import Chart, Pair, Share, pairs, share_bars
+from commonground.kernel.charts.figure import Number, Percent
+from commonground.releases import wording
+from commonground.releases.reading import Breakdown, Cell, People, Reading
+
+FEW_GROUPS = 10
+CHANCE = 1.96
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One group: how many people are in it and how many of them answered, as far as that was released."""
+
+    label: str
+    roster: int
+    cell: Cell
+
+    @property
+    def n(self) -> People | None:
+        """How many answered."""
+        return self.cell.n
+
+    @property
+    def percent(self) -> Percent:
+        """The share that answered."""
+        return _share(self.n, self.roster)
+
+    @property
+    def counts(self) -> str:
+        """The two numbers behind the share."""
+        return _of(self.n, self.roster)
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Who answered: the district in a sentence, charts by grouping, and what to keep in mind."""
+
+    says: str
+    charts: list[Chart]
+    cautions: list[str]
+
+
+def participation(reading: Reading) -> Participation:
+    """Return who answered the survey, in the reader's language."""
+    charts, cautions = [], []
+    for breakdown in reading.breakdowns:
+        reached = list(groups(reading, breakdown))
+        if reached:
+            charts.append(_answered(breakdown, reached))
+            charts += _against_staff(reading, breakdown, reached)
+            cautions += _cautions(reading, reached)
+    return Participation(in_a_sentence(reading), charts, list(dict.fromkeys(cautions)))
+
+
+def in_a_sentence(reading: Reading) -> str:
+    """Return how many of those asked answered: "814 of 1,482 people (55%)"."""
+    n, asked = reading.district.n, reading.eligible
+    if n is None:
+        return _("not shown, to protect people")
+    if asked is None:
+        return _("%(n)s people") % {"n": wording.counted(wording.number(n))}
+    share = _share(n, asked)
+    words = {"n": _of(n, asked), "share": f"{share}%" if isinstance(share, int) else share}
+    return _("%(n)s people (%(share)s)") % words
+
+
+def groups(reading: Reading, breakdown: Breakdown) -> Iterator[Reached]:
+    """Yield the groups of a grouping whose size is known, in the district's order."""
+    for group in breakdown.groups:
+        if group.roster:
+            cell = reading.cell({breakdown.id: group.place})
+            yield Reached(wording.name(breakdown, group), group.roster, cell)
+
+
+def less_heard(reading: Reading) -> list[Reached]:
+    """Return groups whose share of the answers is below their share of the staff by more than chance."""
+    every = [reached for breakdown in reading.breakdowns for reached in groups(reading, breakdown)]
+    return [reached for reached in every if standing(reading, reached) < 0]
+
+
+def standing(reading: Reading, reached: Reached) -> int:
+    """Return 1 where a group is heard more than its share of the staff, -1 where less, 0 where it may be chance."""
+    answered, asked = reading.district.n, reading.eligible
+    if not (answered and answered.exact and asked and asked > 1 and reached.n):
+        return 0
+    n, share = answered.exact, reached.roster / asked
+    chance = CHANCE * sqrt(n * share * (1 - share) * (asked - n) / (asked - 1))
+    if reached.n.at_least - n * share > chance:
+        return 1
+    return -1 if n * share - reached.n.at_most > chance else 0
+
+
+def _share(n: People | None, whole: int) -> Percent:
+    if n is None:
+        return None
+    if n.exact is not None:
+        return round(100 * n.exact / whole)
+    low, high = 100 * n.at_least // whole, -(-100 * n.at_most // whole)
+    return wording.percent((low, high))
+
+
+def _of(n: People | None, whole: int) -> str:
+    if n is None:
+        return ""
+    if n.exact is None:
+        return wording.counted(wording.number(n))
+    return _("%(part)s of %(whole)s") % {"part": f"{n.exact:,}", "whole": f"{whole:,}"}
+
+
+def _answered(breakdown: Breakdown, reached: Sequence[Reached]) -> Chart:
+    shares = [_bar(one) for one in reached]
+    return share_bars(f"answered-{breakdown.id}", _from_to(breakdown, reached), shares, of=wording.by(breakdown))
+
+
+def _bar(one: Reached) -> Share:
+    if one.n and one.n.exact is not None:
+        return Share(one.label, one.percent, one.roster, one.n.exact)
+    return Share(one.label, one.percent, one.counts or None)
+
+
+def _from_to(breakdown: Breakdown, reached: Sequence[Reached]) -> str:
+    """Say between which shares the groups lie; few groups are named, so that it is seen who is missing."""
+    known = [(one.percent, one) for one in reached if isinstance(one.percent, int)]
+    by = wording.by(breakdown)
+    if len(known) < 2:
+        return _("%(by)s: how many answered") % {"by": by}
+    (low, least), (high, most) = (pick(known, key=lambda pair: pair[0]) for pick in (min, max))
+    words = {"by": by, "low": low, "high": high, "n": len(known), "least": least.label, "most": most.label}
+    if len(known) > FEW_GROUPS:
+        return _("%(by)s: from %(low)s%% to %(high)s%% answered, in the %(n)s groups shown") % words
+    words |= {"least_of": least.counts, "most_of": most.counts}
+    return (
+        _("%(by)s: from %(low)s%% (%(least)s, %(least_of)s) to %(high)s%% (%(most)s, %(most_of)s) answered") % words
+    )
+
+
+def _against_staff(reading: Reading, breakdown: Breakdown, reached: Sequence[Reached]) -> list[Chart]:
+    n, asked = reading.district.n, reading.eligible
+    if n is None or n.exact is None or not asked:
+        return []
+    rows = [_pair(reading, one, n.exact, asked) for one in reached]
+    names = (
+        _("share of all %(n)s staff") % {"n": f"{asked:,}"},
+        _("share of the %(n)s answers") % {"n": f"{n.exact:,}"},
+    )
+    note = _("A difference that can arise by chance when everyone is as likely to answer says so.")
+    return [pairs(f"heard-{breakdown.id}", _heard(reading, breakdown, reached), rows, names, note=note)]
+
+
+def _pair(reading: Reading, one: Reached, answered: int, asked: int) -> Pair:
+    side = standing(reading, one)
+    says = {1: _("heard more"), -1: _("heard less"), 0: _("about as much, may be chance")}[side]
+    part = _share(one.n, answered)
+    count: Number = wording.number(one.n)
+    return Pair(one.label, round(100 * one.roster / asked), part, one.roster, count, chance=side == 0, says=says)
+
+
+def _heard(reading: Reading, breakdown: Breakdown, reached: Sequence[Reached]) -> str:
+    """Say of the group that is heard least what it is of the staff and of the answers."""
+    by = wording.by(breakdown)
+    less = [one for one in reached if standing(reading, one) < 0]
+    if not less:
+        return _("%(by)s: no group shown is heard less than its share of the staff") % {"by": by}
+    if len(reached) > FEW_GROUPS:
+        words = {"by": by, "n": len(less), "all": len(reached)}
+        return _("%(by)s: %(n)s of %(all)s groups are heard less than their share of the staff") % words
+    return _("%(by)s: heard less than their share of the staff: %(groups)s") % {
+        "by": by,
+        "groups": wording.listed(one.label for one in less),
+    }
+
+
+def _cautions(reading: Reading, reached: Sequence[Reached]) -> Iterator[str]:
+    less = [f"{one.label} ({one.counts})" for one in reached if standing(reading, one) < 0]
+    if less and len(reached) <= FEW_GROUPS:
+        yield _("Heard less than others: %(groups)s.") % {"groups": wording.listed(less)}
