@@ -1,5 +1,6 @@
 """Keepers at work: making, trying and opening seals, with the same files as the keepers' own page."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -14,30 +15,30 @@ from commonground.surveys import seals, tally
 
 @dataclass
 class Keepers:
-    """The parties' keepers in peel order, and the phrases that stand on their opening sheets alone."""
+    """The parties' keepers in peel order, and the phrases that stand on their opening sheets alone.
+
+    `seconds` is what their own machines worked, apart from the server.
+    """
 
     actors: Mapping[UUID, Actor]
     phrases: dict[UUID, bytes] = field(default_factory=dict)
+    seconds: float = 0.0
 
     def make_seals(self, survey_id: UUID, convener: Actor) -> None:
         """Make each party's key, have the counting key made, and try every sheet."""
         for party, actor in self.actors.items():
             self.phrases[party] = sealing.new_phrase()
             task = seals.key_task(actor, survey_id)
-            seals.receive_key(actor, survey_id, keeper.answer_task(task, self.phrases[party]))
+            seals.receive_key(actor, survey_id, self._answer(task, party))
         seals.make_counting_key(convener, survey_id)
         for party, actor in self.actors.items():
             task = seals.trial_task(actor, survey_id)
-            seals.receive_trial(actor, survey_id, keeper.answer_task(task, self.phrases[party]))
+            seals.receive_trial(actor, survey_id, self._answer(task, party))
 
     def open_seals(self, survey_id: UUID) -> int:
         """Take every party's layer off, in peel order; return how many items were set aside in all."""
         return sum(
-            tally.receive_peel(
-                actor,
-                survey_id,
-                keeper.answer_task(tally.peel_task(actor, survey_id), self.phrases[party]),
-            )
+            tally.receive_peel(actor, survey_id, self._answer(tally.peel_task(actor, survey_id), party))
             for party, actor in self.actors.items()
         )
 
@@ -45,6 +46,12 @@ class Keepers:
         """Give every party's share at the meeting, and count."""
         shares = {}
         for party, actor in self.actors.items():
-            answer = keeper.answer_task(tally.share_task(actor, survey_id), self.phrases[party])
+            answer = self._answer(tally.share_task(actor, survey_id), party)
             shares[party] = bytes.fromhex(read_file(answer).message["share"])
         return tally.count(next(iter(self.actors.values())), survey_id, shares)
+
+    def _answer(self, task: bytes, party: UUID) -> bytes:
+        began = time.monotonic()
+        answer = keeper.answer_task(task, self.phrases[party])
+        self.seconds += time.monotonic() - began
+        return answer
