@@ -4,19 +4,23 @@ Answers travel from form to form as the bytes that will be sealed, in one hidden
 was sent comes from its own fields. Nothing here is stored.
 """
 
-from base64 import b64decode, b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
+from urllib.parse import parse_qs
 
 from django.core.exceptions import BadRequest
-from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
 from commonground.responses.screens import Question, Screen
 from commonground.sealing.answers import Answer, Layout
 from commonground.sealing.codes import read_code, write_code
 from commonground.sealing.errors import Malformed
+
+Fields = Mapping[str, list[str]]
+
+MOST_FIELDS = 500
 
 CLEARING = ("skip", "clear")
 """What a person presses to leave the questions of a screen unanswered."""
@@ -40,14 +44,15 @@ class Filled:
         self.answers.update(dict.fromkeys((question.id for question in screen.questions), None))
 
 
-def read(post: QueryDict, screens: tuple[Screen, ...], layout: Layout) -> Filled:
-    """Read a form. Raises BadRequest for one that this server never made."""
-    filled = Filled(post.get("code", ""), post.get("go", ""), _number(post.get("screen"), len(screens)))
+def read(body: bytes, screens: tuple[Screen, ...], layout: Layout) -> Filled:
+    """Read a form as sent. Raises BadRequest for one that this server never made."""
+    post = _fields(body)
+    filled = Filled(_one(post, "code"), _one(post, "go"), _number(post.get("screen"), len(screens)))
     try:
         filled.code = read_code(filled.typed)
     except Malformed as error:
         filled.fault = gettext(error.text) % error.values
-    filled.answers = unpack(post.get("kept", ""), layout)
+    filled.answers = unpack(_one(post, "kept"), layout)
     if filled.number is not None:
         for question in screens[filled.number].questions:
             _take(post, question, filled)
@@ -55,8 +60,8 @@ def read(post: QueryDict, screens: tuple[Screen, ...], layout: Layout) -> Filled
 
 
 def pack(answers: Mapping[str, Answer], layout: Layout) -> str:
-    """The answers as one line for a hidden field."""
-    return b64encode(layout.encode(answers)).decode()
+    """The answers as one line for a hidden field, always of the same length."""
+    return urlsafe_b64encode(layout.encode(answers)).decode().rstrip("=")
 
 
 def unpack(kept: str, layout: Layout) -> dict[str, Answer]:
@@ -64,7 +69,7 @@ def unpack(kept: str, layout: Layout) -> dict[str, Answer]:
     if not kept:
         return {}
     try:
-        return layout.decode(b64decode(kept, validate=True))
+        return layout.decode(urlsafe_b64decode(kept + "=" * (-len(kept) % 4)))
     except (Malformed, ValueError) as error:
         raise BadRequest from error
 
@@ -99,20 +104,31 @@ def _fault_gaps(name: str, said: str, layout: Layout) -> dict[str, str]:
     return {f"text:{name}": escape(said), f"fault:{name}": fault, f"wrong:{name}": ' aria-invalid="true"'}
 
 
-def _number(text: str | None, screens: int) -> int | None:
-    if text is None:
+def _fields(body: bytes) -> Fields:
+    try:
+        return parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def _one(post: Fields, name: str) -> str:
+    return post.get(name, [""])[0]
+
+
+def _number(given: list[str] | None, screens: int) -> int | None:
+    if given is None:
         return None
-    if not text.isdecimal() or int(text) >= screens:
+    if not given[0].isdecimal() or int(given[0]) >= screens:
         raise BadRequest
-    return int(text)
+    return int(given[0])
 
 
-def _take(post: QueryDict, question: Question, filled: Filled) -> None:
+def _take(post: Fields, question: Question, filled: Filled) -> None:
     name = f"a.{question.id}"
     if question.kind == "text":
-        _take_text(post.get(name, ""), question, filled)
+        _take_text(_one(post, name), question, filled)
     else:
-        chosen = tuple(sorted({_option(value, question) for value in post.getlist(name)}))
+        chosen = tuple(sorted({_option(value, question) for value in post.get(name, [])}))
         several = question.kind == "several"
         filled.answers[question.id] = (chosen if several else chosen[0]) if chosen else None
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.db import connections
 
 from commonground.kernel.time import now
-from commonground.responses.models import Code, Paper, SealedAnswer
+from commonground.responses.models import Code, Paper
 from commonground.sealing.answers import Answer
 from commonground.sealing.codes import code_hash, code_receipt
 from commonground.sealing.crockford import in_groups, write_bits
@@ -29,6 +29,11 @@ FROM responses_code code JOIN responses_paper paper ON paper.survey = code.surve
 WHERE code.hash = %s AND code.survey = %s AND NOT code.cancelled
 AND NOT paper.closed AND paper.opens_at <= %s AND paper.closes_at > %s
 ON CONFLICT DO NOTHING
+"""
+
+_STANDING = """
+SELECT cancelled, EXISTS (SELECT 1 FROM responses_sealedanswer answer WHERE answer.key = code.hash)
+FROM responses_code code WHERE code.hash = %s AND code.survey = %s
 """
 
 
@@ -74,13 +79,15 @@ def store(paper: ReadPaper, code: bytes, item: bytes) -> bool:
 
 def standing(paper: ReadPaper, code: bytes) -> Standing:
     """What this code is good for in this survey."""
-    key = code_hash(paper.survey, code)
-    cancelled = Code.objects.filter(hash=key).values_list("cancelled", flat=True).first()
-    if cancelled is None:
+    with connections["responses"].cursor() as cursor:
+        cursor.execute(_STANDING, (code_hash(paper.survey, code), paper.survey.hex()))
+        found = cursor.fetchone()
+    if found is None:
         return Standing.ELSEWHERE if other_survey(paper, code) else Standing.UNKNOWN
+    cancelled, used = found
     if cancelled:
         return Standing.CANCELLED
-    return Standing.USED if SealedAnswer.objects.filter(key=key).exists() else Standing.FREE
+    return Standing.USED if used else Standing.FREE
 
 
 def other_survey(paper: ReadPaper, code: bytes) -> str | None:

@@ -38,7 +38,7 @@ def survey(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     edition, state = editions.edition(survey, language), editions.state(survey)
     if request.method != "POST":
         return HttpResponse(edition.front(state))
-    form = filled.read(request.POST, edition.screens, edition.paper.layout)
+    form = filled.read(request.body, edition.screens, edition.paper.layout)
     return _start(edition, state, form) if form.number is None else _step(edition, state, form)
 
 

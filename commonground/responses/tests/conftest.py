@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from commonground.config import settings_respond
 from commonground.kernel.time import at
 from commonground.responses import editions
 from commonground.responses.tests.sample import DURING, Sample, make_sample, publish
-from commonground.responses.tests.visitor import Visitor
+from commonground.responses.tests.visitor import Browser, Visitor
 
 
 @pytest.fixture(autouse=True)
@@ -35,4 +34,4 @@ def sample() -> Iterator[Sample]:
 @pytest.fixture
 def visitor(sample: Sample) -> Visitor:
     """Somebody at the door of the survey."""
-    return Visitor(Client(), sample.survey)
+    return Visitor(Browser(), sample.survey)

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from commonground.kernel.time import at
 from commonground.responses import actions, editions, queries, sending
 from commonground.responses.models import SealedAnswer
 from commonground.responses.tests.sample import AFTER, DURING, Sample, make_sample, publish
-from commonground.responses.tests.visitor import Visitor
+from commonground.responses.tests.visitor import Browser, Visitor
 from commonground.sealing import formats
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["responses"])
@@ -73,7 +72,7 @@ def test_a_send_writes_one_row_in_one_table(sample: Sample, visitor: Visitor):
 
 def test_every_item_has_the_one_size(sample: Sample):
     for number, answers in enumerate([{}, ANSWERS, {"q26": "ñ" * 250, "q27": "x" * 500}]):
-        Visitor(Client(), sample.survey).start(sample.typed(number)).answer_all(answers)
+        Visitor(Browser(), sample.survey).start(sample.typed(number)).answer_all(answers)
     sizes = {len(row.item) for row in SealedAnswer.objects.all()}
     assert sizes == {queries.paper_row(sample.survey).item_size}
     assert SealedAnswer.objects.count() == 3
@@ -82,8 +81,8 @@ def test_every_item_has_the_one_size(sample: Sample):
 def test_nothing_is_stored_before_the_last_button(sample: Sample, visitor: Visitor):
     visitor.start(sample.typed())
     before = tables()
-    while 'value="send"' not in visitor.text:
-        visitor.press("next", **{visitor.questions()[0]: "1"})
+    for _ in visitor.screens():
+        visitor.press("stay", **{visitor.questions()[0]: "1"})
     assert tables() == before
 
 
@@ -126,8 +125,7 @@ def test_skipping_leaves_a_screen_unanswered(sample: Sample, visitor: Visitor):
 
 def test_clearing_the_last_screen_stays_there(sample: Sample, visitor: Visitor):
     visitor.start(sample.typed())
-    while 'value="send"' not in visitor.text:
-        visitor.press("next")
+    visitor.to_the_last_screen()
     visitor.press("stay", q28="1").press("clear")
     assert 'value="send"' in visitor.text
     visitor.press("send")
@@ -136,8 +134,7 @@ def test_clearing_the_last_screen_stays_there(sample: Sample, visitor: Visitor):
 
 def test_a_text_over_its_limit_is_kept_and_named(sample: Sample, visitor: Visitor):
     visitor.start(sample.typed())
-    while "q26" not in visitor.questions():
-        visitor.press("next")
+    next(None for _ in visitor.screens() if "q26" in visitor.questions())
     said = "ñ" * 251
     visitor.press("next", q26=said)
     assert visitor.page.status_code == 422
@@ -149,8 +146,7 @@ def test_a_text_over_its_limit_is_kept_and_named(sample: Sample, visitor: Visito
 
 def test_sending_twice_counts_once_and_shows_the_receipt_again(sample: Sample, visitor: Visitor):
     visitor.start(sample.typed())
-    while 'value="send"' not in visitor.text:
-        visitor.press("next", **{name: "1" for name in visitor.questions() if name == "q1"})
+    visitor.press("stay", q1="1").to_the_last_screen()
     last_screen = visitor.page
     first = visitor.press("send").form("save").fields
     visitor.page = last_screen
@@ -194,7 +190,7 @@ def test_help_lines_are_shown_where_questions_touch_health(sample: Sample, visit
     assert "Call or text 988." in visitor.text
     calm = [{**question, "health": False} for question in sample.paper.content["questions"]]
     other = publish(make_sample(questions=calm))
-    assert "988" not in Visitor(Client(), other.survey).start(other.typed()).answer_all({}).text
+    assert "988" not in Visitor(Browser(), other.survey).start(other.typed()).answer_all({}).text
 
 
 def refused_at_start(visitor: Visitor, typed: str) -> str:
@@ -227,7 +223,7 @@ def test_a_code_of_another_survey_leads_there(sample: Sample, visitor: Visitor):
 
 
 def test_a_cancelled_code_is_refused_at_the_start_and_at_the_end(sample: Sample, visitor: Visitor):
-    late = Visitor(Client(), sample.survey).start(sample.typed())
+    late = Visitor(Browser(), sample.survey).start(sample.typed())
     actions.cancel_codes(sample.survey, sample.hashes[:1])
     assert "This code was cancelled" in refused_at_start(visitor, sample.typed())
     assert "This code was cancelled" in late.answer_all(ANSWERS).text
@@ -265,8 +261,7 @@ def test_a_survey_shut_in_these_seconds_takes_nothing(
     sample: Sample, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ):
     visitor.start(sample.typed())
-    while 'value="send"' not in visitor.text:
-        visitor.press("next")
+    visitor.to_the_last_screen()
     monkeypatch.setattr(editions, "SECONDS_TO_KEEP", 60)
     editions.state(sample.survey)
     with at(AFTER):
@@ -288,8 +283,7 @@ def test_screens_ask_the_database_nothing(sample: Sample, visitor: Visitor, monk
     monkeypatch.setattr(editions, "SECONDS_TO_KEEP", 60)
     visitor.start(sample.typed())
     with CaptureQueriesContext(connections["responses"]) as captured:
-        while 'value="send"' not in visitor.text:
-            visitor.press("next")
+        visitor.to_the_last_screen()
     assert len(captured) == 0
     with CaptureQueriesContext(connections["responses"]) as captured:
         visitor.press("send")
@@ -312,11 +306,10 @@ def at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
 
 
 def test_two_browsers_with_one_code_leave_exactly_one_row(sample: Sample):
-    visitors = [Visitor(Client(), sample.survey) for _ in range(8)]
+    visitors = [Visitor(Browser(), sample.survey) for _ in range(8)]
     for visitor in visitors:
         visitor.start(sample.typed())
-        while 'value="send"' not in visitor.text:
-            visitor.press("next")
+        visitor.to_the_last_screen()
 
     def send(visitor: Visitor) -> str:
         with at(DURING):
