@@ -206,15 +206,16 @@ def test_a_hidden_rest_that_is_all_alike_hides_one_more_answer():
 
 
 def test_several_lines_together_do_not_prove_that_nobody_gave_an_answer():
-    counts = [[23, 15, 0], [29, 13, 0], [0, 0, 0]]
-    plan, columns = two_way(counts)
-    upper = {(0, 0): 4, (0, 1): 2, (1, 0): 3, (1, 1): 0}
-    for (site, job), people in upper.items():
-        here = np.flatnonzero((columns["site"] == site) & (columns["job"] == job))
-        columns["breaks"][here] = np.arange(len(here)) % 3
-        columns["breaks"][here[:people]] = 3
-    release = released(plan, columns)
-    crossed = [cell(release, site=site, job=job)["answers"]["breaks"]["status"] for site, job in upper]
+    answers = {
+        (0, 0): [7, 8, 3, 0, 4, 0],
+        (0, 1): [1, 6, 5, 0, 2, 0],
+        (1, 0): [0, 12, 10, 0, 3, 3],
+        (1, 1): [7, 5, 1, 0, 0, 0],
+    }
+    plan, columns = two_way([[22, 14, 0], [28, 13, 0], [0, 0, 0]])
+    values = [np.repeat([0, 1, 2, 3, 4, 255], counts) for counts in answers.values()]
+    release = released(plan, {**columns, "breaks": np.concatenate(values).astype(np.uint8)})
+    crossed = [cell(release, site=site, job=job)["answers"]["breaks"]["status"] for site, job in answers]
     assert "withheld" in crossed
     assert verify(release) == []
 
