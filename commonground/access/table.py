@@ -47,6 +47,7 @@ class Action(StrEnum):
     READ_STAFF_FILE = "read_staff_file"
     IMPORT_STAFF = "import_staff"
     SEE_LEDGER = "see_ledger"
+    SEE_OWN_LEDGER = "see_own_ledger"
     SEE_TEXTS = "see_texts"
     FREEZE_TEXT = "freeze_text"
     TURN_KEY = "turn_key"
@@ -91,9 +92,9 @@ def holds_the_key(actor: Actor) -> bool:
     return actor.holds_key and actor.party_id is not None
 
 
-def page(who: tuple[Role, ...], sentence: str) -> Rule:
+def page(who: tuple[Role, ...], sentence: str, condition: Callable[[Actor], bool] | None = None) -> Rule:
     """Return the rule of a page that only shows."""
-    return Rule(who, sentence, why_unrecorded="It only shows.")
+    return Rule(who, sentence, why_unrecorded="It only shows.", condition=condition)
 
 
 TABLE: dict[Action, Rule] = {
@@ -140,7 +141,10 @@ TABLE: dict[Action, Rule] = {
         "Co-chairs and the coordinator bring the staff list in, after a look at what changes.",
         records=Record.JOINT,
     ),
-    Action.SEE_LEDGER: page(COMMITTEE, "Both parties read the joint record; each reads its own."),
+    Action.SEE_LEDGER: page(COMMITTEE, "The committee reads the joint record."),
+    Action.SEE_OWN_LEDGER: page(
+        COMMITTEE, "Who speaks for a party reads that party's own record, and no other.", condition=for_a_party
+    ),
     Action.SEE_TEXTS: page(COMMITTEE, "The committee reads every text that waits for keys."),
     Action.FREEZE_TEXT: Rule(
         (*WRITERS, Role.OPERATOR),

@@ -23,7 +23,7 @@ def record(request: ActorRequest, district: str) -> HttpResponse:
     return _page(request, district, own=False)
 
 
-@screen(Action.SEE_LEDGER)
+@screen(Action.SEE_OWN_LEDGER)
 @require_GET
 def own_record(request: ActorRequest, district: str) -> HttpResponse:
     """Show the record of the reader's own party."""
@@ -37,7 +37,7 @@ def record_file(request: ActorRequest, district: str) -> HttpResponse:
     return _file(request, district, own=False)
 
 
-@screen(Action.SEE_LEDGER)
+@screen(Action.SEE_OWN_LEDGER)
 @require_GET
 def own_record_file(request: ActorRequest, district: str) -> HttpResponse:
     """Give the record of the reader's own party as a file."""
@@ -80,7 +80,7 @@ def _tabs(district: str, own: bool) -> list[dict[str, object]]:
 
 
 def _file(request: ActorRequest, district: str, *, own: bool) -> HttpResponse:
-    kind = "own" if own and request.actor.own_party else "joint"
+    kind = "own" if own else "joint"
     text = queries.exported(request.actor, f"{district} {kind} record", own=own)
     answer = HttpResponse(text, content_type="application/x-ndjson; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slugify(district)}-{kind}-record.jsonl"'
