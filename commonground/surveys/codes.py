@@ -98,11 +98,12 @@ def _keep(actor: Actor, survey: Survey, drawn: Sequence[bytes], series: Series) 
     public_id = bytes.fromhex(survey.public_id)
     store_codes(survey, [sealing.code_hash(public_id, code) for code in drawn], series)
     receipts = sorted(sealing.receipt_hash(sealing.code_receipt(public_id, code)).hex() for code in drawn)
-    _enter_batch(actor, survey, series, receipts)
+    enter_batch(actor, survey, series, receipts)
 
 
 @act(Action.ISSUE_CODES)
-def _enter_batch(actor: Actor, survey: Survey, series: Series, receipts: Sequence[str]) -> None:
+def enter_batch(actor: Actor, survey: Survey, series: Series, receipts: Sequence[str]) -> None:
+    """Note a batch: the hashes of its receipts, sorted, and their hash for the ledger."""
     zone = Partnership.objects.get(pk=survey.partnership_id).timezone
     lines = "".join(f"{line}\n" for line in receipts)
     batch = CodeBatch(
@@ -195,7 +196,7 @@ def cancel(actor: Actor, survey_id: UUID, text: str) -> tuple[int, list[str]]:
     found = [(line, _cancelled(survey, line)) for line in lines]
     done = [code for _line, code in found if code]
     if done:
-        _publish_cancelled(actor, survey, done)
+        publish_cancelled(actor, survey, done)
     return len(set(done)), [line for line, code in found if not code]
 
 
@@ -209,7 +210,8 @@ def _cancelled(survey: Survey, line: str) -> str:
 
 
 @act(Action.ISSUE_CODES)
-def _publish_cancelled(actor: Actor, survey: Survey, written: Sequence[str]) -> None:
+def publish_cancelled(actor: Actor, survey: Survey, written: Sequence[str]) -> None:
+    """Publish codes that were cancelled in clear."""
     known = CancelledCode.rows.within(actor.tenant).filter(survey=survey)
     for code in set(written).difference(known.values_list("code", flat=True)):
         CancelledCode(partnership_id=actor.tenant, survey=survey, code=code).save(force_insert=True)

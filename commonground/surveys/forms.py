@@ -14,7 +14,6 @@ from commonground.surveys.actions import TEXTS, Stale
 from commonground.surveys.models import Publish
 from commonground.surveys.queries import DIMENSION_NAMES, KIND_NAMES
 
-
 GROUPS = [(key, format_lazy("{} {}", _("Yes, by"), name)) for key, name in DIMENSION_NAMES.items()]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -218,13 +218,27 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class TermsCard:
+    """Dates and promises of a draft."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    opening_on: date | None
+    results_by: date | None
+    minimum_group: int
+    publish: str
+    destroy_after_days: int
+    unopened_after_days: int
+
+
+@dataclass(frozen=True)
 class DraftCard:
     """The whole draft as its page shows it."""
 
     survey: SurveyLine
     texts: tuple[BilingualCard, ...]
     parts: tuple[PartCard, ...]
-    terms: Survey
+    terms: TermsCard
     tables: tuple[str, ...]
     eligible: int
     ready: Ready
@@ -268,7 +282,7 @@ def draft(actor: Actor, survey_id: UUID) -> DraftCard:
         survey=line(written.survey, len(written.questions)),
         texts=_texts(written),
         parts=tuple(_part(written, number, part, gaps) for number, part in enumerate(written.parts, start=1)),
-        terms=written.survey,
+        terms=TermsCard(**marks.terms(written.survey).values),
         tables=tuple(_tables(written)),
         eligible=written.eligible,
         ready=_ready(written, gaps),

@@ -4,10 +4,13 @@ import json
 import stat
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from commonground.demo import cast
-from commonground.kernel.errors import NotAllowed, Refused
+from commonground.kernel.errors import Refused
 from commonground.ledger.models import LedgerEntry
+from commonground.sealing.hpke import public_bytes
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase, read_block_text
 from commonground.surveys import actions, seals
@@ -30,13 +33,10 @@ def test_the_block_holds_the_keys_of_all_parties_in_peel_order(valley):
 
 
 def test_the_door_key_lies_in_the_key_folder_for_its_owner_alone(valley):
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
-
-    from commonground.sealing.hpke import public_bytes
-
     steps = writing.sealed(valley)
     path = seals.door_key_file(steps.again())
     key = load_der_private_key(path.read_bytes(), None)
+    assert isinstance(key, EllipticCurvePrivateKey)
     assert public_bytes(key).hex() == json.loads(steps.survey.seals_block)["door_key"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -92,7 +92,7 @@ def test_a_file_of_another_party_is_refused(valley):
 def test_only_named_keepers_make_a_seal(valley):
     steps = writing.drafted(valley)
     writing.name_keepers(steps, cast.TRADES, cast.RAY)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused, match="Only the keepers"):
         seals.key_task(steps.actor(cast.ANA), steps.survey.pk)
 
 

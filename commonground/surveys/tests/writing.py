@@ -1,6 +1,6 @@
 """Steps towards a launched survey, through the real actions, for tests and examples."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,10 +38,12 @@ class Steps:
     valley: Any
     survey: Survey
     phrases: dict[str, bytes]
+    actors: dict[cast.CastMember, Actor] = field(default_factory=dict)
 
     def actor(self, member: cast.CastMember) -> Actor:
-        actor: Actor = self.valley.actor(member)
-        return actor
+        if member not in self.actors:
+            self.actors[member] = self.valley.actor(member)
+        return self.actors[member]
 
     def again(self) -> Survey:
         self.survey.refresh_from_db()
@@ -49,24 +51,26 @@ class Steps:
 
 
 def people(valley: Any) -> None:
-    """Give the district a staff list: three elementary schools, of which two are merged, and a high school."""
+    """Give the district a staff list, unless it has one: two places are too small and are joined."""
     tenant = valley.partnership.pk
-    family = JobFamily(partnership_id=tenant, code="teach", name_en="Teachers", name_es="Maestros")
+    if StaffRecord.rows.within(tenant).exists():
+        return
+    family = JobFamily(partnership_id=tenant, code="w-teach", name_en="Teachers", name_es="Maestros")
     family.save()
-    job = JobClass(partnership_id=tenant, code="t1", name_en="Teacher", family=family)
+    job = JobClass(partnership_id=tenant, code="w-teacher", name_en="Teacher", family=family)
     job.save()
     levels: dict[str, SiteLevel] = {}
     for position, (name, level, count) in enumerate(SITES):
         if level not in levels:
-            levels[level] = SiteLevel(partnership_id=tenant, code=level, name_en=level.title())
+            levels[level] = SiteLevel(partnership_id=tenant, code=f"w-{level}", name_en=level.title())
             levels[level].save()
-        site = Site(partnership_id=tenant, code=name, name_en=name, level=levels[level], position=position)
+        site = Site(partnership_id=tenant, code=f"w-{name}", name_en=name, level=levels[level], position=position)
         site.save()
         for number in range(count):
             mailbox = f"{name.split()[0].lower()}{number}@staff.example" if number % 2 else ""
             StaffRecord(
                 partnership_id=tenant,
-                number=f"{name}-{number}",
+                number=f"w-{name}-{number}",
                 given_name=f"{name} {number}",
                 email=mailbox,
                 site=site,

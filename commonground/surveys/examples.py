@@ -1,0 +1,120 @@
+"""For each address of surveys a page, for each act a call that performs it; the guards walk them all."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from commonground.access.actor import Actor
+from commonground.demo import cast
+from commonground.kernel import time
+from commonground.sealing.keeper import answer_task
+from commonground.sealing.seals import new_phrase
+from commonground.surveys import actions, campaign, codes, seals
+from commonground.surveys.models import Part, Question, Series, Survey
+from commonground.surveys.tests import writing
+from commonground.surveys.tests.writing import Steps
+
+OF_A_DRAFT = (
+    "survey",
+    "survey-texts",
+    "survey-terms",
+    "survey-tables",
+    "survey-part-new",
+    "survey-question-new",
+    "survey-freeze",
+    "survey-print",
+    "survey-seals",
+    "survey-seals-parties",
+    "survey-seals-count",
+    "survey-seals-result",
+)
+OF_A_LAUNCHED = (
+    "survey-pdf",
+    "survey-codes",
+    "survey-codes-print",
+    "survey-codes-mail",
+    "survey-codes-cancel",
+    "survey-erratum",
+)
+
+
+def urls(valley: Any) -> dict[str, dict[str, object]]:
+    """Return the arguments of each address besides the district."""
+    draft, launched = writing.sealed(valley), writing.launched(valley)
+    part = Part.rows.within(valley.partnership.pk).filter(survey=draft.survey).first()
+    question = Question.rows.within(valley.partnership.pk).filter(survey=draft.survey).first()
+    assert part and question
+    ours = valley.parties[cast.CLASSIFIED].pk
+    return {
+        **{name: {"survey_id": draft.survey.pk} for name in OF_A_DRAFT},
+        **{name: {"survey_id": launched.survey.pk} for name in OF_A_LAUNCHED},
+        **{name: {"part_id": part.pk} for name in ("survey-part", "survey-part-change")},
+        **{name: {"question_id": question.pk} for name in ("survey-question", "survey-question-change")},
+        "survey-seals-keepers": {"survey_id": draft.survey.pk, "party_id": ours},
+        "survey-seals-task": {"survey_id": draft.survey.pk, "name": "trial"},
+    }
+
+
+def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
+    """Return one valid call for each act; the labor co-chair of Chapter 212 may do any one of them."""
+    draft, launched = writing.sealed(valley), writing.launched(valley)
+    spare = actions.create_survey(draft.actor(cast.SAM), title_en="Another")
+    return {**_drafting(draft, spare), **_sealing(draft), **_launched(launched)}
+
+
+def _drafting(draft: Steps, spare: Survey) -> dict[str, Callable[[Actor], object]]:
+    survey, tenant, here = draft.survey.pk, draft.survey.partnership_id, "commonground.surveys.actions."
+    part = Part.rows.within(tenant).filter(survey=survey)[0]
+    question, *_rest, site = Question.rows.within(tenant).filter(survey=survey)
+    empty = actions.add_part(draft.actor(cast.SAM), spare.pk, title_en="Later")
+    opens = time.now() + timedelta(days=7)
+    dates: dict[str, Any] = {
+        "opens_at": opens,
+        "closes_at": opens + timedelta(days=14),
+        "opening_on": None,
+        "results_by": None,
+    }
+    words: dict[str, Any] = {"kind": "agreement", "text_en": "I feel respected at work."}
+    return {
+        here + "create_survey": lambda actor: actions.create_survey(actor, title_en="Spring pulse"),
+        here + "edit_texts": lambda actor: actions.edit_texts(actor, survey, contact_en="Call 555-0100."),
+        here + "set_terms": lambda actor: actions.set_terms(actor, survey, **dates),
+        here + "add_part": lambda actor: actions.add_part(actor, survey, title_en="More"),
+        here + "edit_part": lambda actor: actions.edit_part(actor, part.pk, title_en="Your day"),
+        here + "move_part": lambda actor: actions.move_part(actor, part.pk, 1),
+        here + "delete_part": lambda actor: actions.delete_part(actor, empty.pk),
+        here + "add_question": lambda actor: actions.add_question(actor, survey, part.pk, **words),
+        here + "edit_question": lambda actor: actions.edit_question(actor, question.pk, part_id=part.pk, **words),
+        here + "move_question": lambda actor: actions.move_question(actor, question.pk, 1),
+        here + "delete_question": lambda actor: actions.delete_question(actor, question.pk),
+        here + "set_plan": lambda actor: actions.set_plan(actor, survey, margins=[site.pk]),
+        here + "freeze": lambda actor: actions.freeze(actor, survey),
+    }
+
+
+def _sealing(draft: Steps) -> dict[str, Callable[[Actor], object]]:
+    survey, valley, here = draft.survey.pk, draft.valley, "commonground.surveys.seals."
+    ours, luz = valley.parties[cast.CLASSIFIED].pk, draft.actor(cast.LUZ)
+    keepers = [valley.people[name].pk for name in (cast.LUZ.name, cast.ELENA.name)]
+    order = writing.party_ids(valley)
+    key = answer_task(seals.key_task(luz, survey), new_phrase())
+    trial = answer_task(seals.trial_task(luz, survey), draft.phrases[cast.CLASSIFIED])
+    return {
+        here + "set_sealing_parties": lambda actor: seals.set_sealing_parties(actor, survey, order),
+        here + "name_keepers": lambda actor: seals.name_keepers(actor, survey, ours, keepers),
+        here + "receive_key": lambda actor: seals.receive_key(actor, survey, key),
+        here + "make_counting_key": lambda actor: seals.make_counting_key(actor, survey),
+        here + "receive_trial": lambda actor: seals.receive_trial(actor, survey, trial),
+    }
+
+
+def _launched(launched: Steps) -> dict[str, Callable[[Actor], object]]:
+    survey, here = launched.survey, "commonground.surveys.codes."
+    return {
+        "commonground.surveys.campaign.propose_erratum": lambda actor: campaign.propose_erratum(
+            actor, survey.pk, text_en="Call 555-0199.", text_es="Llame al 555-0199."
+        ),
+        here + "enter_batch": lambda actor: codes.enter_batch(actor, survey, Series.PRINT, ["00" * 32]),
+        here + "order_mailing": lambda actor: codes.order_mailing(actor, survey.pk),
+        here + "publish_cancelled": lambda actor: codes.publish_cancelled(actor, survey, ["0000-0000-0000-0000-0"]),
+    }

@@ -1,0 +1,168 @@
+"""When a survey may be frozen: every gap, one at a time, out of a draft without any."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from commonground.surveys.rules import (
+    Advice,
+    Asked,
+    Draft,
+    Gap,
+    Group,
+    Seal,
+    Words,
+    advice,
+    gaps,
+    inner_cross,
+    sealing_order_is_right,
+)
+from commonground.surveys.sentences import SENTENCES, sentence
+
+NOW = datetime(2026, 11, 3, 17, tzinfo=UTC)
+BOTH = Words("Yes.", "Sí.")
+SITES = (Group(Words("Oak", "Oak"), 30), Group(Words("High", "High"), 40))
+
+
+def question(number, **changed):
+    given = {"kind": "agreement", "text": BOTH, **changed}
+    return Asked(id=f"q{number}", number=number, **given)
+
+
+def site(number, groups=SITES, **changed):
+    return question(number, kind="one", dimension="site", margin=True, groups=groups, **changed)
+
+
+WHOLE = Draft(
+    texts={"title": BOTH, "purpose": BOTH, "message": BOTH, "contact": BOTH},
+    parts=((BOTH, 2),),
+    questions=(question(1), site(2)),
+    pairs=(),
+    help_lines=Words(),
+    zone="America/Los_Angeles",
+    opens_at=datetime(2026, 11, 16, 14, tzinfo=UTC),
+    closes_at=datetime(2026, 12, 12, 4, tzinfo=UTC),
+    opening_on=date(2026, 12, 14),
+    results_by=date(2027, 1, 8),
+    minimum=10,
+    eligible=70,
+    seals=(Seal("Local 27", 2, True, True), Seal("District", 2, True, True)),
+    has_counting_key=True,
+)
+
+
+def codes(draft):
+    return [finding.code for finding in gaps(draft, NOW)]
+
+
+def test_a_whole_draft_has_no_gap():
+    assert codes(WHOLE) == []
+
+
+ONE = question(1, kind="one", options=(BOTH,))
+MANY = question(1, kind="several", options=tuple(Words(str(n), str(n)) for n in range(41)))
+SMALL = (Group(Words("Oak", "Oak"), 4), Group(Words("High", "High"), 9))
+UNTRIED = (Seal("Local 27", 2, True, False), Seal("District", 2, True, True))
+UNMADE = (Seal("Local 27", 2, False, False), Seal("District", 2, True, True))
+
+
+@pytest.mark.parametrize(
+    ("changed", "gap"),
+    [
+        ({"questions": (), "parts": ()}, Gap.NO_QUESTIONS),
+        ({"parts": ((BOTH, 2), (BOTH, 0))}, Gap.EMPTY_PART),
+        ({"texts": {**WHOLE.texts, "purpose": Words()}}, Gap.NO_WORDS),
+        ({"texts": {**WHOLE.texts, "purpose": Words("Why", "")}}, Gap.NO_SPANISH),
+        ({"texts": {**WHOLE.texts, "purpose": Words("", "Por qué")}}, Gap.NO_ENGLISH),
+        ({"parts": ((Words("Part", ""), 2),)}, Gap.NO_SPANISH),
+        ({"questions": (question(1, text=Words("Yes", "")), site(2))}, Gap.NO_SPANISH),
+        ({"questions": (question(1, help=Words("So", "")), site(2))}, Gap.NO_SPANISH),
+        ({"questions": (ONE, site(2))}, Gap.FEW_OPTIONS),
+        ({"questions": (MANY, site(2))}, Gap.MANY_OPTIONS),
+        ({"questions": (question(1, health=True), site(2))}, Gap.NO_HELP_LINES),
+        ({"help_lines": Words("One\nTwo", "Una")}, Gap.NO_SPANISH),
+        ({"eligible": 0}, Gap.NOBODY_ASKED),
+        ({"opens_at": None}, Gap.NO_WINDOW),
+        ({"opens_at": datetime(2026, 11, 3, 16, tzinfo=UTC)}, Gap.WINDOW_PAST),
+        ({"closes_at": datetime(2026, 11, 15, tzinfo=UTC)}, Gap.WINDOW_BACKWARDS),
+        ({"opening_on": None}, Gap.NO_OPENING),
+        ({"opening_on": date(2026, 12, 13)}, Gap.OPENING_TOO_SOON),
+        ({"results_by": None}, Gap.NO_RESULTS_DAY),
+        ({"results_by": date(2026, 12, 13)}, Gap.RESULTS_TOO_SOON),
+        ({"questions": (question(1), site(2, SMALL))}, Gap.NEVER_SHOWN),
+        ({"seals": (Seal("Local 27", 1, True, True),)}, Gap.FEW_KEEPERS),
+        ({"seals": UNMADE, "has_counting_key": False}, Gap.SEAL_NOT_MADE),
+        ({"has_counting_key": False}, Gap.NO_COUNTING_KEY),
+        ({"seals": UNTRIED}, Gap.SEAL_NOT_TRIED),
+    ],
+)
+def test_each_thing_missing_is_named_and_has_a_sentence(changed, gap):
+    found = gaps(replace(WHOLE, **changed), NOW)
+    assert {finding.code for finding in found} == {gap}
+    assert all("%(" not in sentence(finding) for finding in found)
+
+
+def test_the_opening_day_counts_from_closing_in_the_district_not_in_utc():
+    closes = datetime(2026, 12, 12, 4, tzinfo=UTC)
+    assert closes.date() == date(2026, 12, 12)
+    assert codes(replace(WHOLE, closes_at=closes, opening_on=date(2026, 12, 14))) == []
+
+
+def test_an_inner_cross_beyond_250_cells_is_refused():
+    groups = tuple(Group(Words(str(n), str(n)), 50) for n in range(17))
+    family = replace(site(3, groups), dimension="job_family")
+    shift = replace(site(4, groups[:15]), dimension="shift")
+    draft = replace(WHOLE, questions=(question(1), site(2), family, shift), parts=((BOTH, 4),))
+    fits = replace(draft, pairs=(("q2", "q3"),))
+    assert (inner_cross(fits), codes(fits)) == (17, [])
+    crossed = replace(draft, pairs=(("q2", "q3"), ("q2", "q4")))
+    assert (inner_cross(crossed), codes(crossed)) == (255, [Gap.CROSS_TOO_LARGE])
+
+
+def test_a_breakdown_whose_roster_nobody_knows_may_be_planned():
+    unknown = tuple(replace(group, roster=None) for group in SMALL)
+    assert codes(replace(WHOLE, questions=(question(1), site(2, unknown)))) == []
+
+
+def advised(draft):
+    return {finding.code for finding in advice(draft)}
+
+
+def test_advice_stops_nobody():
+    long = replace(WHOLE, questions=tuple(question(n, kind="text") for n in range(1, 14)), parts=((BOTH, 13),))
+    assert advised(long) == {Advice.LONG} and codes(long) == []
+    hard = "Organizational communication necessitates comprehensive interdepartmental accountability."
+    assert Advice.HARD in advised(replace(WHOLE, questions=(question(1, text=Words(hard, "Sí.")), site(2))))
+    assert advised(replace(WHOLE, results_by=date(2027, 1, 13))) == {Advice.RESULTS_LATE}
+    assert advised(replace(WHOLE, questions=(question(1), site(2, uncounted=3)))) == {Advice.LIST_INCOMPLETE}
+
+
+def test_groups_too_small_to_show_or_to_cross_are_named():
+    groups = (Group(Words("Oak", "Roble"), 14), Group(Words("High", "Alta"), 7), Group(Words("Elm", "Olmo"), 40))
+    family = replace(site(3), dimension="job_family")
+    draft = replace(WHOLE, questions=(question(1), site(2, groups), family), pairs=(("q2", "q3"),))
+    found = {finding.code: sentence(finding) for finding in advice(draft)}
+    assert set(found) == {Advice.TOO_SMALL_TO_SHOW, Advice.TOO_SMALL_TO_CROSS}
+    assert "High" in found[Advice.TOO_SMALL_TO_SHOW] and "Oak" not in found[Advice.TOO_SMALL_TO_SHOW]
+    assert "Oak, High" in found[Advice.TOO_SMALL_TO_CROSS] and "Elm" not in found[Advice.TOO_SMALL_TO_CROSS]
+
+
+def test_every_finding_has_a_sentence():
+    assert set(SENTENCES) == {*Gap, *Advice}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "right"),
+    [
+        ([True, False], True),
+        ([True, True, True, False], True),
+        ([False], False),
+        ([True], False),
+        ([False, True], False),
+        ([True, False, False], False),
+        ([], False),
+    ],
+)
+def test_labor_seals_first_and_management_last(kinds, right):
+    assert sealing_order_is_right(kinds) is right
