@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from commonground.surveys import views, views_codes, views_seals
+from commonground.surveys import views, views_codes, views_opening, views_seals
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", views.surveys, name="surveys"),
@@ -33,4 +33,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/codes/mail/", views_codes.mailed, name="survey-codes-mail"),
     path("surveys/<uuid:survey_id>/codes/cancel/", views_codes.cancelled, name="survey-codes-cancel"),
     path("surveys/<uuid:survey_id>/correction/", views_codes.erratum, name="survey-erratum"),
+    path("surveys/<uuid:survey_id>/opening/", views_opening.page, name="survey-opening"),
+    path("surveys/<uuid:survey_id>/opening/close/", views_opening.close, name="survey-opening-close"),
+    path("surveys/<uuid:survey_id>/opening/task/<slug:name>/", views_opening.task, name="survey-opening-task"),
+    path("surveys/<uuid:survey_id>/opening/result/", views_opening.result, name="survey-opening-result"),
+    path("surveys/<uuid:survey_id>/opening/stop/", views_opening.stop, name="survey-opening-stop"),
+    path("surveys/<uuid:survey_id>/opening/count/", views_opening.count, name="survey-opening-count"),
+    path("surveys/<uuid:survey_id>/opening/export/", views_opening.export, name="survey-opening-export"),
+    path("surveys/<uuid:survey_id>/opening/destroy/", views_opening.destroy, name="survey-opening-destroy"),
 ]

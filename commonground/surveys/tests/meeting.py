@@ -22,6 +22,7 @@ from commonground.sealing.formats import TradingFile, read_file
 from commonground.sealing.keeper import answer_task
 from commonground.surveys import codes, tally
 from commonground.surveys.models import Survey
+from commonground.surveys.opening_files import paper_of
 from commonground.surveys.tests import writing
 
 ORDER = (cast.TEACHERS, cast.CLASSIFIED, cast.TRADES, cast.MANAGEMENT)
@@ -122,7 +123,7 @@ def an_answer(draw: Random) -> dict[str, Answer]:
 
 def give(meeting: Meeting, code: bytes, answers: dict[str, Answer]) -> None:
     """Answer by a code, as the respondents' door does."""
-    paper = tally.paper_of(meeting.steps.survey)
+    paper = paper_of(meeting.steps.survey)
     assert sending.store(paper, code, sending.seal(paper, code, answers))
     meeting.answers.append(answers)
 

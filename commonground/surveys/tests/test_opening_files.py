@@ -12,8 +12,10 @@ from commonground.kernel.errors import NotAllowed
 from commonground.responses.models import Chunk, SealedAnswer, SealedList
 from commonground.sealing import formats, lists
 from commonground.sealing.errors import Malformed
+from commonground.sealing.keeper import answer_task
 from commonground.surveys import opening, opening_files, seals, tally
 from commonground.surveys.models import OpeningStep
+from commonground.surveys.opening_files import paper_of
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import writing
 from commonground.surveys.tests.meeting import ORDER, changed, refused
@@ -57,9 +59,7 @@ def test_only_the_keepers_named_and_the_cochair_open_a_seal(valley):
     meeting = meetings.closed(valley, 3)
     seals.seal_of(meeting.survey, meeting.party(FIRST)).keepers.all().delete()
     with meeting.on_opening_day():
-        result = meetings.answer_task(
-            tally.peel_task(valley.actor(cast.DANA), meeting.id), meeting.steps.phrases[FIRST]
-        )
+        result = answer_task(tally.peel_task(valley.actor(cast.DANA), meeting.id), meeting.steps.phrases[FIRST])
         for act, arguments in ((tally.peel_task, ()), (tally.receive_peel, (result,))):
             refused("no_keeper", act, valley.actor(cast.GRACE), meeting.id, *arguments)
             with pytest.raises(NotAllowed):
@@ -110,7 +110,7 @@ def _crash(*_arguments, **_named):
 
 def test_wrong_files_are_answered_in_words_and_change_nothing(valley):
     meeting = meetings.closed(valley, 6)
-    paper = tally.paper_of(meeting.survey)
+    paper = paper_of(meeting.survey)
     keeper = meeting.keeper(FIRST)
     with meeting.on_opening_day():
         good = meeting.result(FIRST)
@@ -154,7 +154,7 @@ def test_a_second_list_of_the_same_party_is_refused(valley):
     with meeting.on_opening_day():
         result = meeting.result(FIRST)
         tally.receive_peel(meeting.keeper(FIRST), meeting.id, result)
-        other = changed(result, lists.sorted_list(tally.paper_of(meeting.survey), 2, []).to_bytes())
+        other = changed(result, lists.sorted_list(paper_of(meeting.survey), 2, []).to_bytes())
         refused("not_your_turn", tally.receive_peel, meeting.keeper(FIRST), meeting.id, other)
 
 
@@ -212,7 +212,7 @@ def test_pieces_of_a_wrong_file_are_erased(valley):
 def with_strays(valley, strays: int):
     """A closed survey whose list holds items that no party's key opens."""
     meeting = meetings.answered(valley, 6)
-    paper = tally.paper_of(meeting.survey)
+    paper = paper_of(meeting.survey)
     for number in range(strays):
         stray = b"\4" + number.to_bytes(64, "big") + bytes(paper.item_size(1) - 65)
         SealedAnswer.objects.create(key=bytes([number]) * 32, survey=paper.survey.hex(), kind=2, item=stray)

@@ -18,6 +18,7 @@ from commonground.sealing import formats, lists
 from commonground.sealing.hpke import seal_answer
 from commonground.surveys import codes, counting, seals, tally
 from commonground.surveys.models import Eligible, OpeningStep, SurveyState
+from commonground.surveys.opening_files import paper_of
 from commonground.surveys.paper import table_plan
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import ORDER, changed, refused
@@ -44,7 +45,7 @@ def test_four_layers_four_shares_one_release(valley):
 def test_the_release_is_what_a_plain_count_gives(valley):
     meeting = meetings.peeled(valley)
     meeting.count()
-    paper = tally.paper_of(meeting.survey)
+    paper = paper_of(meeting.survey)
     closed = paper.layout.closed
     rows = [closed.encode({k: v for k, v in a.items() if k in closed.fields}) for a in meeting.answers]
     plain = protect(table_plan(paper.content), counting.columns(paper, rows)).as_json()
@@ -157,7 +158,7 @@ def test_before_the_count_no_table_holds_an_answer_a_receipt_a_code_or_a_share(v
         with meeting.on_opening_day(), pytest.raises(Crash):
             tally.count(meeting.keeper(cast.TRADES), meeting.id, shares := meeting.shares())
     stored = _everything_stored()
-    rows = [tally.paper_of(meeting.survey).layout.encode(answers).hex() for answers in meeting.answers]
+    rows = [paper_of(meeting.survey).layout.encode(answers).hex() for answers in meeting.answers]
     receipts = [sealing.code_receipt(meeting.public_id, code).hex() for code in meeting.codes]
     written = [sealing.write_code(code) for code in meeting.codes]
     secrets = [meetings.WORDS, *rows, *receipts, *written, *(share.hex() for share in shares.values())]
@@ -171,7 +172,7 @@ def test_after_the_count_no_table_holds_words_or_a_row_of_answers(valley):
         shares = meeting.shares()
         tally.count(meeting.keeper(cast.TRADES), meeting.id, shares)
     stored = _everything_stored()
-    rows = [tally.paper_of(meeting.survey).layout.encode(answers).hex() for answers in meeting.answers]
+    rows = [paper_of(meeting.survey).layout.encode(answers).hex() for answers in meeting.answers]
     assert not [
         secret for secret in (meetings.WORDS, *rows, *(s.hex() for s in shares.values())) if secret in stored
     ]
@@ -194,7 +195,7 @@ def test_the_server_alone_cannot_open_the_core(valley):
 
 def test_what_was_never_issued_was_cancelled_or_is_no_answer_does_not_count(valley):
     meeting = meetings.answered(valley, 12)
-    paper = tally.paper_of(meeting.survey)
+    paper = paper_of(meeting.survey)
     with time.at(meeting.closing_time - timedelta(days=1)):
         codes.cancel(valley.actor(cast.SAM), meeting.id, sealing.write_code(meeting.codes[12]))
     forged = [bytes(10), meeting.codes[12], meeting.codes[0]]
@@ -219,7 +220,7 @@ def sending_seal(paper, code):
 
 def test_answers_that_a_peeler_made_up_are_told_apart_by_their_receipts(valley):
     meeting = meetings.closed(valley, 12)
-    paper = tally.paper_of(meeting.survey)
+    paper = paper_of(meeting.survey)
     with meeting.on_opening_day():
         result = meeting.result(cast.TEACHERS)
         output, _rest = formats.read_list_and_rest(formats.read_file(result).binary)

@@ -1,0 +1,289 @@
+"""The opening of a survey as its page shows it: whose layers are off, what went in and came out, what is next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from commonground.access.actor import Actor, Role
+from commonground.access.decide import allowed
+from commonground.access.table import Action
+from commonground.approvals.rules import State
+from commonground.kernel import time
+from commonground.partnership import queries as partnership
+from commonground.people import queries as people
+from commonground.releases import queries as releases
+from commonground.sealing.formats import fingerprint
+from commonground.surveys import opening, rules, tally
+from commonground.surveys.models import Keeper, OpeningStep, SealingParty, Survey, SurveyState
+from commonground.surveys.opening_files import paper_of
+from commonground.surveys.queries import SurveyLine, line, side
+
+
+class Stage(StrEnum):
+    """What the opening waits for."""
+
+    RUNNING = "running"
+    OVER = "over"
+    LOOKING = "looking"
+    PEELING = "peeling"
+    STOPPED = "stopped"
+    SHARES = "shares"
+    COUNTED = "counted"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True)
+class LayerCard:
+    """A party's layer: who keeps its sheets; once off, by whom, and the list that came out.
+
+    `went_in` counts items before, `aside` those that did not open. `left` is 100 while the layer is on, else 0.
+    """
+
+    party_id: UUID
+    name: str
+    side: str
+    number: int
+    keepers: tuple[str, ...]
+    is_next: bool
+    went_in: int | None = None
+    aside: int = 0
+    by: str = ""
+    at: datetime | None = None
+    output_hash: str = ""
+
+    @property
+    def left(self) -> int:
+        """How much of the layer is on, for the drawing."""
+        return 0 if self.is_off else 100
+
+    @property
+    def is_off(self) -> bool:
+        """Say whether the layer is off."""
+        return self.at is not None
+
+    @property
+    def came_out(self) -> int:
+        """How many items came out."""
+        return (self.went_in or 0) - self.aside
+
+    @property
+    def fingerprint(self) -> str:
+        """26 characters of the list that came out."""
+        return fingerprint(bytes.fromhex(self.output_hash)) if self.output_hash else ""
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """One number of closing; `total` is the sum that the others must fit."""
+
+    label: str
+    number: int
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class ListCard:
+    """The sealed list as it was closed."""
+
+    fingerprint: str
+    hash: str
+    root: str
+    answers: int
+    given_out: int
+
+
+@dataclass(frozen=True)
+class StopCard:
+    """Why the opening stands still, and the text that lets it go on, where one waits."""
+
+    aside: int
+    text_id: UUID | None
+
+
+@dataclass(frozen=True)
+class OpeningCard:
+    """The page of an opening, and what its reader may do there."""
+
+    survey: SurveyLine
+    stage: Stage
+    layers: tuple[LayerCard, ...]
+    counts: tuple[CountRow, ...]
+    listed: ListCard | None
+    stop: StopCard | None
+    closed_at: datetime | None
+    opens_on: date | None
+    results_by: date | None
+    counted_at: datetime | None
+    destroyed_at: datetime | None
+    destroy_on: date | None
+    is_due: bool
+    release_id: UUID | None
+    minimum: int
+    may_close: bool
+    may_open: bool
+    may_stop: bool
+    may_count: bool
+    may_destroy: bool
+    own_party: UUID | None
+
+    @property
+    def off(self) -> int:
+        """How many layers are off."""
+        return sum(layer.is_off for layer in self.layers)
+
+    @property
+    def next(self) -> LayerCard | None:
+        """The layer that comes off next."""
+        return next((layer for layer in self.layers if layer.is_next), None)
+
+    @property
+    def ours(self) -> LayerCard | None:
+        """The layer of the reader's party."""
+        return next((layer for layer in self.layers if layer.party_id == self.own_party), None)
+
+    @property
+    def is_our_turn(self) -> bool:
+        """Say whether the reader may take a layer off now."""
+        return self.stage is Stage.PEELING and self.may_open and self.next is not None and self.next == self.ours
+
+    @property
+    def last_list(self) -> str:
+        """26 characters of the list that lies here now."""
+        done = [layer.fingerprint for layer in self.layers if layer.is_off]
+        return done[-1] if done else self.listed.fingerprint if self.listed else ""
+
+
+def card(actor: Actor, survey_id: UUID) -> OpeningCard:
+    """Return the opening of a launched survey. Raises NotFound."""
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    paper = paper_of(survey).content
+    closing = tally.closing_facts(survey)
+    keepers = _keepers(survey)
+    stage = _stage(survey)
+    release = releases.of_survey(actor, survey_id) if survey.counted_at else None
+    return OpeningCard(
+        survey=line(survey, len(paper["questions"])),
+        stage=stage,
+        layers=_layers(survey, closing, keepers),
+        counts=_counts(closing),
+        listed=_listed(closing),
+        stop=_stop(survey) if stage is Stage.STOPPED else None,
+        closed_at=survey.closed_at,
+        opens_on=tally.opens_from(survey) if survey.closed_at else survey.opening_on,
+        results_by=survey.results_by,
+        counted_at=survey.counted_at,
+        destroyed_at=survey.destroyed_at,
+        destroy_on=tally.destruction_due(survey),
+        is_due=tally.is_due(survey),
+        release_id=release.id if release else None,
+        minimum=survey.minimum_group,
+        may_close=allowed(actor, Action.CLOSE_SURVEY),
+        may_open=_may_open(actor, keepers),
+        may_stop=allowed(actor, Action.STOP_TALLY) and survey.state == SurveyState.CLOSED,
+        may_count=allowed(actor, Action.COUNT_ANSWERS),
+        may_destroy=allowed(actor, Action.DESTROY_ANSWERS),
+        own_party=actor.party_id,
+    )
+
+
+def _stage(survey: Survey) -> Stage:
+    if survey.state == SurveyState.LAUNCHED:
+        return Stage.OVER if survey.closes_at and survey.closes_at <= time.now() else Stage.RUNNING
+    if survey.state != SurveyState.CLOSED:
+        return Stage.COUNTED if survey.state == SurveyState.COUNTED else Stage.DESTROYED
+    if tally.is_stopped(survey):
+        return Stage.STOPPED
+    if time.today(paper_of(survey).content["timezone"]) < tally.opens_from(survey):
+        return Stage.LOOKING
+    return Stage.PEELING if tally.whose_turn(survey) else Stage.SHARES
+
+
+def _keepers(survey: Survey) -> dict[UUID, dict[UUID, str]]:
+    """Return the names of keepers by party and person."""
+    found: dict[UUID, dict[UUID, str]] = {}
+    rows = Keeper.rows.within(survey.partnership_id).filter(seal__survey=survey)
+    for row in rows.select_related("seal", "person").order_by("person__name"):
+        found.setdefault(row.seal.party_id, {})[row.person_id] = row.person.name
+    return found
+
+
+def _may_open(actor: Actor, keepers: Mapping[UUID, Mapping[UUID, str]]) -> bool:
+    own = keepers.get(actor.party_id, {}) if actor.party_id else {}
+    return allowed(actor, Action.OPEN_SEAL) and rules.may_open_seal(actor.person_id, own, actor.has(Role.COCHAIR))
+
+
+def _layers(
+    survey: Survey, closing: Mapping[str, Any], keepers: Mapping[UUID, Mapping[UUID, str]]
+) -> tuple[LayerCard, ...]:
+    parties = {party.id: party for party in partnership.parties(survey.partnership_id)}
+    seals = list(SealingParty.rows.within(survey.partnership_id).filter(survey=survey))
+    steps = {step.seal_id: step for step in opening.steps(survey)}
+    hands = people.names(step.by for step in steps.values())
+    first_on = next((seal for seal in seals if seal.pk not in steps), None)
+    cards, items = [], closing.get("answers")
+    for seal in seals:
+        step, names = steps.get(seal.pk), tuple(keepers.get(seal.party_id, {}).values())
+        party = parties[seal.party_id]
+        cards.append(
+            LayerCard(
+                party_id=seal.party_id,
+                name=party.name,
+                side=side(party),
+                number=seal.layer,
+                keepers=names,
+                is_next=seal == first_on,
+                went_in=items,
+                **_done(step, hands),
+            )
+        )
+        items = items - step.unopened if step and items is not None else items
+    return tuple(cards)
+
+
+def _done(step: OpeningStep | None, hands: Mapping[UUID, str]) -> dict[str, Any]:
+    if step is None:
+        return {}
+    by = hands.get(step.by) or _("someone whose account was erased")
+    return {"aside": step.unopened, "by": by, "at": step.at, "output_hash": step.output_hash}
+
+
+def _counts(closing: Mapping[str, Any]) -> tuple[CountRow, ...]:
+    if "list_hash" not in closing:
+        return ()
+    rows = [
+        CountRow(_("People asked"), closing["eligible"]),
+        CountRow(_("Codes made, printed or mailed"), closing["codes_printed"]),
+        CountRow(_("Codes that came back and were cancelled"), closing["codes_cancelled"]),
+        CountRow(_("Answers by code"), closing["answers_by_code"]),
+        CountRow(_("Answers by pass"), closing["answers_by_pass"]),
+        CountRow(_("Answers sealed"), closing["answers"], total=True),
+    ]
+    return tuple(row for row in rows if row.number or row.label != _("Answers by pass"))
+
+
+def _listed(closing: Mapping[str, Any]) -> ListCard | None:
+    if "list_hash" not in closing:
+        return None
+    return ListCard(
+        fingerprint=fingerprint(bytes.fromhex(closing["list_hash"])),
+        hash=closing["list_hash"],
+        root=closing["merkle_root"],
+        answers=closing["answers"],
+        given_out=closing["codes_printed"] - closing["codes_cancelled"],
+    )
+
+
+def _stop(survey: Survey) -> StopCard:
+    last, text = opening.steps(survey).last(), opening.last_text(survey)
+    waits = text.pk if text and text.state == State.WAITING else None
+    return StopCard(last.unopened if last else 0, waits)
+
+
+def share_parties(layers: Sequence[LayerCard]) -> list[tuple[UUID, str]]:
+    """Return the parties whose shares are asked for at the meeting, in peel order."""
+    return [(layer.party_id, layer.name) for layer in layers]

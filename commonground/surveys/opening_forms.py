@@ -1,0 +1,63 @@
+"""What the opening's forms hand in: all shares of a meeting at once, a file, a reason."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonground.kernel.errors import Refused
+from commonground.surveys.opening_files import read_share
+
+LARGEST_SHARE = 64 * 1024
+
+
+class StopForm(forms.Form):
+    """Why the opening stops, or why it may go on."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why? Every party reads it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+    )
+
+
+class SharesForm(forms.Form):
+    """One share of each sealing party, as 64 characters or as the keepers' page's file; `shares` once valid."""
+
+    def __init__(self, survey: str, parties: Sequence[tuple[UUID, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.survey, self.parties = survey, parties
+        self.shares: dict[UUID, bytes] = {}
+        for party, name in parties:
+            self.fields[f"typed-{party.hex}"] = _typed(name)
+            self.fields[f"file-{party.hex}"] = forms.FileField(
+                label=_("Or the file with the share of %(party)s") % {"party": name},
+                required=False,
+                allow_empty_file=True,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Read each party's share, and say beside its field what is wrong with it."""
+        cleaned = super().clean() or {}
+        for party, _name in self.parties:
+            field = f"typed-{party.hex}"
+            try:
+                file = _bytes_of(cleaned.get(f"file-{party.hex}"))
+                self.shares[party] = read_share(self.survey, party.hex, cleaned.get(field, ""), file)
+            except Refused as refusal:
+                self.add_error(field, str(refusal.message))
+        return cleaned
+
+
+def _typed(name: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "mono"})
+    return forms.CharField(label=_("Share of %(party)s") % {"party": name}, required=False, widget=widget)
+
+
+def _bytes_of(file: Any) -> bytes:
+    if file is None or not file.size or file.size > LARGEST_SHARE:
+        return b""
+    return bytes(file.read())

@@ -1,0 +1,247 @@
+"""The opening's page and its forms as the cast sees them."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from commonground.config import checking
+from commonground.demo import cast
+from commonground.kernel import time
+from commonground.kernel.text import canonical
+from commonground.releases.models import Release
+from commonground.sealing.formats import cut_in_chunks
+from commonground.sealing.keeper import answer_task
+from commonground.surveys import opening, tally
+from commonground.surveys.models import SurveyState
+from commonground.surveys.tests import meeting as meetings
+from commonground.surveys.tests import writing
+from commonground.surveys.tests.meeting import ORDER, changed
+
+pytestmark = pytest.mark.django_db(databases=["default", "responses"])
+FIRST, SECOND = cast.TEACHERS, cast.CLASSIFIED
+
+
+class Desk:
+    """Somebody at the opening's page, on the day of the opening unless told otherwise."""
+
+    def __init__(self, client, meeting, member, moment=None):
+        client.force_login(meeting.steps.valley.people[member.name])
+        self.client, self.meeting = client, meeting
+        self.moment = moment or meeting.closing_time + timedelta(days=5)
+
+    def url(self, page="", **more):
+        route = f"survey-opening-{page}" if page else "survey-opening"
+        slug = self.meeting.steps.valley.partnership.slug
+        return reverse(route, kwargs={"district": slug, "survey_id": self.meeting.id, **more})
+
+    def read(self, page="", **more):
+        with time.at(self.moment):
+            return self.client.get(self.url(page, **more))
+
+    def words(self):
+        return self.read().content.decode()
+
+    def post(self, act, data=None, **more):
+        with time.at(self.moment):
+            return self.client.post(self.url(act), data or {}, follow=True, **more)
+
+    def piece(self, data):
+        return self.post("result", data, content_type="application/octet-stream").status_code
+
+
+def upload(data, name="result.cg"):
+    return SimpleUploadedFile(name, data, content_type="application/octet-stream")
+
+
+def test_before_the_time_is_over_the_page_says_when_it_closes(client, valley):
+    meeting = meetings.answered(valley, 1)
+    desk = Desk(client, meeting, cast.LUZ, meeting.closing_time - timedelta(hours=1))
+    words = desk.words()
+    assert "Answers are still coming in" in words and "Close now" not in words
+    desk.post("close")
+    assert meeting.survey.state == SurveyState.LAUNCHED
+
+
+def test_when_the_time_is_over_a_cochair_closes_and_a_member_does_not(client, valley):
+    meeting = meetings.answered(valley, 3)
+    member = Desk(client, meeting, cast.ELENA, meeting.closing_time)
+    assert "Close now" not in member.words() and member.post("close").status_code == 403
+    luz = Desk(client, meeting, cast.LUZ, meeting.closing_time)
+    assert "Close now" in luz.words()
+    words = luz.post("close").content.decode()
+    assert "its list is fixed" in words and "Everyone can look" in words
+    listed = tally.closing_facts(meeting.survey)
+    assert listed["list_hash"] in words and listed["merkle_root"] in words
+
+
+def test_outsiders_find_nothing(client, valley, neighbor):
+    meeting = meetings.closed(valley, 1)
+    client.force_login(neighbor.people[cast.NEIGHBOR.name])
+    for slug in (valley.partnership.slug, neighbor.partnership.slug):
+        address = reverse("survey-opening", kwargs={"district": slug, "survey_id": meeting.id})
+        assert client.get(address).status_code == 404
+
+
+def test_a_draft_has_no_opening(client, valley):
+    steps = writing.drafted(valley)
+    client.force_login(valley.people[cast.LUZ.name])
+    kwargs = {"district": valley.partnership.slug, "survey_id": steps.survey.pk}
+    answer = client.get(reverse("survey-opening", kwargs=kwargs))
+    assert answer.status_code == 302 and answer["Location"] == reverse("survey", kwargs=kwargs)
+
+
+def test_the_keeper_of_the_next_party_takes_the_layer_off_in_pieces(client, valley):
+    meeting = meetings.closed(valley, 6)
+    grace = Desk(client, meeting, cast.GRACE)
+    assert "data-ceremony" in grace.words()
+    with meeting.on_opening_day():
+        answer = answer_task(grace.read("task", name="peel").content, meeting.steps.phrases[FIRST])
+    pieces = [piece.to_bytes() for piece in cut_in_chunks(answer, 1500)]
+    assert {grace.piece(piece) for piece in (*pieces[:2], pieces[1], *pieces[2:])} == {204}
+    words = grace.words()
+    assert "Our layer is off." in words and "by Grace Okafor" in words and "6 of 6 answers" in words
+    assert "data-ceremony" not in words and "We wait for Classified Employees" in words
+    assert opening.steps(meeting.survey).get().output_hash in answer.decode("latin1")
+    assert Desk(client, meeting, cast.ELENA).words().count("data-ceremony ") == 1
+
+
+def test_the_result_as_an_uploaded_file_and_again(client, valley):
+    meeting = meetings.closed(valley, 3)
+    dana = Desk(client, meeting, cast.DANA)
+    with meeting.on_opening_day():
+        result = meeting.result(FIRST)
+    assert "Please choose the file" in dana.post("result").content.decode()
+    for _ in range(2):
+        assert "Every item opened" in dana.post("result", {"file": upload(result)}).content.decode()
+    assert opening.steps(meeting.survey).count() == 1
+
+
+def test_a_wrong_file_is_answered_in_words_on_the_page(client, valley):
+    meeting = meetings.closed(valley, 3)
+    dana = Desk(client, meeting, cast.DANA)
+    with meeting.on_opening_day():
+        result = meeting.result(FIRST)
+    words = dana.post("result", {"file": upload(result[:-7])}).content.decode()
+    assert "cut short" in words
+    *most, last = [piece.to_bytes() for piece in cut_in_chunks(changed(result, layer=2), 1500)]
+    assert {dana.piece(piece) for piece in (*most, last)} == {204}
+    assert dana.words().count("for another party or layer") == 1
+    assert dana.piece(b"no piece") == 422
+    assert not opening.steps(meeting.survey).exists()
+
+
+@pytest.mark.parametrize(("member", "status"), [(cast.HELEN, 409), (cast.LUZ, 409), (cast.SAM, 403)])
+def test_whoever_has_no_turn_gets_no_task_and_hands_in_nothing(client, valley, member, status):
+    meeting = meetings.closed(valley, 3)
+    desk = Desk(client, meeting, member)
+    with meeting.on_opening_day():
+        result = meeting.result(FIRST)
+    assert "data-ceremony" not in desk.words()
+    assert desk.read("task", name="peel").status_code == status
+    desk.post("result", {"file": upload(result)})
+    assert not opening.steps(meeting.survey).exists()
+    assert desk.read("task", name="other").status_code in (403, 404)
+
+
+# The meeting
+
+
+def shares_of(meeting):
+    with meeting.on_opening_day():
+        return {f"typed-{party.hex}": share.hex() for party, share in meeting.shares().items()}
+
+
+def test_all_shares_at_once_count_and_every_party_sees_the_same(client, valley):
+    meeting = meetings.peeled(valley, 30)
+    ray = Desk(client, meeting, cast.RAY)
+    assert "one share of every party" in ray.words()
+    data = shares_of(meeting)
+    with meeting.on_opening_day():
+        file = meeting.share_file(SECOND)
+    data.pop(f"typed-{meeting.party(SECOND).hex}")
+    data[f"file-{meeting.party(SECOND).hex}"] = upload(file)
+    words = ray.post("count", data).content.decode()
+    assert "The answers are counted" in words
+    release = Release.rows.within(valley.partnership.pk).get()
+    for member in (cast.LUZ, cast.DENISE, cast.SAM):
+        assert "Every party has seen the same results since" in Desk(client, meeting, member).words()
+    assert json.loads(bytes(release.data))["counts"]["counted"] == 30
+
+
+def test_wrong_or_missing_shares_keep_what_was_typed_and_open_nothing(client, valley):
+    meeting = meetings.peeled(valley, 3)
+    ray = Desk(client, meeting, cast.RAY)
+    data = shares_of(meeting)
+    own = f"typed-{meeting.party(cast.TRADES).hex}"
+    answer = ray.post("count", {**data, own: ""})
+    assert answer.status_code == 422 and "This is no share" in answer.content.decode()
+    kept = data[f"typed-{meeting.party(FIRST).hex}"]
+    assert kept in answer.content.decode() and "no-store" in answer["Cache-Control"]
+    guess = ray.post("count", {**data, own: "00" * 32})
+    assert "one of them is not right" in guess.content.decode()
+    assert meeting.survey.state == SurveyState.CLOSED and not Release.rows.within(valley.partnership.pk).exists()
+    ray.post("count", data)
+    assert "has moved on" in ray.post("count", data).content.decode()
+
+
+def test_shares_before_the_last_layer_is_off_open_nothing(client, valley):
+    meeting = meetings.peeled(valley, 3, ORDER[:3])
+    answer = Desk(client, meeting, cast.RAY).post("count", {})
+    assert "when every layer is off" in answer.content.decode()
+
+
+# Standing still, the end, checking
+
+
+def test_a_stop_is_laid_before_all_parties(client, valley):
+    meeting = meetings.closed(valley, 3)
+    luz = Desk(client, meeting, cast.LUZ)
+    assert luz.post("stop", {"reason": ""}).status_code == 422
+    answer = luz.post("stop", {"reason": "An answer is not in the list."})
+    assert "An answer is not in the list." in answer.content.decode()
+    dana = Desk(client, meeting, cast.DANA)
+    assert "The opening stands still" in dana.words() and "data-ceremony" not in dana.words()
+    assert Desk(client, meeting, cast.SAM).post("stop", {"reason": "No."}).status_code == 403
+
+
+def test_a_party_that_does_not_come_ends_in_destruction(client, valley):
+    meeting = meetings.closed(valley, 3)
+    luz = Desk(client, meeting, cast.LUZ)
+    assert "destroyed unopened" in luz.words() and "Destroy the sealed answers" not in luz.words()
+    assert "has not come" in luz.post("destroy").content.decode()
+    later = Desk(client, meeting, cast.LUZ, meeting.closing_time + timedelta(days=60))
+    assert "Destroy the sealed answers" in later.words()
+    assert "They were never opened." in later.post("destroy").content.decode()
+    assert meeting.survey.state == SurveyState.DESTROYED
+    assert Desk(client, meeting, cast.SAM).post("destroy").status_code == 403
+
+
+def test_the_exported_file_is_checked_without_a_server(client, valley, tmp_path, capsys):
+    meeting = meetings.answered(valley, 12)
+    assert Desk(client, meeting, cast.LUZ).read("export").status_code == 409
+    meeting.close().peel(*ORDER)
+    file = tmp_path / "survey.json"
+    for act in (lambda: None, meeting.count):
+        act()
+        file.write_bytes(Desk(client, meeting, cast.LUZ).read("export").content)
+        assert checking.main(file) == 0, capsys.readouterr()
+    assert "Answers that counted: 12" in capsys.readouterr().out
+    content = json.loads(file.read_bytes())
+    content["peels"][1]["input_hash"] = "00" * 32
+    file.write_bytes(canonical(content))
+    assert checking.main(file) == 1
+    assert "another list was peeled" in capsys.readouterr().err
+    file.write_bytes(b"{}")
+    assert checking.main(file) == 1
+
+
+def test_queries_do_not_grow_with_layers_off(client, valley, django_assert_max_num_queries):
+    meeting = meetings.closed(valley, 1)
+    desk = Desk(client, meeting, cast.LUZ)
+    for party in ORDER:
+        with django_assert_max_num_queries(30):
+            assert desk.read().status_code == 200
+        meeting.peel(party)
