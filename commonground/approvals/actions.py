@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,9 @@ REFUSALS = {
     Refusal.ALREADY_TURNED: _("Your party has turned its key on this text already. It counts once."),
     Refusal.NOT_TURNED: _("Your party has not turned its key on this text, so there is nothing to take back."),
 }
+SAME_MOMENT = _(
+    "Someone else froze a version at the same moment. Nothing was frozen here. Please read that one first."
+)
 
 
 @act(Action.FREEZE_TEXT)
@@ -46,7 +50,10 @@ def freeze(
     bound: Iterable[UUID],
     needed_by: date | None = None,
 ) -> FrozenText:
-    """Freeze exact text and lay it before the parties it binds; a waiting text of the same subject is replaced."""
+    """Freeze exact text and lay it before the parties it binds; a waiting text of the same subject is replaced.
+
+    Raises Refused when somebody else freezes the same subject at the same moment.
+    """
     assert kind in KINDS
     earlier = FrozenText.rows.within(actor.tenant).filter(kind=kind, subject_id=subject_id)
     earlier.filter(state=State.WAITING).update(state=State.REPLACED, decided_at=time.now())
@@ -64,7 +71,10 @@ def freeze(
         frozen_at=time.now(),
         needed_by=needed_by,
     )
-    text.save(force_insert=True)
+    try:
+        text.save(force_insert=True)
+    except IntegrityError:
+        raise Refused(SAME_MOMENT) from None
     parties = list(bound)
     for party_id in parties:
         BoundParty(partnership_id=actor.tenant, text=text, party_id=party_id).save(force_insert=True)

@@ -116,3 +116,12 @@ def test_one_last_key_sent_twice_at_once_counts_once(valley, text, ran):
     luz = valley.actor(cast.LUZ)
     outcomes = at_once(*[lambda: actions.turn_key(luz, text.pk, text.hash)] * 2)
     assert ran == [text.pk] and Refusal.NOT_WAITING in outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_versions_frozen_at_once_leave_one_waiting(valley, text):
+    at_once(*[lambda: frozen(valley, kind="practice", subject_id=text.subject_id)] * 2)
+    rows = FrozenText.rows.within(valley.partnership.pk).filter(subject_id=text.subject_id)
+    versions = sorted(rows.values_list("version", flat=True))
+    assert versions == list(range(1, len(versions) + 1)) and len(versions) > 1
+    assert rows.filter(state=State.WAITING).count() == 1
