@@ -1,8 +1,13 @@
-"""`commonground verify-survey`: an exported survey is checked by whoever holds it, without any server."""
+"""Commands for whoever holds a file: an exported survey or a release is checked without any server."""
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
+from commonground.disclosure.attack import learn
+from commonground.disclosure.verify import verify as release_faults
+from commonground.kernel.errors import Refused
 from commonground.sealing.errors import SealingError
 from commonground.sealing.export import read_bundle
 from commonground.sealing.formats import fingerprint
@@ -33,3 +38,29 @@ def _told(bundle: Bundle) -> list[str]:
     if bundle.receipts is not None:
         lines.append(f"Answers that counted: {len(bundle.receipts)}")
     return [*lines, "Compare the characters with the screens of the parties and with the bulletin."]
+
+
+def verify_release(file: Path) -> int:
+    """Check a release with nothing but its own bytes; print every fault, return 1 where there is one."""
+    return _print(release_faults(_tables(file)), f"{file.name}: nothing is wrong with this release.")
+
+
+def attack(files: list[Path]) -> int:
+    """Try to learn what each release hides; print what was learnt, return 1 where something was."""
+    return max(_print(learn(_tables(file)), f"{file.name}: nothing hidden was learnt.") for file in files)
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_bytes())
+        tables = content.get("tables", content)
+        if tables["format"] != "cg1-tables":
+            raise KeyError
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Refused(f"{file} is not a release of Common Ground.") from None
+    return dict(tables)
+
+
+def _print(found: list[str], well: str) -> int:
+    print("\n".join(found) or well)
+    return 1 if found else 0

@@ -102,6 +102,18 @@ def _checking(commands: Subparsers) -> None:
         commands, "verify-survey", "Check an exported survey, without a server.", _verify_survey, needs_server=False
     )
     survey.add_argument("file", type=Path)
+    release = _add(
+        commands,
+        "verify-release",
+        "Check a release without answers and without a server.",
+        _verify_release,
+        needs_server=False,
+    )
+    release.add_argument("file", type=Path)
+    attack = _add(
+        commands, "attack", "Try to learn what releases hide, from their own numbers.", _attack, needs_server=False
+    )
+    attack.add_argument("files", type=Path, nargs="+")
     peel = _add(
         commands, "peel", "Answer a task file of the opening with your own sheet.", _peel, needs_server=False
     )
@@ -180,6 +192,18 @@ def _verify_survey(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
     return checking.main(options.file)
+
+
+def _verify_release(options: argparse.Namespace) -> int:
+    from commonground.config import checking
+
+    return checking.verify_release(options.file)
+
+
+def _attack(options: argparse.Namespace) -> int:
+    from commonground.config import checking
+
+    return checking.attack(options.files)
 
 
 def _peel(options: argparse.Namespace) -> int:

@@ -82,9 +82,9 @@ def fall(district: District) -> None:
         campaign.tick()
         drawn = codes.draw(district.actor(cast.SAM), survey.pk, 900)
     _answer(survey, answers.fall(), drawn, moment(-50))
-    with on(-36):
+    with on(-38, 21):
         tally.close(district.actor(cast.SAM), survey.pk)
-    with on(-34):
+    with on(-33, 14):
         keepers.open_seals(survey.pk)
         release = keepers.count(survey.pk)
     with on(-24):

@@ -31,13 +31,8 @@ def test_the_respondents_door_is_open(route):
 INSIDE = [route for route in SIGNED_IN if hasattr(route.view, "screen")]
 
 
-@pytest.fixture
-def walked(valley):
-    """The address arguments of every route, by name."""
-    return examples("urls", valley)
-
-
-def _address(route, walked, valley):
+def _address(route, valley):
+    walked = examples("urls", route.view.__module__, valley)
     assert route.arguments <= {"district"} or route.name in walked, (
         f"examples.py offers nothing for the arguments of {route.name}"
     )
@@ -46,8 +41,8 @@ def _address(route, walked, valley):
 
 @pytest.mark.django_db(databases=DATABASES)
 @pytest.mark.parametrize("route", INSIDE, ids=str)
-def test_everybody_at_every_route(route, client, valley, neighbor, walked, django_assert_max_num_queries):
-    address = _address(route, walked, valley)
+def test_everybody_at_every_route(route, client, valley, neighbor, django_assert_max_num_queries):
+    address = _address(route, valley)
     assert client.get(address).status_code == 404, "nobody is signed in"
     for person in (neighbor.people[cast.NEIGHBOR.name], valley.people[cast.LEFT.name]):
         client.force_login(person)
@@ -63,8 +58,8 @@ def test_everybody_at_every_route(route, client, valley, neighbor, walked, djang
 
 @pytest.mark.django_db(databases=DATABASES)
 @pytest.mark.parametrize("route", INSIDE, ids=str)
-def test_no_query_while_a_template_is_drawn(route, client, valley, walked, monkeypatch):
-    address = _address(route, walked, valley)
+def test_no_query_while_a_template_is_drawn(route, client, valley, monkeypatch):
+    address = _address(route, valley)
     draw = Template._render
 
     def guarded(self, context):

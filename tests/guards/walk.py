@@ -4,7 +4,6 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
@@ -34,15 +33,11 @@ def _routes(patterns: list[URLPattern | URLResolver], above: frozenset[str]) -> 
             yield Route(entry.name or str(entry.pattern), arguments, entry.callback)
 
 
-def examples(kind: str, *given: object) -> dict:
-    """Return what the modules' examples.py offer: `urls` or `acts`."""
-    found: dict = {}
-    for config in apps.get_app_configs():
-        if config.name.startswith("commonground."):
-            try:
-                module = importlib.import_module(f"{config.name}.examples")
-            except ModuleNotFoundError:
-                continue
-            if hasattr(module, kind):
-                found |= getattr(module, kind)(*given)
-    return found
+def examples(kind: str, owner: str, *given: object) -> dict:
+    """Return what the examples.py beside `owner` (a dotted name inside a module) offers: `urls` or `acts`."""
+    module = ".".join(owner.split(".")[:2])
+    try:
+        found = importlib.import_module(f"{module}.examples")
+    except ModuleNotFoundError:
+        return {}
+    return getattr(found, kind)(*given) if hasattr(found, kind) else {}
