@@ -19,6 +19,7 @@ PAGES: tuple[tuple[Any, str, set[SurveyState]], ...] = (
     (gettext_lazy("The survey"), "survey", AFTER),
     (gettext_lazy("Seals"), "survey-seals", set(SurveyState)),
     (gettext_lazy("Codes"), "survey-codes", AFTER),
+    (gettext_lazy("Opening"), "survey-opening", AFTER),
     (gettext_lazy("Print"), "survey-print", set(SurveyState)),
 )
 """Label, route and the states in which the page is of use."""
