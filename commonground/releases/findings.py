@@ -244,7 +244,7 @@ def _grouped(id: str, says: str, question: Question, rows: Sequence[Row]) -> Cha
 
 
 def _number_and_mean(told: Told) -> str:
-    n = wording.counted(wording.number(told.n))
+    n = wording.count(told.n)
     return n if told.mean is None else _("%(n)s, mean %(mean)s") % {"n": n, "mean": f"{told.mean:g}"}
 
 
@@ -257,7 +257,7 @@ def _option_cells(row: Row) -> list[str]:
     if row.told.options is None:
         return [row.label, str(WITHHELD)]
     shares = [wording.printed(share) for share in row.told.options]
-    return [row.label, *shares, wording.counted(wording.number(row.told.n))]
+    return [row.label, *shares, wording.count(row.told.n)]
 
 
 def crossed(reading: Reading, question: Question, first: Breakdown, second: Breakdown) -> SafeString:
@@ -281,7 +281,7 @@ def crossed_cell(told: Told) -> str:
     """Return the share of one crossed cell with its count, or that it is not shown."""
     if told.hidden:
         return _("not shown, to protect people")
-    return f"{wording.printed(told.top)} ({wording.counted(wording.number(told.n))})"
+    return f"{wording.printed(told.top)} ({wording.count(told.n)})"
 
 
 def rows_drawn(reading: Reading) -> int:

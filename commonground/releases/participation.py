@@ -7,7 +7,7 @@ less than 1.96 standard deviations may be chance.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from django.utils.translation import gettext as _
@@ -56,7 +56,8 @@ class Participation:
 
 def participation(reading: Reading) -> Participation:
     """Return who answered the survey, in the reader's language."""
-    charts, cautions = [], []
+    charts: list[Chart] = []
+    cautions: list[str] = []
     for breakdown in reading.breakdowns:
         reached = list(groups(reading, breakdown))
         if reached:
@@ -72,7 +73,7 @@ def in_a_sentence(reading: Reading) -> str:
     if n is None:
         return _("not shown, to protect people")
     if asked is None:
-        return _("%(n)s people") % {"n": wording.counted(wording.number(n))}
+        return _("%(n)s people") % {"n": wording.count(n)}
     share = _share(n, asked)
     words = {"n": _of(n, asked), "share": f"{share}%" if isinstance(share, int) else share}
     return _("%(n)s people (%(share)s)") % words
@@ -117,7 +118,7 @@ def _of(n: People | None, whole: int) -> str:
     if n is None:
         return ""
     if n.exact is None:
-        return wording.counted(wording.number(n))
+        return wording.count(n)
     return _("%(part)s of %(whole)s") % {"part": f"{n.exact:,}", "whole": f"{whole:,}"}
 
 
@@ -158,7 +159,8 @@ def _against_staff(reading: Reading, breakdown: Breakdown, reached: Sequence[Rea
         _("share of the %(n)s answers") % {"n": f"{n.exact:,}"},
     )
     note = _("A difference that can arise by chance when everyone is as likely to answer says so.")
-    return [pairs(f"heard-{breakdown.id}", _heard(reading, breakdown, reached), rows, names, note=note)]
+    chart = pairs(f"heard-{breakdown.id}", _heard(reading, breakdown, reached), rows, names, note=note)
+    return [replace(chart, slim=True)]
 
 
 def _pair(reading: Reading, one: Reached, answered: int, asked: int) -> Pair:

@@ -116,9 +116,14 @@ def _widest(marks: Sequence[Mark], seen: Sequence[_Seen]) -> str:
 
 def _pair(seen: _Seen) -> Pair:
     first, second = seen.told
-    values = [wording.percent(told.top) for told in (first, second)]
-    counts = [wording.number(told.n) for told in (first, second)]
-    return Pair(wording.here(seen.question.text), *values, *counts, chance=seen.gap >= 0 and seen.chance)
+    return Pair(
+        wording.here(seen.question.text),
+        wording.percent(first.top),
+        wording.percent(second.top),
+        wording.number(first.n),
+        wording.number(second.n),
+        chance=seen.gap >= 0 and seen.chance,
+    )
 
 
 def _row(seen: _Seen) -> Dots:

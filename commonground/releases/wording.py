@@ -98,6 +98,11 @@ def number(people: People | None) -> Number:
     return _("%(low)s to %(high)s") % {"low": f"{people.at_least:,}", "high": f"{people.at_most:,}"}
 
 
+def count(people: People | None) -> str:
+    """Return how many people as text."""
+    return counted(number(people))
+
+
 def answers(people: People | None) -> str:
     """Return how many answers a share is of, for the end of a sentence."""
     if people is None:
@@ -105,4 +110,4 @@ def answers(people: People | None) -> str:
     if people.of is not None and people.at_most == people.of and people.exact is None:
         words = {"low": f"{people.at_least:,}", "all": f"{people.of:,}"}
         return _("%(low)s or more answers from %(all)s people") % words
-    return _("%(n)s answers") % {"n": counted(number(people))}
+    return _("%(n)s answers") % {"n": count(people)}

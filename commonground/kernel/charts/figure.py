@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.html import format_html, html_safe
+from django.utils.html import format_html, html_safe, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,8 @@ WITHHELD = gettext_lazy("Too few answers here or beside it, so not shown, to pro
 NOT_APART = gettext_lazy("The answers are not shown apart here, to protect people.")
 ONLY_RANGE = gettext_lazy("Only a range is shown here, to protect people.")
 ROWS_IN_ALTERNATIVE = 8
+LONGEST_ON_ONE_LINE = 22
+"""A figure with more characters than this may break into lines."""
 
 
 @html_safe
@@ -82,9 +84,14 @@ def alternative(heading: str, parts: Sequence[str]) -> str:
 
 def row(label: str, drawing: SafeString, figure: SafeString | str, css: str = "c") -> SafeString:
     """Return a row: its label, its drawing, its figure with the count."""
-    small = "small" if "long" in css else "num small"
+    wraps = "long" in css or len(strip_tags(figure)) > LONGEST_ON_ONE_LINE
     return format_html(
-        '<div class="{}"><span>{}</span>{}<span class="{}">{}</span></div>', css, label, drawing, small, figure
+        '<div class="{}"><span>{}</span>{}<span class="{}">{}</span></div>',
+        css,
+        label,
+        drawing,
+        "small" if wraps else "num small",
+        figure,
     )
 
 
