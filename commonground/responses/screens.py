@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 MOST_ON_A_SCREEN = 8
 _WEIGHTS = {"text": 2, "several": 2}
@@ -17,13 +17,19 @@ _CHOICE_SECONDS = 15
 
 _FIXED_LABELS = {
     "agreement": (
-        _("Strongly disagree"),
-        _("Disagree"),
-        _("Neither agree nor disagree"),
-        _("Agree"),
-        _("Strongly agree"),
+        pgettext_lazy("answer", "Strongly disagree"),
+        pgettext_lazy("answer", "Disagree"),
+        pgettext_lazy("answer", "Neither agree nor disagree"),
+        pgettext_lazy("answer", "Agree"),
+        pgettext_lazy("answer", "Strongly agree"),
     ),
-    "frequency": (_("Never"), _("Rarely"), _("Sometimes"), _("Often"), _("Always")),
+    "frequency": (
+        pgettext_lazy("answer", "Never"),
+        pgettext_lazy("answer", "Rarely"),
+        pgettext_lazy("answer", "Sometimes"),
+        pgettext_lazy("answer", "Often"),
+        pgettext_lazy("answer", "Always"),
+    ),
     "scale10": tuple(str(number) for number in range(11)),
 }
 

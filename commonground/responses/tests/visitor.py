@@ -12,9 +12,11 @@ from django.test import Client
 class Browser(Client):
     """Sends forms as browsers do."""
 
-    def post(self, path: str, data: Any = None, **extra: Any) -> Any:
+    def post(self, *args: Any, data: Any = None, **extra: Any) -> Any:
         """POST the fields, URL-encoded; a list stands for several fields of one name."""
-        return super().post(path, urlencode(data or {}, doseq=True), "application/x-www-form-urlencoded", **extra)
+        path, *given = args
+        fields = urlencode(given[0] if given else data or {}, doseq=True)
+        return super().post(path, fields, content_type="application/x-www-form-urlencoded", **extra)
 
 
 Fields = list[tuple[str, str]]
