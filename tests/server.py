@@ -1,0 +1,113 @@
+"""The real servers on a data folder of their own, for journeys and pictures."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+COMMAND = str(Path(sys.executable).with_name("commonground"))
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where both doors are served, and the folder they live in."""
+
+    site: str
+    respond: str
+    folder: Path
+    variables: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        """Run a `commonground` command in this place; return what it printed."""
+        done = subprocess.run(
+            [COMMAND, *arguments], env=self.variables, capture_output=True, text=True, check=True, timeout=300
+        )
+        return done.stdout
+
+    def code(self, email: str) -> str:
+        """Return the newest sign-in code that was mailed to this mailbox."""
+        letters = (self.folder / "console").read_text().split("Content-Type: text/plain")
+        mine = [letter for letter in letters if f"To: {email}" in letter and "Type this code" in letter]
+        found = re.search(r"^([A-Z0-9-]{6,})$", mine[-1], re.M)
+        assert found, mine[-1]
+        return found[1]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def place(folder: Path) -> Place:
+    """Choose addresses for both doors over this data folder."""
+    site, respond = f"http://localhost:{_free_port()}", f"http://127.0.0.1:{_free_port()}"
+    variables = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("COMMONGROUND_")},
+        "COMMONGROUND_DATA": str(folder),
+        "COMMONGROUND_DEVELOPMENT": "yes",
+        "COMMONGROUND_MAIL": "console:",
+        "COMMONGROUND_WORKERS": "1",
+        "COMMONGROUND_SITE_URL": site,
+        "COMMONGROUND_RESPOND_URL": respond,
+        "PYTHONUNBUFFERED": "1",
+    }
+    return Place(site, respond, folder, variables)
+
+
+def seeded(folder: Path) -> Path:
+    """Make the demonstration in a folder, once; later runs copy it."""
+    made = place(folder)
+    made.command("migrate")
+    made.command("seed-demo")
+    return folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Place]:
+    """Serve both doors over a data folder while the code inside runs."""
+    here = place(folder)
+    with (folder / "console").open("w") as console:
+        server = subprocess.Popen([COMMAND, "serve"], env=here.variables, stdout=console, stderr=subprocess.STDOUT)
+        try:
+            for address in (here.site, here.respond):
+                _wait(address, server)
+            yield here
+        finally:
+            server.terminate()
+            server.wait(timeout=PATIENCE)
+
+
+def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            httpx.get(address, timeout=5)
+            return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise RuntimeError(f"{address} did not open")
+
+
+@contextmanager
+def demonstration(template: Path | None = None) -> Iterator[Place]:
+    """Serve the demonstration over a fresh copy of its data folder."""
+    with tempfile.TemporaryDirectory(prefix="commonground-place-") as name:
+        folder = Path(name) / "data"
+        if template is None:
+            seeded(folder)
+        else:
+            shutil.copytree(template, folder)
+        with served(folder) as here:
+            yield here
