@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import close_old_connections
+
+from commonground.surveys import campaign, tally
 
 DOORS = {
     "signed-in": ("commonground.config.wsgi:application", "site_url"),
@@ -65,10 +68,31 @@ def _together(commands: list[list[str]]) -> int:
     return 0 if stopping.is_set() else max(status or 0 for status in statuses) or 1
 
 
+TICK_SECONDS = 60
+
+
 def work() -> int:
-    """Carry out background work until a signal."""
+    """Carry out background work until a signal, and once a minute what the calendar asks for."""
+    threading.Thread(target=_tick_forever, daemon=True).start()
     call_command("db_worker", "--queue-name", "*")
     return 0
+
+
+def _tick_forever() -> None:
+    pause = threading.Event()
+    while True:
+        tick()
+        pause.wait(TICK_SECONDS)
+
+
+def tick() -> None:
+    """Copy, close, count and destroy what is due; a fault is named without its values and tried again."""
+    for step in (campaign.tick, tally.tick):
+        try:
+            step()
+        except Exception as fault:
+            print(f"{step.__module__} will be tried again: {type(fault).__name__}", file=sys.stderr)
+    close_old_connections()
 
 
 def migrate() -> int:
