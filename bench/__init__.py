@@ -1,0 +1,1 @@
+"""Reproducible measurements of hot paths; each prints one JSON object a line."""
