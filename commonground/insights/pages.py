@@ -1,18 +1,22 @@
 """The cards behind the pages of a release."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from commonground.access.actor import Actor
 from commonground.kernel.charts import Chart
 from commonground.kernel.errors import NotFound
-from commonground.releases import findings, limits, participation, queries, units, wording
+from commonground.releases import findings, limits, participation, public, queries, units, wording
 from commonground.releases.findings import Finding
 from commonground.releases.limits import Limits
 from commonground.releases.participation import Participation
+from commonground.releases.public import Next
 from commonground.releases.queries import ReleaseCard
 from commonground.releases.reading import Reading
 from commonground.sealing.formats import fingerprint
@@ -132,3 +136,23 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
 def file_name(seen_from: datetime, hash: str, ending: str) -> str:
     """Return what a file of a release is called."""
     return f"release-{seen_from:%Y-%m-%d}-{hash[:8]}.{ending}"
+
+
+def preview(card: ReleaseCard, lead: Mapping[str, str], coming: Sequence[Next]) -> dict[str, Any]:
+    """Return the page for staff as it would be, in the reader's language."""
+    shown: dict[str, Any] = in_language(public.page(card.content, lead, coming))
+    return shown
+
+
+def in_language(value: Any) -> Any:
+    """Return nested values with each text in the reader's language, and days and charts ready to print."""
+    if isinstance(value, list):
+        return [in_language(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"en", "es"}:
+        return wording.here(value)
+    shown = {name: in_language(item) for name, item in value.items()}
+    if "html" in shown:
+        shown["html"] = mark_safe(shown["html"])
+    return {**shown, "on": date.fromisoformat(shown["on"])} if "on" in shown else shown

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/<uuid:release_id>/", views.release, name="release"),
     path("releases/<uuid:release_id>/questions/<slug:question_id>/", views.question, name="release-question"),
     path("releases/<uuid:release_id>/files/<str:ending>/", views.file, name="release-file"),
+    path("releases/<uuid:release_id>/publish/", views.publish, name="release-publish"),
 ]

@@ -1,16 +1,20 @@
-"""The screens of releases: the list, one release, one question of it, its files."""
+"""The screens of releases: the list, one release, one question of it, its files, and the page for staff."""
 
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from commonground.access.decide import ActorRequest, screen
+from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
-from commonground.insights import pages
-from commonground.kernel.errors import NotFound
-from commonground.releases import exports, queries
+from commonground.approvals import queries as approvals
+from commonground.approvals.models import FrozenText
+from commonground.insights import actions, pages
+from commonground.insights.forms import PublishForm
+from commonground.kernel.errors import NotAllowed, NotFound, Refused
+from commonground.releases import exports, public, queries
+from commonground.releases.reading import Reading
 
 
 @screen(Action.SEE_RELEASE)
@@ -25,7 +29,14 @@ def releases(request: ActorRequest, district: str) -> HttpResponse:
 def release(request: ActorRequest, district: str, release_id: UUID) -> HttpResponse:
     """Show a release: who answered first, then what they said."""
     page = pages.release(queries.release(request.actor, release_id))
-    return render(request, "insights/release.html", {"page": page, "release": page.frame})
+    context = {
+        "page": page,
+        "release": page.frame,
+        "proposed": approvals.latest(request.actor, actions.KIND, release_id),
+        "may_propose": allowed(request.actor, Action.PROPOSE_PUBLISHING),
+        "may_see_texts": allowed(request.actor, Action.SEE_TEXTS),
+    }
+    return render(request, "insights/release.html", context)
 
 
 @screen(Action.SEE_RELEASE)
@@ -48,3 +59,35 @@ def file(request: ActorRequest, district: str, release_id: UUID, ending: str) ->
     name = pages.file_name(card.seen_from, card.hash, ending)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@screen(Action.PROPOSE_PUBLISHING)
+def publish(request: ActorRequest, district: str, release_id: UUID) -> HttpResponse:
+    """Write the words for staff beside a preview of their page, then freeze it and ask for keys."""
+    card = queries.release(request.actor, release_id)
+    neutral = public.neutral_lead(card.content)
+    form = PublishForm(request.POST or None, initial={f"lead_{code}": words for code, words in neutral.items()})
+    lead, coming = neutral, list[public.Next]()
+    if form.is_valid():
+        lead, coming = form.lead, form.coming
+        if "freeze" in request.POST:
+            text = _freeze(request, release_id, form)
+            if text:
+                return redirect("text", district=district, text_id=text.pk)
+    context = {
+        "form": form,
+        "release": pages.frame(card, Reading(card.content)),
+        "preview": pages.preview(card, lead, coming),
+    }
+    return render(request, "insights/publish.html", context, status=422 if form.errors else 200)
+
+
+def _freeze(request: ActorRequest, release_id: UUID, form: PublishForm) -> FrozenText | None:
+    """Freeze the page; a refusal stands in the form and keeps what was typed."""
+    try:
+        return actions.propose(request.actor, release_id, lead=form.lead, coming=form.coming)
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        form.add_error(None, str(refusal.message))
+        return None

@@ -1,5 +1,6 @@
 """Putting a release into the register, and telling it that staff may see it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -26,10 +27,13 @@ def register(actor: Actor, survey_id: UUID, content: dict[str, object]) -> Relea
     return release
 
 
-def mark_published(actor: Actor, release_id: UUID) -> Release:
-    """Note once when staff got the release; what is published stays so. Called when the last key is turned."""
+def mark_published(actor: Actor, release_id: UUID, page: dict[str, Any]) -> Release:
+    """Set once when staff get the release, with the page they get; what is published stays so.
+
+    Called inside the act that turns the last key or counts. Posting follows after it, and may be repeated.
+    """
     release = Release.rows.one(actor.tenant, release_id, lock=True)
     if release.published_at is None:
-        release.published_at = time.now()
-        release.save(update_fields=["published_at"])
+        release.published_at, release.page = time.now(), page
+        release.save(update_fields=["published_at", "page"])
     return release

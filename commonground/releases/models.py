@@ -8,7 +8,10 @@ from commonground.access.tenancy import TenantTable
 
 
 class Release(TenantTable):
-    """One release: canonical JSON, one hash. Every page, file and role draws from these bytes."""
+    """One release: canonical JSON, one hash. Every page, file and role draws from these bytes.
+
+    `page` is what staff get, set when the release is published; `posted` says that the respondents' door has it.
+    """
 
     survey_id = models.UUIDField()
     number = models.PositiveSmallIntegerField(default=1)
@@ -16,6 +19,8 @@ class Release(TenantTable):
     hash = models.CharField(max_length=64)
     seen_from = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    page = models.JSONField(default=dict)
+    posted = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-seen_from"]

@@ -61,7 +61,7 @@ def participation(reading: Reading) -> Participation:
     for breakdown in reading.breakdowns:
         reached = list(groups(reading, breakdown))
         if reached:
-            charts.append(_answered(breakdown, reached))
+            charts.append(answered(breakdown, reached))
             charts += _against_staff(reading, breakdown, reached)
             cautions += _cautions(reading, reached)
     return Participation(in_a_sentence(reading), charts, list(dict.fromkeys(cautions)))
@@ -95,10 +95,10 @@ def less_heard(reading: Reading) -> list[Reached]:
 
 def standing(reading: Reading, reached: Reached) -> int:
     """Return 1 where a group is heard more than its share of the staff, -1 where less, 0 where it may be chance."""
-    answered, asked = reading.district.n, reading.eligible
-    if not (answered and answered.exact and asked and asked > 1 and reached.n):
+    everyone, asked = reading.district.n, reading.eligible
+    if not (everyone and everyone.exact and asked and asked > 1 and reached.n):
         return 0
-    n, share = answered.exact, reached.roster / asked
+    n, share = everyone.exact, reached.roster / asked
     chance = CHANCE * sqrt(n * share * (1 - share) * (asked - n) / (asked - 1))
     if reached.n.at_least - n * share > chance:
         return 1
@@ -122,7 +122,8 @@ def _of(n: People | None, whole: int) -> str:
     return _("%(part)s of %(whole)s") % {"part": f"{n.exact:,}", "whole": f"{whole:,}"}
 
 
-def _answered(breakdown: Breakdown, reached: Sequence[Reached]) -> Chart:
+def answered(breakdown: Breakdown, reached: Sequence[Reached]) -> Chart:
+    """Return the chart of how many of each group answered."""
     shares = [_bar(one) for one in reached]
     return share_bars(f"answered-{breakdown.id}", _from_to(breakdown, reached), shares, of=wording.by(breakdown))
 
@@ -163,10 +164,10 @@ def _against_staff(reading: Reading, breakdown: Breakdown, reached: Sequence[Rea
     return [replace(chart, slim=True)]
 
 
-def _pair(reading: Reading, one: Reached, answered: int, asked: int) -> Pair:
+def _pair(reading: Reading, one: Reached, whole: int, asked: int) -> Pair:
     side = standing(reading, one)
     says = {1: _("heard more"), -1: _("heard less"), 0: _("about as much, may be chance")}[side]
-    part = _share(one.n, answered)
+    part = _share(one.n, whole)
     count: Number = wording.number(one.n)
     return Pair(one.label, round(100 * one.roster / asked), part, one.roster, count, chance=side == 0, says=says)
 

@@ -4,6 +4,7 @@ The only file besides `campaign` that reaches the respondents' side. Every step 
 there first and may be repeated: the same step again changes nothing, and `tick` repeats what a crash left undone.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
 from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
+from commonground.releases import public
 from commonground.releases.models import Release
 from commonground.responses import actions as sealed
 from commonground.responses import queries as responses
@@ -31,7 +33,7 @@ from commonground.sealing.formats import SealedList, read_chunk, read_list
 from commonground.sealing.paper import Paper
 from commonground.sealing.peel import Peeled
 from commonground.surveys import campaign, codes, counting, evidence, opening, opening_files, rules
-from commonground.surveys.models import Keeper, SealingParty, Survey, SurveyState
+from commonground.surveys.models import Keeper, Publish, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import door_key_file, in_words, seal_of
 
@@ -160,7 +162,7 @@ def _own_turn(actor: Actor, survey: Survey) -> SealingParty:
     own = _own_seal(actor, survey)
     _require(survey, SurveyState.CLOSED)
     if time.today(paper_of(survey).content["timezone"]) < (day := opens_from(survey)):
-        words = _("Seals come off from %(day)s on. Until then everyone can look for the own answer in the list.")
+        words = _("Seals come off from %(day)s on. Until then everyone can look for their own answer.")
         raise Refused(words % {"day": dates.day(day)}, "too_early")
     if is_stopped(survey):
         raise Refused(_("The opening is stopped until every party agrees that it goes on."), "stopped")
@@ -232,6 +234,7 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     sealed.post_receipts(survey.public_id, opened.receipts)
     release = _note_counted(actor, survey_id, content)
     sealed.erase_lists(survey.public_id)
+    post_releases()
     return release
 
 
@@ -266,12 +269,38 @@ def _note_counted(actor: Actor, survey_id: UUID, content: dict[str, object]) -> 
     survey.state, survey.counted_at = SurveyState.COUNTED, time.now()
     survey.save(update_fields=["state", "counted_at"])
     record(actor, survey=survey_id, release=release.hash)
+    if survey.publish == Publish.AT_ONCE:
+        publish_at_once(actor, release)
     return release
 
 
 def _require(survey: Survey, *states: SurveyState) -> None:
     if survey.state not in states:
         raise Refused(_("The survey has moved on since this page was opened. Nothing was changed."), code="state")
+
+
+# Staff
+
+
+def publish_at_once(actor: Actor, release: Release) -> Release:
+    """Publish a release whose paper says "at once", in the act of counting: with neutral words, by no key."""
+    content = json.loads(bytes(release.data))
+    on = content["counted_on"]
+    page = {**public.page(content, public.neutral_lead(content)), "on": on}
+    return releases.mark_published(actor, release.pk, page)
+
+
+def post_releases() -> int:
+    """Put every published release on the respondents' door that is not there yet; return how many."""
+    rows = Release.rows.across_all(reason="a job serves all districts").filter(
+        published_at__isnull=False, posted=False
+    )
+    waiting = list(rows)
+    for release in waiting:
+        survey = Survey.rows.one(release.partnership_id, release.survey_id)
+        sealed.post_release(survey.public_id, bytes(release.data), release.page)
+        rows.filter(pk=release.pk).update(posted=True)
+    return len(waiting)
 
 
 # What anyone can check
@@ -334,12 +363,13 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
 
 
 def tick() -> None:
-    """Close what is over, destroy what is due, and erase lists that a count left; safe to run at any time."""
+    """Close what is over, destroy what is due, finish what a count or publishing left; safe to run at any time."""
     for survey in _in_state(SurveyState.LAUNCHED).filter(closes_at__lte=time.now()):
         close(operator(survey.partnership_id), survey.pk)
     for survey in _in_state(SurveyState.COUNTED):
         if responses.get_list(survey.public_id, 0) is not None:
             sealed.erase_lists(survey.public_id)
+    post_releases()
     for survey in _in_state(SurveyState.CLOSED, SurveyState.COUNTED):
         if is_due(survey):
             destroy(operator(survey.partnership_id), survey.pk)
