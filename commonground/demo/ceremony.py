@@ -29,28 +29,31 @@ class Keepers:
         for party, actor in self.actors.items():
             self.phrases[party] = sealing.new_phrase()
             task = seals.key_task(actor, survey_id)
-            seals.receive_key(actor, survey_id, self._answer(task, party))
+            seals.receive_key(actor, survey_id, self.answer(task, party))
         seals.make_counting_key(convener, survey_id)
         for party, actor in self.actors.items():
             task = seals.trial_task(actor, survey_id)
-            seals.receive_trial(actor, survey_id, self._answer(task, party))
+            seals.receive_trial(actor, survey_id, self.answer(task, party))
 
     def open_seals(self, survey_id: UUID) -> int:
         """Take every party's layer off, in peel order; return how many items were set aside in all."""
         return sum(
-            tally.receive_peel(actor, survey_id, self._answer(tally.peel_task(actor, survey_id), party))
+            tally.receive_peel(actor, survey_id, self.answer(tally.peel_task(actor, survey_id), party))
             for party, actor in self.actors.items()
         )
 
     def count(self, survey_id: UUID) -> Release:
         """Give every party's share at the meeting, and count."""
-        shares = {}
-        for party, actor in self.actors.items():
-            answer = self._answer(tally.share_task(actor, survey_id), party)
-            shares[party] = bytes.fromhex(read_file(answer).message["share"])
-        return tally.count(next(iter(self.actors.values())), survey_id, shares)
+        return tally.count(next(iter(self.actors.values())), survey_id, self.shares(survey_id))
 
-    def _answer(self, task: bytes, party: UUID) -> bytes:
+    def shares(self, survey_id: UUID) -> dict[UUID, bytes]:
+        """Open every party's share of the counting key."""
+        tasks = {party: tally.share_task(actor, survey_id) for party, actor in self.actors.items()}
+        answers = {party: read_file(self.answer(task, party)) for party, task in tasks.items()}
+        return {party: bytes.fromhex(file.message["share"]) for party, file in answers.items()}
+
+    def answer(self, task: bytes, party: UUID) -> bytes:
+        """Return what a party's keeper hands back for a task file."""
         began = time.monotonic()
         answer = keeper.answer_task(task, self.phrases[party])
         self.seconds += time.monotonic() - began

@@ -11,7 +11,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
+from commonground.demo import respond
+from commonground.demo.trial import report
 from commonground.demo.trial.sheet import Sheet, Unusable, Wanted, read
+from commonground.demo.trial.stations import Stations
+from commonground.kernel.errors import Refused
 
 LEAST_STAFF, MOST_STAFF = 1.0, 20.0
 
@@ -62,29 +68,36 @@ def _settle_terms(given: argparse.Namespace) -> None:
 
 
 def _trial(sheet: Sheet, given: argparse.Namespace, folder: str) -> int:
-    _settle_server(folder)
-    import httpx
+    stations = Stations()
+    with stations("databases and server brought up"):
+        settle_server(folder)
     from django.db import connections
 
-    from commonground.demo import respond
-    from commonground.demo.trial import district, report, survey
-    from commonground.kernel.errors import Refused
+    try:
+        lines, failed = _lived_through(sheet, given, stations)
+    finally:
+        connections.close_all()
+    _tell([*lines, *report.verdict(failed)])
+    return 1 if failed else 0
 
-    stations = survey.Stations()
+
+def _lived_through(
+    sheet: Sheet, given: argparse.Namespace, stations: Stations
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Return what came out, in lines, and a sentence for each check that failed."""
+    from commonground.demo.trial import district, survey
+
     try:
         with stations("district founded, places and staff list in"):
             made = district.build(sheet, given.staff_per_answer)
         _tell(report.before(sheet, made.staff))
         outcome = survey.carry_out(sheet, made, given.cross, stations)
-        lines, failed = report.after(sheet, outcome, district.record_faults(made))
+        with stations("release checked"):
+            return report.after(sheet, outcome, district.record_faults(made))
     except Refused as refusal:
-        lines, failed = [], [f"It stopped half-way. {refusal.message}"]
+        return [], [f"It stopped half-way. {refusal.message}"]
     except (respond.Refused, httpx.HTTPError) as fault:
-        lines, failed = [], [f"The respondents' door gave somebody no receipt ({fault})."]
-    finally:
-        connections.close_all()
-    _tell([*lines, *report.verdict(failed)])
-    return 1 if failed else 0
+        return [], [f"The respondents' door gave somebody no receipt ({fault})."]
 
 
 def _tell(lines: Iterable[str]) -> None:
@@ -92,7 +105,7 @@ def _tell(lines: Iterable[str]) -> None:
         print(line, flush=True)
 
 
-def _settle_server(folder: str) -> None:
+def settle_server(folder: str) -> None:
     """Bring up the product on a data folder of its own; a database that is named must hold no district."""
     (Path(folder) / "static").mkdir()
     own = {"DATA": folder, "DEVELOPMENT": "yes", "MAIL": "memory:", "CLOCK_OFFSET": "0"}

@@ -1,8 +1,8 @@
 """A release held against a plain count of the file. Shares no code with the gate that made the release.
 
 What is printed must be what plain counting finds: exact numbers exactly, whole percents as those of largest
-remainder, ranges and bounds around the true number, percents in steps of five as the nearest step, means within half
-of their last digit. The upper share is the sum of its parts where these are printed.
+remainder, ranges and bounds around the true number, percents in steps of five as the nearest step, means within
+half of their last digit. The upper share is the sum of its parts where these are printed.
 """
 
 from collections import Counter
@@ -19,7 +19,10 @@ LOWEST = {"agreement": 1, "scale10": 0}
 
 @dataclass
 class Compared:
-    """How many printed numbers were compared, by what they are, and a sentence for each that does not agree."""
+    """How many printed numbers were compared, by what they are, and a sentence for each that does not agree.
+
+    `cells` are those that hold people, `answers` cells x questions of which something could be told.
+    """
 
     numbers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -85,12 +88,12 @@ def compare(sheet: Sheet, release: Mapping[str, Any]) -> Compared:
 def _cell(
     found: Compared, cell: Mapping[str, Any], told: Sequence[tuple[str, Column]], rows: Sequence[Row], where: str
 ) -> None:
-    found.cells += 1
+    found.cells += bool(rows)
     asked = [(id, column) for id, column in told if len(cell["at"]) < 2 or _upper(column)]
-    found.answers += len(asked)
+    found.answers += len(asked) if rows else 0
     if cell["status"] == "withheld":
-        found.hidden_cells += 1
-        found.hidden_answers += len(asked)
+        found.hidden_cells += bool(rows)
+        found.hidden_answers += len(asked) if rows else 0
         return
     found.judge("people", where, cell["n"], _holds(cell["n"], len(rows)), len(rows))
     for id, column in asked:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from commonground.demo.trial.compare import Compared, compare, joined
+from commonground.demo.trial.compare import Compared, compare, joined, places
 from commonground.demo.trial.sheet import Sheet
-from commonground.demo.trial.survey import Outcome
+from commonground.demo.trial.stations import Outcome
 from commonground.disclosure.attack import learn
 from commonground.disclosure.verify import verify
 
@@ -74,7 +74,13 @@ def _compared(compared: Compared) -> Iterator[str]:
 
 
 def _hidden(compared: Compared, sheet: Sheet, release: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Hidden cells: {compared.hidden_cells:,} of {compared.cells:,}"
+    yield (
+        f"Hidden cells: {compared.hidden_cells:,} of {compared.cells:,} that hold people; "
+        f"of everyone who answered, their numbers still describe"
+    )
+    grouped = places(sheet, release)
+    for table in release["tables"]["loss"]["tables"]:
+        yield f"  by {' x '.join(grouped[group][0].name for group in table['groups'])}: {table['people']} %"
     yield f"Hidden question-cells: {compared.hidden_answers:,} of {compared.answers:,}"
     together = list(joined(sheet, release))
     yield f"Groups joined because they were small: {len(together)}"

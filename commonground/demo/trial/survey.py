@@ -3,9 +3,7 @@
 import json
 import random
 import time as stopwatch
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +12,7 @@ from commonground.demo import respond
 from commonground.demo.ceremony import Keepers
 from commonground.demo.trial.district import District
 from commonground.demo.trial.sheet import Column, Row, Sheet, Unusable
+from commonground.demo.trial.stations import Outcome, Stations
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.surveys import actions, campaign, codes, seals, tally
@@ -25,40 +24,13 @@ PURPOSE = "A trial with answers that were given before."
 CODES_LEFT_OVER = 10
 
 
-@dataclass
-class Stations:
-    """How long each station took, in seconds, told as it ends."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def __call__(self, name: str) -> Iterator[None]:
-        began = stopwatch.monotonic()
-        yield
-        self.note(name, stopwatch.monotonic() - began)
-
-    def note(self, name: str, seconds: float) -> None:
-        """Keep what a station took, and print it."""
-        self.seconds[name] = seconds
-        print(f"{seconds:8.1f} s  {name}", flush=True)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came out of a trial: the release, how many people got a receipt, and seconds of the server's part."""
-
-    release: Mapping[str, Any]
-    thanked: int
-    server: float
-
-
 def carry_out(sheet: Sheet, district: District, cross: str | None, stations: Stations) -> Outcome:
     """Do the main job; raises Unusable for columns that make no survey, and respond.Refused without a receipt."""
     start = time.now()
     with stations("survey written, sealed, launched with every key"):
-        survey, keepers = _launch(sheet, district, cross, start)
+        survey, keepers = launch(sheet, district, cross, start)
     with stations("codes drawn"):
-        drawn = _draw(district, survey, len(sheet.rows))
+        drawn = draw(district, survey, len(sheet.rows))
     with stations(f"{len(sheet.rows):,} answers over HTTP at the respondents' door"):
         thanked = _answer(sheet, survey, drawn, start + DURING)
     return _open(district, survey, keepers, start, thanked, stations)
@@ -67,13 +39,14 @@ def carry_out(sheet: Sheet, district: District, cross: str | None, stations: Sta
 # Until the launch
 
 
-def _launch(sheet: Sheet, district: District, cross: str | None, start: datetime) -> tuple[Survey, Keepers]:
+def launch(sheet: Sheet, district: District, cross: str | None, start: datetime) -> tuple[Survey, Keepers]:
+    """Write a survey, seal it and launch it with every party's key. Raises Unusable with all that is missing."""
     try:
         survey = _write(sheet, district, cross, start)
         keepers = _seal(district, survey)
         district.turn_all(actions.freeze(district.labor, survey.pk))
     except Refused as refusal:
-        raise Unusable(f"These columns make no survey. {refusal.message}") from refusal
+        raise Unusable(f"These columns make no survey. {refusal.message} Choose other columns.") from refusal
     campaign.tick()
     survey.refresh_from_db()
     return survey, keepers
@@ -131,7 +104,7 @@ def _seal(district: District, survey: Survey) -> Keepers:
 # While it is open
 
 
-def _draw(district: District, survey: Survey, people: int) -> list[str]:
+def draw(district: District, survey: Survey, people: int) -> list[str]:
     """Draw a code for each person and some more, as many at once as may be, shuffled as a pile of envelopes is."""
     drawn: list[str] = []
     wanted = people + CODES_LEFT_OVER
@@ -144,7 +117,7 @@ def _draw(district: District, survey: Survey, people: int) -> list[str]:
 
 def _answer(sheet: Sheet, survey: Survey, drawn: list[str], moment: datetime) -> int:
     chosen = options(sheet, json.loads(survey.paper)["questions"])
-    people = [respond.Respondent(code, _answers(row, chosen)) for code, row in zip(drawn, sheet.rows, strict=True)]
+    people = [respond.Respondent(code, said(row, chosen)) for code, row in zip(drawn, sheet.rows, strict=True)]
     offset = int((moment - time.now()).total_seconds())
     with respond.door(clock_offset=offset) as address:
         return respond.answer(address, survey.public_id, people)
@@ -165,7 +138,8 @@ def options(sheet: Sheet, questions: list[dict[str, Any]]) -> Choices:
     return found
 
 
-def _answers(row: Row, chosen: Choices) -> dict[str, int]:
+def said(row: Row, chosen: Choices) -> dict[str, int]:
+    """Return a row's answers by the questions of the paper; what was left out is absent."""
     return {name: place[row[column]] for column, (name, place) in chosen.items() if row[column]}
 
 
@@ -186,6 +160,6 @@ def _open(
             release = keepers.count(survey.pk)
     by_keepers = keepers.seconds - busy
     server = stopwatch.monotonic() - began - by_keepers
-    stations.note("of these three, the keepers' own machines", by_keepers)
-    stations.note("of these three, the server", server)
-    return Outcome(json.loads(bytes(release.data)), thanked, server)
+    stations.tell("of these three, the keepers' own machines", by_keepers)
+    stations.tell("of these three, the server", server)
+    return Outcome(json.loads(bytes(release.data)), thanked)
