@@ -57,10 +57,16 @@ def publish_papers() -> int:
 
 
 def launched(tenant: UUID, survey_id: UUID) -> Survey:
-    """Return a survey that is launched and not closed, and whose paper lies at the respondents' door."""
+    """Return a survey that is launched and not closed. Raises Refused."""
     survey = Survey.rows.one(tenant, survey_id)
     if survey.state != SurveyState.LAUNCHED or survey.closed_at:
         raise Refused(_("This works from the last key until the survey closes. Nothing was changed."))
+    return survey
+
+
+def at_the_door(tenant: UUID, survey_id: UUID) -> Survey:
+    """Return a launched survey once its paper lies at the respondents' door; never inside a transaction of ours."""
+    survey = launched(tenant, survey_id)
     if not survey.published:
         publish_papers()
         survey.refresh_from_db()

@@ -28,7 +28,7 @@ from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import fingerprint
 from commonground.sealing.tally_open import CodeReceipts
 from commonground.surveys import emails, jobs
-from commonground.surveys.campaign import cancel_code, launched, store_codes
+from commonground.surveys.campaign import at_the_door, cancel_code, launched, store_codes
 from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Series, Survey
 
 MOST_AT_ONCE = 2000
@@ -68,7 +68,7 @@ def _ready(actor: Actor, survey_id: UUID, count: int) -> Survey:
     decide(actor, Action.ISSUE_CODES)
     if not 1 <= count <= MOST_AT_ONCE:
         raise Refused(_("Choose between 1 and 2,000 codes at a time. None were made."))
-    survey = launched(actor.tenant, survey_id)
+    survey = at_the_door(actor.tenant, survey_id)
     if survey.closes_at is None or survey.closes_at <= time.now():
         raise Refused(_("The survey is closed. No codes were made."))
     return survey
@@ -160,7 +160,7 @@ def send_codes(survey_id: UUID) -> int:
     if not people:
         return 0
     actor, count = operator(survey.partnership_id), max(len(people), LEAST_MAILED)
-    survey = launched(actor.tenant, survey.pk)
+    survey = at_the_door(actor.tenant, survey.pk)
     drawn = sealing.draw_codes(count)
     _keep(actor, survey, drawn, Series.MAIL)
     secrets.SystemRandom().shuffle(people)
@@ -187,7 +187,7 @@ def cancel(actor: Actor, survey_id: UUID, text: str) -> tuple[int, list[str]]:
     A line is left when it is no code, or when an answer was given by it, which counts.
     """
     decide(actor, Action.ISSUE_CODES)
-    survey = launched(actor.tenant, survey_id)
+    survey = at_the_door(actor.tenant, survey_id)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         raise Refused(_("Please type or paste at least one code, each on its own line."))
