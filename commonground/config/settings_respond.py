@@ -12,7 +12,6 @@ ROOT_URLCONF = "commonground.config.urls_respond"
 WSGI_APPLICATION = "commonground.config.wsgi_respond.application"
 INSTALLED_APPS = ["commonground.responses", "commonground.kernel", "django.contrib.staticfiles"]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "commonground.responses.middleware.RespondentsDoor",
 ]

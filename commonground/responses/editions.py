@@ -21,6 +21,7 @@ from commonground.responses.gaps import GappedPage, gap
 from commonground.responses.models import Bulletin, Paper
 from commonground.responses.screens import Question, Screen, cut_in_screens, in_language, minutes
 from commonground.responses.sending import Receipt
+from commonground.responses.sheet import BlankSheet
 from commonground.sealing import paper as sealing_paper
 
 SECONDS_TO_KEEP = 5.0
@@ -64,6 +65,11 @@ class Edition:
             self.screens: tuple[Screen, ...] = cut_in_screens(self.content)
             self._screen_pages = [self._screen_page(number) for number in range(len(self.screens))]
         self._fronts: dict[tuple[object, ...], bytes] = {}
+
+    @cached_property
+    def blank_sheet(self) -> BlankSheet:
+        """The answer sheet with nothing on it."""
+        return BlankSheet(self.paper.layout)
 
     @property
     def url(self) -> str:

@@ -4,17 +4,16 @@ Answers travel from form to form as the bytes that will be sealed, in one hidden
 was sent comes from its own fields. Nothing here is stored.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 from urllib.parse import parse_qs
 
 from django.core.exceptions import BadRequest
+from django.utils.html import conditional_escape as escape
 from django.utils.translation import gettext, ngettext
 
 from commonground.responses.screens import Question, Screen
-from commonground.sealing.answers import Answer, Layout
+from commonground.responses.sheet import BlankSheet, Sheet
 from commonground.sealing.codes import read_code, write_code
 from commonground.sealing.errors import Malformed
 
@@ -33,68 +32,54 @@ class Filled:
     typed: str
     go: str
     number: int | None
+    sheet: Sheet
     code: bytes | None = None
     fault: str = ""
-    answers: dict[str, Answer] = field(default_factory=dict)
     too_long: dict[str, str] = field(default_factory=dict)
 
     def clear(self, screen: Screen) -> None:
         """Leave the questions of a screen unanswered."""
         self.too_long.clear()
-        self.answers.update(dict.fromkeys((question.id for question in screen.questions), None))
+        for question in screen.questions:
+            self.sheet[question.id] = None
 
 
-def read(body: bytes, screens: tuple[Screen, ...], layout: Layout) -> Filled:
+def read(body: bytes, screens: tuple[Screen, ...], blank: BlankSheet) -> Filled:
     """Read a form as sent. Raises BadRequest for one that this server never made."""
     post = _fields(body)
-    filled = Filled(_one(post, "code"), _one(post, "go"), _number(post.get("screen"), len(screens)))
+    number, sheet = _number(post.get("screen"), len(screens)), blank.unpack(_one(post, "kept"))
+    filled = Filled(_one(post, "code"), _one(post, "go"), number, sheet)
     try:
         filled.code = read_code(filled.typed)
     except Malformed as error:
         filled.fault = gettext(error.text) % error.values
-    filled.answers = unpack(_one(post, "kept"), layout)
-    if filled.number is not None:
-        for question in screens[filled.number].questions:
+    if number is not None:
+        for question in screens[number].questions:
             _take(post, question, filled)
     return filled
 
 
-def pack(answers: Mapping[str, Answer], layout: Layout) -> str:
-    """The answers as one line for a hidden field, always of the same length."""
-    return urlsafe_b64encode(layout.encode(answers)).decode().rstrip("=")
-
-
-def unpack(kept: str, layout: Layout) -> dict[str, Answer]:
-    """The answers in a hidden field; none in an empty one. Raises BadRequest."""
-    if not kept:
-        return {}
-    try:
-        return layout.decode(urlsafe_b64decode(kept + "=" * (-len(kept) % 4)))
-    except (Malformed, ValueError) as error:
-        raise BadRequest from error
-
-
-def values(filled: Filled, screen: Screen, layout: Layout, note: str = "") -> dict[str, str]:
+def values(filled: Filled, screen: Screen, note: str = "") -> dict[str, str]:
     """What goes into the gaps of a screen, as HTML."""
     gaps = {
         "code": write_code(filled.code or b""),
-        "kept": pack(filled.answers, layout),
+        "kept": filled.sheet.pack(),
         "note": f'<p class="note fault" role="alert">{escape(note)}</p>' if note else "",
     }
     for question in screen.questions:
-        answer = filled.answers.get(question.id)
+        answer = filled.sheet[question.id]
         if isinstance(answer, str):
             gaps[f"text:{question.id}"] = escape(answer)
         elif answer is not None:
             chosen = answer if isinstance(answer, tuple) else (answer,)
             gaps.update({f"checked:{question.id}:{option}": " checked" for option in chosen})
-    for name, said in filled.too_long.items():
-        gaps |= _fault_gaps(name, said, layout)
+        if question.id in filled.too_long:
+            gaps |= _fault_gaps(question, filled.too_long[question.id])
     return gaps
 
 
-def _fault_gaps(name: str, said: str, layout: Layout) -> dict[str, str]:
-    over = len(said.encode()) - layout.fields[name].size + 2
+def _fault_gaps(question: Question, said: str) -> dict[str, str]:
+    name, over = question.id, len(said.encode()) - question.limit
     words = ngettext(
         "This is %(over)d letter too long. Please shorten it. Nothing is lost.",
         "This is %(over)d letters too long. Please shorten it. Nothing is lost.",
@@ -130,7 +115,7 @@ def _take(post: Fields, question: Question, filled: Filled) -> None:
     else:
         chosen = tuple(sorted({_option(value, question) for value in post.get(name, [])}))
         several = question.kind == "several"
-        filled.answers[question.id] = (chosen if several else chosen[0]) if chosen else None
+        filled.sheet[question.id] = (chosen if several else chosen[0]) if chosen else None
 
 
 def _take_text(said: str, question: Question, filled: Filled) -> None:
@@ -138,7 +123,7 @@ def _take_text(said: str, question: Question, filled: Filled) -> None:
     if len(said.encode()) > question.limit:
         filled.too_long[question.id] = said
     else:
-        filled.answers[question.id] = said or None
+        filled.sheet[question.id] = said or None
 
 
 def _option(value: str, question: Question) -> int:

@@ -7,7 +7,6 @@ Against closing: the statement locks the table before it reads anything, and `co
 such locks after the closing is stored; so an answer is either in the list or refused.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +14,6 @@ from django.db import connections
 
 from commonground.kernel.time import now
 from commonground.responses.models import Code, Paper
-from commonground.sealing.answers import Answer
 from commonground.sealing.codes import code_hash, code_receipt
 from commonground.sealing.crockford import in_groups, write_bits
 from commonground.sealing.formats import CODE, NO_SIGNATURE, PlainAnswer, in_list_line
@@ -61,11 +59,10 @@ def receipt_of(paper: ReadPaper, code: bytes) -> Receipt:
     return Receipt(receipt, in_list_line(code_hash(paper.survey, code)))
 
 
-def seal(paper: ReadPaper, code: bytes, answers: Mapping[str, Answer]) -> bytes:
-    """The answers with their receipt, sealed to the counting key and to every party, in the survey's one size."""
-    layout = paper.layout
-    plain = PlainAnswer(CODE, code_receipt(paper.survey, code), NO_SIGNATURE, layout.encode(answers))
-    return seal_answer(plain.to_bytes(layout.plain_size), paper.block.keys, paper.hash)
+def seal(paper: ReadPaper, code: bytes, answers: bytes) -> bytes:
+    """The encoded answers with their receipt, sealed to the counting key and every party, in the one size."""
+    plain = PlainAnswer(CODE, code_receipt(paper.survey, code), NO_SIGNATURE, answers)
+    return seal_answer(plain.to_bytes(paper.layout.plain_size), paper.block.keys, paper.hash)
 
 
 def store(paper: ReadPaper, code: bytes, item: bytes) -> bool:

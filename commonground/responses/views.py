@@ -38,7 +38,7 @@ def survey(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     edition, state = editions.edition(survey, language), editions.state(survey)
     if request.method != "POST":
         return HttpResponse(edition.front(state))
-    form = filled.read(request.body, edition.screens, edition.paper.layout)
+    form = filled.read(request.body, edition.screens, edition.blank_sheet)
     return _start(edition, state, form) if form.number is None else _step(edition, state, form)
 
 
@@ -71,7 +71,7 @@ def _step(edition: Edition, state: State, form: Filled) -> HttpResponse:
 
 
 def _send(edition: Edition, form: Filled, code: bytes) -> HttpResponse:
-    item = sending.seal(edition.paper, code, form.answers)
+    item = sending.seal(edition.paper, code, form.sheet.checked())
     if sending.store(edition.paper, code, item):
         return _receipt(edition, code, before=False)
     standing = sending.standing(edition.paper, code)
@@ -82,14 +82,14 @@ def _send(edition: Edition, form: Filled, code: bytes) -> HttpResponse:
 
 
 def _front(edition: Edition, state: State, form: Filled, fault: str = "") -> HttpResponse:
-    kept = filled.pack(form.answers, edition.paper.layout) if form.answers else ""
+    kept = "" if form.sheet.is_blank else form.sheet.pack()
     typed = write_code(form.code) if form.code else form.typed
     person = {"code": typed, "kept": kept, "fault": fault}
     return HttpResponse(edition.front_for(state, person), status=REFUSED if fault else 200)
 
 
 def _screen(edition: Edition, form: Filled, number: int, note: str = "") -> HttpResponse:
-    values = filled.values(form, edition.screens[number], edition.paper.layout, note)
+    values = filled.values(form, edition.screens[number], note)
     return HttpResponse(edition.screen(number, values), status=REFUSED if note or form.too_long else 200)
 
 

@@ -323,7 +323,7 @@ def test_two_browsers_with_one_code_leave_exactly_one_row(sample: Sample):
 
 def test_whatever_was_thanked_for_is_in_the_list_that_closing_makes(sample: Sample):
     survey = publish(make_sample(codes_printed=24))
-    items = [sending.seal(survey.paper, code, {}) for code in survey.codes]
+    items = [sending.seal(survey.paper, code, survey.paper.layout.encode({})) for code in survey.codes]
 
     def send(number: int) -> bytes | None:
         with at(DURING):
