@@ -15,7 +15,7 @@ from commonground.responses.tests.visitor import Browser, Visitor
 @pytest.fixture(autouse=True)
 def door(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The door's addresses, middleware and templates; it remembers nothing from test to test."""
-    for name in ("ROOT_URLCONF", "TEMPLATES"):
+    for name in ("ROOT_URLCONF", "TEMPLATES", "DATA_UPLOAD_MAX_MEMORY_SIZE"):
         setattr(settings, name, getattr(settings_respond, name))
     settings.MIDDLEWARE = [name for name in settings_respond.MIDDLEWARE if "whitenoise" not in name]
     monkeypatch.setattr(editions, "SECONDS_TO_KEEP", 0)
