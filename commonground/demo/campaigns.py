@@ -11,7 +11,7 @@ from commonground.demo import answers, cast, questions, respond, valley
 from commonground.demo.ceremony import Keepers
 from commonground.demo.questions import Script
 from commonground.demo.story import ALTERNATES, TURNERS, District, day, moment, on
-from commonground.insights.publishing import propose
+from commonground.insights.actions import propose
 from commonground.kernel import time
 from commonground.people.models import Person
 from commonground.surveys import actions, campaign, codes, seals, tally
@@ -54,7 +54,7 @@ def _write(
         survey.pk,
         opens_at=moment(opens, 6),
         closes_at=moment(closes, 20),
-        opening_on=day(closes + 3),
+        opening_on=day(closes + 5),
         results_by=day(results),
     )
     return survey, asked
@@ -88,7 +88,7 @@ def fall(district: District) -> None:
         keepers.open_seals(survey.pk)
         release = keepers.count(survey.pk)
     with on(-24):
-        district.turn_all(propose(district.actor(cast.LUZ), release.pk))
+        district.turn_all(propose(district.actor(cast.LUZ), release.pk, lead=questions.HEARD))
         tally.tick()
 
 

@@ -44,6 +44,15 @@ CONTACT = (
     "the committee at 555-0142, or your steward",
     "el comité, 555-0142, o su representante sindical",
 )
+HEARD = {
+    "en": "Labor and management read your answers together. Breaks and follow-up come first: we begin there.",
+    "es": (
+        "Los sindicatos y la administración leyeron juntos sus respuestas. "
+        "Los descansos y el seguimiento van primero: por ahí empezamos."
+    ),
+}
+"""What the parties say above the release that staff read."""
+
 SITE = Ask(
     "site", "one", "Where do you work most of the time?", "¿Dónde trabaja la mayor parte del tiempo?", (), "site"
 )
