@@ -9,7 +9,7 @@ from commonground.demo import cast
 from commonground.kernel import time
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
-from commonground.surveys import actions, campaign, codes, seals
+from commonground.surveys import actions, campaign, codes, opening_examples, seals
 from commonground.surveys.models import Part, Question, Series, Survey
 from commonground.surveys.tests import writing
 from commonground.surveys.tests.writing import Steps
@@ -52,6 +52,7 @@ def urls(valley: Any) -> dict[str, dict[str, object]]:
         **{name: {"question_id": question.pk} for name in ("survey-question", "survey-question-change")},
         "survey-seals-keepers": {"survey_id": draft.survey.pk, "party_id": ours},
         "survey-seals-task": {"survey_id": draft.survey.pk, "name": "trial"},
+        **opening_examples.urls(launched.survey.pk),
     }
 
 
@@ -59,7 +60,7 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
     """Return one valid call for each act; the labor co-chair of Chapter 212 may do any one of them."""
     draft, launched = writing.sealed(valley), writing.launched(valley)
     spare = actions.create_survey(draft.actor(cast.SAM), title_en="Another")
-    return {**_drafting(draft, spare), **_sealing(draft), **_launched(launched)}
+    return {**_drafting(draft, spare), **_sealing(draft), **_launched(launched), **opening_examples.acts(valley)}
 
 
 def _drafting(draft: Steps, spare: Survey) -> dict[str, Callable[[Actor], object]]:

@@ -113,6 +113,7 @@ class OpeningCard:
     stage: Stage
     layers: tuple[LayerCard, ...]
     counts: tuple[CountRow, ...]
+    outcome: tuple[CountRow, ...]
     listed: ListCard | None
     stop: StopCard | None
     closed_at: datetime | None
@@ -121,6 +122,7 @@ class OpeningCard:
     counted_at: datetime | None
     destroyed_at: datetime | None
     destroy_on: date | None
+    destroy_after: int
     is_due: bool
     release_id: UUID | None
     minimum: int
@@ -171,6 +173,7 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         stage=stage,
         layers=_layers(survey, closing, keepers),
         counts=_counts(closing),
+        outcome=_outcome(release.content["counts"]) if release else (),
         listed=_listed(closing),
         stop=_stop(survey) if stage is Stage.STOPPED else None,
         closed_at=survey.closed_at,
@@ -179,6 +182,7 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         counted_at=survey.counted_at,
         destroyed_at=survey.destroyed_at,
         destroy_on=tally.destruction_due(survey),
+        destroy_after=survey.destroy_after_days,
         is_due=tally.is_due(survey),
         release_id=release.id if release else None,
         minimum=survey.minimum_group,
@@ -264,6 +268,21 @@ def _counts(closing: Mapping[str, Any]) -> tuple[CountRow, ...]:
         CountRow(_("Answers sealed"), closing["answers"], total=True),
     ]
     return tuple(row for row in rows if row.number or row.label != _("Answers by pass"))
+
+
+def _outcome(counts: Mapping[str, Any]) -> tuple[CountRow, ...]:
+    reasons = {
+        "does_not_open": _("The core did not open"),
+        "malformed": _("Not an answer to these questions"),
+        "not_issued": _("By a code that was never made"),
+        "cancelled": _("By a cancelled code"),
+        "seen_before": _("By a code that counted already"),
+    }
+    rejected = [CountRow(words, counts["rejected"].get(name, 0)) for name, words in reasons.items()]
+    return (
+        *(row for row in rejected if row.number),
+        CountRow(_("Answers that counted"), counts["counted"], total=True),
+    )
 
 
 def _listed(closing: Mapping[str, Any]) -> ListCard | None:

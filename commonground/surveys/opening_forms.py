@@ -1,6 +1,7 @@
 """What the opening's forms hand in: all shares of a meeting at once, a file, a reason."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,15 @@ class StopForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class Pair:
+    """The two fields of one party's share."""
+
+    party: str
+    typed: forms.BoundField
+    file: forms.BoundField
+
+
 class SharesForm(forms.Form):
     """One share of each sealing party, as 64 characters or as the keepers' page's file; `shares` once valid."""
 
@@ -33,11 +43,12 @@ class SharesForm(forms.Form):
         self.shares: dict[UUID, bytes] = {}
         for party, name in parties:
             self.fields[f"typed-{party.hex}"] = _typed(name)
-            self.fields[f"file-{party.hex}"] = forms.FileField(
-                label=_("Or the file with the share of %(party)s") % {"party": name},
-                required=False,
-                allow_empty_file=True,
-            )
+            self.fields[f"file-{party.hex}"] = forms.FileField(required=False, allow_empty_file=True)
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The fields by party."""
+        return [Pair(name, self[f"typed-{party.hex}"], self[f"file-{party.hex}"]) for party, name in self.parties]
 
     def clean(self) -> dict[str, Any]:
         """Read each party's share, and say beside its field what is wrong with it."""

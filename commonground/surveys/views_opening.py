@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -69,10 +69,7 @@ def _shares_form(survey: Survey, card: OpeningCard, request: ActorRequest | None
 
 
 def _release_url(district: str, card: OpeningCard) -> str:
-    try:
-        return reverse("release", kwargs={"district": district, "release_id": card.release_id})
-    except NoReverseMatch:
-        return ""
+    return reverse("release", args=[district, card.release_id]) if card.release_id else ""
 
 
 def _then(

@@ -124,7 +124,7 @@ def an_answer(draw: Random) -> dict[str, Answer]:
 def give(meeting: Meeting, code: bytes, answers: dict[str, Answer]) -> None:
     """Answer by a code, as the respondents' door does."""
     paper = paper_of(meeting.steps.survey)
-    assert sending.store(paper, code, sending.seal(paper, code, answers))
+    assert sending.store(paper, code, sending.seal(paper, code, paper.layout.encode(answers)))
     meeting.answers.append(answers)
 
 

@@ -35,7 +35,7 @@ def test_no_layer_comes_off_before_everyone_could_look(valley):
     meeting = meetings.closed(valley, 3)
     with time.at(meeting.closing_time + timedelta(days=2)):
         words = refused("too_early", tally.peel_task, meeting.keeper(FIRST), meeting.id)
-    assert "look for the own answer" in words
+    assert "look for their own answer" in words
 
 
 def test_a_late_closing_leaves_three_days_all_the_same(valley):

@@ -215,7 +215,7 @@ def test_what_was_never_issued_was_cancelled_or_is_no_answer_does_not_count(vall
 def sending_seal(paper, code):
     from commonground.responses import sending
 
-    return sending.seal(paper, code, {"q1": 4, "q2": None, "q3": None, "q4": 0})
+    return sending.seal(paper, code, paper.layout.encode({"q1": 4, "q2": None, "q3": None, "q4": 0}))
 
 
 def test_answers_that_a_peeler_made_up_are_told_apart_by_their_receipts(valley):

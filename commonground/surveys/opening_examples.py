@@ -1,0 +1,97 @@
+"""A survey at each station of its opening, for the guards; `examples` joins these to those of writing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from commonground.access.actor import Actor
+from commonground.access.decide import allowed
+from commonground.access.table import Action
+from commonground.demo import cast
+from commonground.kernel import time
+from commonground.surveys import opening, tally
+from commonground.surveys.tests import meeting as meetings
+from commonground.surveys.tests.meeting import ORDER
+
+OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-count", "-export", "-destroy")
+
+
+def urls(launched: UUID) -> dict[str, dict[str, object]]:
+    """Return the arguments of each address besides the district, for a launched survey."""
+    return {
+        **{f"survey-opening{name}": {"survey_id": launched} for name in OF_A_LAUNCHED},
+        "survey-opening-task": {"survey_id": launched, "name": "peel"},
+    }
+
+
+@dataclass(frozen=True)
+class Station:
+    """A survey that waits for an act, the moment, and what the act hands in."""
+
+    survey: UUID = field(default_factory=uuid4)
+    moment: datetime = field(default_factory=time.now)
+    result: bytes = b""
+    shares: Mapping[UUID, bytes] = field(default_factory=dict)
+
+
+Act = Callable[[Actor, Station], object]
+
+
+def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
+    """Return one valid call for each act; the labor co-chair of Chapter 212 may do any one of them."""
+    here = "commonground.surveys."
+    every: dict[str, tuple[Action, Callable[[Any], Station], Act]] = {
+        "tally._note_closed": (Action.CLOSE_SURVEY, _over, lambda actor, at: tally.close(actor, at.survey)),
+        "tally._note_peeled": (
+            Action.OPEN_SEAL,
+            _our_turn,
+            lambda actor, at: tally.receive_peel(actor, at.survey, at.result),
+        ),
+        "tally._note_counted": (
+            Action.COUNT_ANSWERS,
+            _all_off,
+            lambda actor, at: tally.count(actor, at.survey, at.shares),
+        ),
+        "tally._note_destroyed": (Action.DESTROY_ANSWERS, _due, lambda actor, at: tally.destroy(actor, at.survey)),
+        "opening.stop": (
+            Action.STOP_TALLY,
+            _our_turn,
+            lambda actor, at: opening.stop(actor, at.survey, "An answer is missing."),
+        ),
+    }
+    return {here + name: _call(valley, *parts) for name, parts in every.items()}
+
+
+def _call(valley: Any, action: Action, station: Callable[[Any], Station], act: Act) -> Callable[[Actor], object]:
+    """Reach the station, which takes seconds, only for somebody who may act there: a refusal needs none."""
+
+    def call(actor: Actor) -> object:
+        reached = station(valley) if allowed(actor, action) else Station()
+        with time.at(reached.moment):
+            return act(actor, reached)
+
+    return call
+
+
+def _over(valley: Any) -> Station:
+    meeting = meetings.answered(valley, 0)
+    return Station(meeting.id, meeting.closing_time)
+
+
+def _our_turn(valley: Any) -> Station:
+    meeting = meetings.peeled(valley, 0, ORDER[:1])
+    with meeting.on_opening_day():
+        return Station(meeting.id, time.now(), meeting.result(cast.CLASSIFIED))
+
+
+def _all_off(valley: Any) -> Station:
+    meeting = meetings.peeled(valley, 0)
+    with meeting.on_opening_day():
+        return Station(meeting.id, time.now(), shares=meeting.shares())
+
+
+def _due(valley: Any) -> Station:
+    meeting = meetings.closed(valley, 0)
+    return Station(meeting.id, meeting.closing_time + timedelta(days=60))

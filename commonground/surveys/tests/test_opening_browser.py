@@ -1,0 +1,102 @@
+"""The opening page and keys.html in a real browser: the button takes the layer off, and the page moves on."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from commonground.demo import cast
+from commonground.kernel import time
+from commonground.sealing.seals import write_words
+from commonground.surveys import opening
+from commonground.surveys.tests import meeting as meetings
+from commonground.surveys.tests import writing
+from commonground.surveys.tests.keys_page import KeysPage, chromium
+from commonground.surveys.tests.meeting import ORDER
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(databases=["default", "responses"], transaction=True),
+]
+WIDTHS = (390, 1280)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        yield browser
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Let the server's threads live at a moment too, which a context variable does not reach."""
+
+    def live_at(moment):
+        ahead = moment - time.now()
+        real = time.now
+        monkeypatch.setattr(time, "now", lambda: real() + ahead)
+
+    return live_at
+
+
+def signed_in(browser: Browser, live_server: LiveServer, client, person, width=1280) -> BrowserContext:
+    client.force_login(person)
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="en-US")
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    return context
+
+
+def problems(page: Page) -> list[str]:
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    return found
+
+
+def test_the_button_takes_our_layer_off_and_the_page_moves_on(browser, live_server, client, valley, clock):
+    meeting = meetings.closed(valley, 8)
+    clock(meeting.closing_time + timedelta(days=5))
+    context = signed_in(browser, live_server, client, valley.people[cast.GRACE.name])
+    page = context.new_page()
+    faults = problems(page)
+    page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Take our layer off").click()
+    keys = KeysPage(popup.value)
+    keys.wait_for("open", "fault")
+    keys.compare()
+    keys.open_with(write_words(meeting.steps.phrases[cast.TEACHERS]))
+    page.get_by_role("heading", name="1 of 4 layers is off").wait_for()
+    page.get_by_text("Our layer is off.").first.wait_for()
+    step = opening.steps(meeting.survey).get()
+    assert step.unopened == 0 and step.by == valley.people[cast.GRACE.name].pk
+    assert keys.page.locator("#done-code").inner_text().split() == _characters(page)
+    assert faults == [] and keys.errors == []
+    context.close()
+
+
+def _characters(page: Page) -> list[str]:
+    return page.locator(".layer .mono").first.inner_text().split()
+
+
+@pytest.mark.parametrize("off", [0, 2, 4])
+def test_the_page_fits_and_can_be_used_by_everyone(browser, live_server, client, valley, clock, off):
+    meeting = meetings.peeled(valley, 8, ORDER[:off])
+    clock(meeting.closing_time + timedelta(days=5))
+    for width in WIDTHS:
+        member = writing.KEEPERS[ORDER[min(off, 3)]][0]
+        context = signed_in(browser, live_server, client, valley.people[member.name], width)
+        page = context.new_page()
+        faults = problems(page)
+        page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert faults == []
+        context.close()
