@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from commonground.responses.tests.live import Server
 
 RUNS = 3
+WARM_UP = 100
 PEOPLE = 32
 KILLS = 3
 _KEPT = re.compile(rb'name="kept" value="([^"]*)"')
@@ -126,7 +127,7 @@ def tell(name: str, value: float, unit: str, reference: float) -> None:
 def measure(kind: str, folder: Path, variables: dict[str, str], responses: int) -> None:
     """Cost of a response, and the trial by killing, on one kind of database."""
     prepared = Server(folder, variables)
-    survey, codes = prepared.prepare(RUNS * responses + 20 + PEOPLE * 20)
+    survey, codes = prepared.prepare(RUNS * responses + WARM_UP + 1 + PEOPLE * 20)
     unused = iter(codes)
     found, bare = [], []
     with (
@@ -134,7 +135,7 @@ def measure(kind: str, folder: Path, variables: dict[str, str], responses: int) 
         running(folder / "bare", variables, "bench.bare:application") as reference,
     ):
         person, clerk = Person(server, survey), Person(reference, survey)
-        for _ in range(20):
+        for _ in range(WARM_UP):
             assert person.respond(next(unused)) and clerk.ask([("row", "1")])
         for _ in range(RUNS):
             found.append(cost(server, lambda: _answered(person, next(unused)), responses))
