@@ -126,7 +126,8 @@ def answer(sheet: Sheet, row: Any, drawn: list[str]) -> None:
     chosen = survey.options(sheet, paper.content["questions"])
     for typed, each in zip(drawn, sheet.rows, strict=True):
         code = read_code(typed)
-        assert sending.store(paper, code, sending.seal(paper, code, survey.said(each, chosen)))
+        said = paper.layout.encode(survey.said(each, chosen))
+        assert sending.store(paper, code, sending.seal(paper, code, said))
 
 
 def in_memory(sheet: Sheet, row: Any, shares: dict[Any, bytes]) -> list[tuple[str, float, float]]:

@@ -66,7 +66,9 @@ def build(sheet: Sheet, staff_per_answer: float) -> District:
 def _found() -> tuple[UUID, list[UUID], dict[UUID, Actor]]:
     slug = SLUG + secrets.token_hex(6)
     founders = [Founder(name, short, kind, f"Co-chair of {name}", _mailbox(slug)) for name, short, kind in SIDES]
-    made, links = founding.found_district(operator(None), slug=slug, district="Trial district", founders=founders)
+    made, links = founding.found_district(
+        operator(None), slug=slug, district="Trial district", founders=founders, timezone="UTC"
+    )
     people = [partnership.accept_letter(links[founder.email], founder.name) for founder in founders]
     ids = dict(Party.rows.within(made.pk).values_list("name", "pk"))
     parties = [ids[name] for name, _short, _kind in SIDES]
