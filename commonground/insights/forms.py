@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from commonground.releases.public import Next
 
 DATES = 3
+WHAT_HAPPENS = (
+    ("en", _("What happens on day %(number)s, in English")),
+    ("es", _("What happens on day %(number)s, in Spanish")),
+)
 
 
 class PublishForm(forms.Form):
@@ -33,8 +37,8 @@ class PublishForm(forms.Form):
                 required=False,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )
-            for language, words in (("en", _("What happens on day %s, in English")), ("es", _("in Spanish"))):
-                label = words % number if "%s" in words else words
+            for language, words in WHAT_HAPPENS:
+                label = words % {"number": number}
                 self.fields[f"next_{number}_{language}"] = forms.CharField(
                     label=label, required=False, max_length=300
                 )
@@ -49,6 +53,16 @@ class PublishForm(forms.Form):
             if given and missing:
                 self.add_error(missing[0], _("A day needs its date and words in both languages."))
         return clean
+
+    @property
+    def opening(self) -> list[forms.BoundField]:
+        """The fields of the opening sentences."""
+        return [self["lead_en"], self["lead_es"]]
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """The fields of what comes next."""
+        return [field for field in self if not field.name.startswith("lead")]
 
     @property
     def lead(self) -> dict[str, str]:

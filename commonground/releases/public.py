@@ -43,12 +43,7 @@ def neutral_lead(content: Mapping[str, Any]) -> Words:
 
 def _neutral(reading: Reading) -> str:
     words = {"answered": participation.in_a_sentence(reading)}
-    return (
-        _(
-            "Answered: %(answered)s. Here are the numbers as all parties got them at the same moment."
-        )
-        % words
-    )
+    return _("Answered: %(answered)s. Here are the numbers as all parties got them at the same moment.") % words
 
 
 def both(say: Callable[[], str]) -> Words:

@@ -1,0 +1,156 @@
+"""Sentences and charts say what is printed, hide what is hidden, and never work anything out of hidden numbers."""
+
+import re
+
+import pytest
+from django.utils.translation import override
+
+from commonground.disclosure.verify import verify
+from commonground.releases import examples, findings, limits, participation, public, units, wording
+from commonground.releases.reading import People, Reading, Told
+
+HIDDEN = "not shown, to protect people"
+
+
+@pytest.fixture(scope="module")
+def reading():
+    return Reading(examples.valley())
+
+
+def question(reading, id):
+    return next(each for each in reading.questions if each.id == id)
+
+
+def told(**changed):
+    values = {"status": "shown", "n": People(800, 800), "options": (15, 29, 18, 27, 11), "top": 38, "mean": 2.9}
+    return Told(**{**values, "step": 1, "reason": None, **changed})
+
+
+def test_the_example_holds_every_case_and_keeps_every_rule(reading):
+    assert verify(reading.tables) == []
+    assert any(cell.hidden for cell in reading.cells)
+    assert any(group.joined for _breakdown, group in reading.merged())
+    assert {"nearly_all"} <= {cell.reason for cell in reading.cells}
+    assert {"shown", "range", "withheld"} <= {one.status for cell in reading.cells for one in cell.answers.values()}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (told(), "Fewer people agree (38%) than disagree (44%), of 800 answers"),
+        (told(options=(10, 20, 15, 30, 25), top=55), "More people agree (55%) than disagree (30%), of 800 answers"),
+        (told(options=(10, 30, 20, 30, 10), top=40), "As many people agree as disagree (40% each), of 800 answers"),
+        (told(options=((0, 5), (20, 30), 18, 27, 30), top=57, status="range"), "(57%) than disagree (25%)"),
+        (told(options=((0, 5), 20, (10, 18), 27, 30), top=57, status="range"), "57% agree, of 800 answers"),
+        (told(options=None, top=(0, 20), status="range", n=People(12, 12)), "20% or fewer agree, of 12 answers"),
+        (told(options=None, top=(20, 80), status="range", n=People(12, 12)), "20 to 80% agree"),
+        (told(n=People(64, 71, 71), step=5, options=None), "38% agree, of 64 or more answers from 71 people"),
+        (told(n=None, options=None, top=None, status="withheld"), HIDDEN),
+    ],
+)
+def test_a_sentence_says_the_finding_with_its_counts(reading, given, says):
+    assert says in findings.sentence(question(reading, "q3"), given)
+
+
+def test_an_answer_chosen_most_is_named_only_where_it_is_certain(reading):
+    several = question(reading, "q7")
+    assert "“Walks” (40%)" in findings.sentence(several, told(options=(30, 40, 10), top=None))
+    assert "each" in findings.sentence(several, told(options=(40, 40, 10), top=None))
+    unsure = told(options=(30, (20, 60), 10), top=None, status="range")
+    assert findings.sentence(several, unsure) == "What people chose, of 800 answers"
+
+
+def test_every_number_of_a_chart_is_printed_in_the_release(reading):
+    for asked in reading.questions:
+        one = reading.told(asked, {})
+        allowed = {share for share in (*(one.options or ()), one.top) if isinstance(share, int)}
+        allowed |= {end for share in (*(one.options or ()), one.top) if isinstance(share, tuple) for end in share}
+        low = findings.lower_share(one) if asked.kind in findings.SCALES else None
+        table = str(findings.district(reading, asked).table)
+        shown = {int(number) for number in re.findall(r"(\d+)(?: to \d+)?%", table)}
+        assert shown <= allowed | {low}, asked.id
+
+
+def test_a_hidden_group_says_so_in_its_own_row_and_table(reading):
+    finding = findings.finding(reading, question(reading, "q3"), groups=True)
+    places = finding.by_groups[0].body
+    hidden = [
+        row for row in findings.rows_of(reading, question(reading, "q3"), reading.breakdowns[0]) if row.told.hidden
+    ]
+    assert hidden and str(places.drawing).count(HIDDEN) == len(hidden) == str(places.table).count(HIDDEN)
+
+
+def test_groups_stand_in_the_order_of_the_district(reading):
+    rows = findings.rows_of(reading, question(reading, "q4"), reading.breakdowns[0])
+    names = [wording.name(reading.breakdowns[0], group) for group in reading.breakdowns[0].groups]
+    assert [row.label for row in rows] == names
+
+
+def test_crossed_groups_show_the_upper_share_or_that_it_is_hidden(reading):
+    (first, second), *_rest = reading.pairs
+    table = str(findings.crossed(reading, question(reading, "q3"), first, second))
+    assert HIDDEN in table and re.search(r"\d+% \(\d+", table)
+
+
+# Who answered
+
+
+def test_who_answered_is_said_with_counts(reading):
+    n = reading.district.n
+    assert n is not None and n.exact
+    share = round(100 * n.exact / 415)
+    assert participation.in_a_sentence(reading) == f"{n.exact} of 415 people ({share}%)"
+
+
+def test_a_group_heard_as_much_as_chance_allows_is_not_called_less(reading):
+    units_ = reading.breakdown("q2")
+    for one in participation.groups(reading, units_):
+        if one.n and one.n.exact and reading.district.n and reading.district.n.exact:
+            away = one.n.exact / reading.district.n.exact - one.roster / 415
+            standing = participation.standing(reading, one)
+            assert standing == 0 or (standing > 0) == (away > 0)
+            assert standing != 0 or abs(away) < 0.1
+
+
+def test_where_nearly_everyone_answered_only_bounds_are_said(reading):
+    yard = next(
+        one for one in participation.groups(reading, reading.breakdown("q1")) if one.label == "Transport yard"
+    )
+    assert yard.percent == "90% or more" and yard.counts == "36 or more of 40"
+
+
+# Units
+
+
+def test_units_stand_for_themselves_and_are_never_added_up(reading):
+    chart = units.by_unit(reading)
+    assert chart is not None and "none is shown" in chart.note
+    drawing = str(chart.drawing)
+    assert "f-labor" in drawing and "f-mgmt" in drawing
+    shown = {int(n) for n in re.findall(r"<b>(\d+)%", drawing)}
+    tops = {
+        one.top
+        for group in reading.breakdown("q2").groups
+        for one in reading.cell({"q2": group.place}).answers.values()
+    }
+    assert shown <= tops
+
+
+# What is missing
+
+
+def test_what_is_joined_is_named_for_what_it_holds(reading):
+    together = " ".join(limits.limits(reading).together)
+    assert "Alder Valley High and Cedar Continuation are shown together" in together
+
+
+def test_reasons_are_told_in_spanish_too(reading):
+    with override("es"):
+        assert all("protect" not in reason for reason in limits.limits(reading).reasons)
+
+
+def test_large_figures_follow_a_rule(reading):
+    chosen = public.telling(reading)
+    tops = {q.id: reading.told(q, {}).top for q in reading.questions if isinstance(reading.told(q, {}).top, int)}
+    assert len(chosen) == 3
+    assert {min(tops, key=tops.get), max(tops, key=tops.get)} <= {q.id for q in chosen}
