@@ -1,5 +1,7 @@
-"""Addresses of home inside a district: everything below /d/<district>/."""
+"""The first address inside a district."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from commonground.home import views
+
+urlpatterns = [path("", views.home, name="home")]

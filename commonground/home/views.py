@@ -3,6 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from commonground.access.decide import ActorRequest, screen
+from commonground.access.table import Action
+from commonground.home import queries
+from commonground.kernel import time
 from commonground.kernel.screens import open_screen
 from commonground.partnership import queries as partnership
 
@@ -16,3 +20,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if len(districts) == 1:
         return redirect("home", district=districts[0].slug)
     return render(request, "home/welcome.html", {"districts": districts})
+
+
+@screen(Action.SEE_HOME)
+def home(request: ActorRequest, district: str) -> HttpResponse:
+    """Show where the partnership stands, what waits for the reader, and what is next."""
+    return render(request, "home/home.html", {"card": queries.home(request.actor, district), "now": time.now()})

@@ -4,7 +4,6 @@ The text they turn their keys on names the parties of the partnership. When ever
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -122,8 +121,3 @@ def _founded(actor: Actor, text: FrozenText) -> None:
 
 
 FOUNDING = Kind(KIND, in_force=_founded, url_name="home")
-
-
-def founded(partnership_id: UUID) -> bool:
-    """Say whether every party has turned its key on the founding text."""
-    return Partnership.objects.filter(pk=partnership_id, founded_at__isnull=False).exists()

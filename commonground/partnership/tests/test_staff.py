@@ -79,5 +79,5 @@ def test_what_was_decided_is_forgotten(built):
 
 
 def test_unreadable_file_is_refused_in_words(built):
-    with pytest.raises(Refused, match="staff.csv"):
+    with pytest.raises(Refused, match=r"staff\.csv"):
         staff.read_list(built.actor(cast.SAM), "staff.csv", b"PK\x03\x04 not a spreadsheet")
