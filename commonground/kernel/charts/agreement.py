@@ -24,6 +24,9 @@ from commonground.kernel.charts.figure import (
     table,
 )
 
+LONGEST_MIDDLE = 12
+"""A name of the middle answer with more characters than this would leave the page of a phone."""
+
 
 @dataclass(frozen=True)
 class Agreement:
@@ -166,11 +169,12 @@ def _upright(css: str, x: float) -> str:
 
 
 def _head(low: str, middle: str, high: str, ground: _Ground) -> SafeString:
-    """Name the sides above the bars; a middle far to the right is named towards the left."""
+    """Name the sides above the bars; a long name of the middle, or one far to the right, goes towards the left."""
+    fits = ground.middle < 80 and len(middle) <= LONGEST_MIDDLE
     words = (
         (f"{ground.axis - 1:.2f}", "end", low),
         (f"{ground.axis + 1:.2f}", "start", high),
-        (f"{ground.middle:.2f}", "start", middle) if ground.middle < 80 else ("100", "end", middle),
+        (f"{ground.middle:.2f}", "start", middle) if fits else ("100", "end", middle),
     )
     return format_html(
         '<div class="c"><span></span><svg>{}</svg><span></span></div>',
