@@ -96,10 +96,9 @@ def tick() -> None:
 
 
 def migrate() -> int:
-    """Bring both databases to this version, and make the table of the shared cache."""
+    """Bring both databases to this version, make the table of the shared cache, and lay out style and scripts."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("migrate", database="responses", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    if not settings.ENVIRONMENT.development:
-        call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     return 0
