@@ -208,6 +208,7 @@ def stored(folder: Path, variables: dict[str, str]) -> int:
 def main() -> None:
     """Measure on SQLite, and on PostgreSQL where an address is given."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, as always")
     parser.add_argument("--responses", type=int, default=300, help="responses in each of three runs")
     parser.add_argument("--postgres", default="", help="address of an empty PostgreSQL database")
     given = parser.parse_args()

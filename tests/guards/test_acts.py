@@ -54,7 +54,7 @@ def test_act_refuses_the_powerless_and_records(name, valley):
             calls[name](valley.actor(member))
     assert _rows() == before, "a refused act wrote something"
     powerful = next((valley.actor(m) for m in CAST if m not in powerless), operator(valley.partnership.pk))
-    entries = models.QuerySet(LedgerEntry)
+    entries: models.QuerySet[LedgerEntry] = models.QuerySet(LedgerEntry)
     length = entries.count()
     calls[name](powerful)
     if rule.records is Record.JOINT:

@@ -60,7 +60,7 @@ def test_everybody_at_every_route(route, client, valley, neighbor, django_assert
 @pytest.mark.parametrize("route", INSIDE, ids=str)
 def test_no_query_while_a_template_is_drawn(route, client, valley, monkeypatch):
     address = _address(route, valley)
-    draw = Template._render
+    draw = Template._render  # type: ignore[attr-defined]
 
     def guarded(self, context):
         def refuse(execute, sql, params, many, context):

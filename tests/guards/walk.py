@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -33,7 +34,7 @@ def _routes(patterns: list[URLPattern | URLResolver], above: frozenset[str]) -> 
             yield Route(entry.name or str(entry.pattern), arguments, entry.callback)
 
 
-def examples(kind: str, owner: str, *given: object) -> dict:
+def examples(kind: str, owner: str, *given: object) -> dict[str, Any]:
     """Return what the examples.py beside `owner` (a dotted name inside a module) offers: `urls` or `acts`."""
     module = ".".join(owner.split(".")[:2])
     try:

@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from commonground.disclosure.verify import verify
+from commonground.kernel.charts import Chart
 from commonground.releases import examples, findings, limits, participation, public, units, wording
 from commonground.releases.reading import People, Reading, Told
 
@@ -77,6 +78,7 @@ def test_a_hidden_group_says_so_in_its_own_row_and_table(reading):
     hidden = [
         row for row in findings.rows_of(reading, question(reading, "q3"), reading.breakdowns[0]) if row.told.hidden
     ]
+    assert isinstance(places, Chart)
     assert hidden and str(places.drawing).count(HIDDEN) == len(hidden) == str(places.table).count(HIDDEN)
 
 
@@ -154,4 +156,4 @@ def test_large_figures_follow_a_rule(reading):
     chosen = public.telling(reading)
     tops = {q.id: reading.told(q, {}).top for q in reading.questions if isinstance(reading.told(q, {}).top, int)}
     assert len(chosen) == 3
-    assert {min(tops, key=tops.get), max(tops, key=tops.get)} <= {q.id for q in chosen}
+    assert {min(tops, key=lambda q: tops[q]), max(tops, key=lambda q: tops[q])} <= {q.id for q in chosen}
