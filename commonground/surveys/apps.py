@@ -16,4 +16,4 @@ class SurveysConfig(AppConfig):
 
         register(Kind(actions.KIND, campaign.launch, actions.sent_back, "survey", reading.sections))
         register(Kind(campaign.ERRATUM, campaign.correct))
-        register(Kind(opening.GO_ON, opening.go_on))
+        register(Kind(opening.GO_ON, opening.go_on, url_name="survey-opening"))

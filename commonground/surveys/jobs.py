@@ -7,11 +7,10 @@ from django_tasks import task
 
 @task()
 def publish() -> None:
-    """Carry papers and corrections to the respondents' door, take the day's counts; close and destroy on time."""
-    from commonground.surveys import campaign, tally
+    """Carry launched papers and corrections to the respondents' door, and take the day's counts."""
+    from commonground.surveys import campaign
 
     campaign.tick()
-    tally.tick()
 
 
 @task()

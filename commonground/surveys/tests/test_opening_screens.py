@@ -270,3 +270,13 @@ def test_no_query_while_the_page_is_drawn(client, valley, off, monkeypatch):
 
     monkeypatch.setattr(Template, "_render", guarded)
     assert desk.read().status_code == 200
+
+
+def test_the_keepers_page_may_speak_with_the_page_that_opened_it(client, valley):
+    """Two pages see each other only under one and the same Cross-Origin-Opener-Policy."""
+    opened = Desk(client, meetings.closed(valley, 0), cast.DANA).read()
+    keys = client.get(reverse("keys-page"))
+    header = "Cross-Origin-Opener-Policy"
+    assert opened[header] == keys[header] == "same-origin"
+    assert "connect-src 'self'" in opened["Content-Security-Policy"]
+    assert keys["Content-Security-Policy"].startswith("default-src 'none'; script-src 'sha256-")

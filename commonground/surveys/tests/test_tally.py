@@ -305,3 +305,15 @@ def test_the_tick_destroys_on_the_day(valley):
         tally.tick()
     assert meeting.survey.state == SurveyState.DESTROYED
     assert Bulletin.objects.get().closing["answers"] == 3
+
+
+def test_a_crash_in_the_middle_of_destruction_is_repaired(valley, monkeypatch):
+    meeting = meetings.closed(valley, 3)
+    with time.at(meeting.closing_time + timedelta(days=60)):
+        with monkeypatch.context() as crash:
+            crash.setattr(tally, "_note_destroyed", _crash)
+            with pytest.raises(Crash):
+                tally.tick()
+        assert meeting.survey.state == SurveyState.CLOSED and not SealedAnswer.objects.exists()
+        tally.tick()
+    assert meeting.survey.state == SurveyState.DESTROYED
