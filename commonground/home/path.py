@@ -1,121 +1,320 @@
-"""The ten-step path: places that light up by evidence, never by a tick. Pure: facts in, places out."""
+"""The ten steps as places that light up by evidence in the partnership's own tables, never by a tick.
 
-from dataclasses import dataclass, replace
+Steps whose pages do not exist yet are never lit: they say what will light them, and lead nowhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-Words = str | Promise
+from commonground.access.table import Action
+from commonground.home.facts import Asked, Facts, Paper, Results, Stage
+from commonground.home.reader import Reader
 
 
 class Light(StrEnum):
-    """How much evidence a place holds."""
+    """How far a place is lit; the value is its class on the page."""
 
     LIT = "lit"
     PART = "part"
     NONE = ""
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What this installation can show as evidence."""
-
-    founded: bool = False
-    charter: bool = False
-    charter_begun: bool = False
-    parties: int = 0
-    parties_seated: int = 0
-    surveys: int = 0
-    frozen: int = 0
-    opened: int = 0
-    releases: int = 0
-    published: int = 0
+LIGHT_NAMES = {
+    Light.LIT: gettext_lazy("Lit."),
+    Light.PART: gettext_lazy("Partly lit."),
+    Light.NONE: gettext_lazy("Not lit yet."),
+}
+LATER = gettext_lazy("The pages for it come with a later version.")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A step: its number and name, how it is lit, why in words, and the next useful act, if there is one."""
+    """One step as the path shows it; without `url` there is nothing to do there for this reader now."""
 
     number: int
-    name: Words
+    name: str
     light: Light
-    words: Words
-    act: Words = ""
-    route: str = ""
+    words: str
+    act: str = ""
+    url: str = ""
+
+    @property
+    def light_name(self) -> str:
+        """How far it is lit, in words."""
+        return str(LIGHT_NAMES[self.light])
 
 
-NAMES: tuple[Words, ...] = (
-    _("Common ground"),
-    _("Committee"),
-    _("Interest survey"),
-    _("Communication"),
-    _("Champions"),
-    _("Team incentives"),
-    _("Data story"),
-    _("Policy and worksite"),
-    _("Agreements"),
-    _("Assess and improve"),
+Act = tuple[str, str]
+"""What to do next, and where; the address is empty where that is closed to the reader."""
+
+Found = tuple[Light, str, Act]
+NOTHING: Act = ("", "")
+
+
+def places(facts: Facts, reader: Reader) -> list[Place]:
+    """Return the ten places in their order, with the next useful act of each that is open to the reader."""
+    return [_place(number, name, find(facts, reader)) for number, (name, find) in enumerate(STEPS, start=1)]
+
+
+def _place(number: int, name: str | Promise, found: Found) -> Place:
+    light, words, (act, url) = found
+    return Place(number, str(name), light, words, act if url else "", url)
+
+
+def paper_act(paper: Paper, reader: Reader) -> Act:
+    """Return the way to a text that waits for keys, named by what the reader may do there."""
+    turns = paper.ours and reader.may(Action.TURN_KEY)
+    return (_("Turn our key") if turns else _("Read what waits"), reader.way("text", text_id=paper.id))
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+# 1 and 2
+
+
+def _common_ground(facts: Facts, reader: Reader) -> Found:
+    if facts.founded_at is None:
+        act = paper_act(facts.founding, reader) if facts.founding else NOTHING
+        return Light.NONE, _("Begins to light up when every party founds the partnership."), act
+    words = _("Every party founded the partnership on %(day)s.") % {"day": facts.calendar.day(facts.founded_at)}
+    in_force = facts.charter.in_force_since is not None
+    purpose = _("A shared purpose stands in the charter.") if in_force else ""
+    later = _("Mapping the interests of each party comes with a later version.")
+    act = (_("Read our purpose"), reader.way("charter")) if in_force else NOTHING
+    return Light.PART, _joined(words, purpose, later), act
+
+
+def _committee(facts: Facts, reader: Reader) -> Found:
+    short = [team.party for team in facts.teams if not team.is_whole]
+    charter, in_force = facts.charter, facts.charter.in_force_since is not None
+    whole = bool(facts.teams) and not short
+    begun = in_force or charter.drafted or charter.paper is not None or whole
+    if not begun:
+        words = _("Lights up with a charter signed by every party, and at least two people for each.")
+        return Light.NONE, words, charter_act(facts, reader)
+    words = _joined(_charter_words(facts), _people_words(short))
+    if not in_force:
+        return Light.PART, words, charter_act(facts, reader)
+    return Light.LIT if whole else Light.PART, words, _people_act(reader, short)
+
+
+def _charter_words(facts: Facts) -> str:
+    charter = facts.charter
+    if charter.in_force_since:
+        day = facts.calendar.day(charter.in_force_since)
+        return _("Charter signed by every party on %(day)s.") % {"day": day}
+    if charter.paper:
+        turned = {"turned": charter.paper.turned, "bound": charter.paper.bound}
+        return _("The charter waits for keys: %(turned)s of %(bound)s are turned.") % turned
+    return _("The charter is being written.") if charter.drafted else _("The charter is not begun.")
+
+
+def _people_words(short: list[str]) -> str:
+    if short:
+        return _("A co-chair or a second person is missing for %(parties)s.") % {"parties": ", ".join(short)}
+    return _("Each party has a co-chair and a second person.")
+
+
+def charter_act(facts: Facts, reader: Reader) -> Act:
+    """Return the next act towards a charter in force."""
+    charter = facts.charter
+    if charter.paper:
+        return paper_act(charter.paper, reader)
+    if not reader.may(Action.DRAFT_CHARTER):
+        return _("See the charter"), reader.way("charter")
+    if charter.drafted:
+        return _("Write on the charter"), reader.way("charter-draft")
+    return _("Start the charter"), reader.way("charter")
+
+
+def _people_act(reader: Reader, short: list[str]) -> Act:
+    if short and reader.may(Action.INVITE):
+        return _("Invite people"), reader.way("people")
+    if reader.may(Action.SEE_PEOPLE):
+        return _("See who is at the table"), reader.way("people")
+    return _("Read the charter"), reader.way("charter")
+
+
+# 3, and what is said of surveys elsewhere
+
+
+def _survey(facts: Facts, reader: Reader) -> Found:
+    counted = next((survey for survey in facts.surveys if survey.results), None)
+    current = in_hand(facts)
+    if counted is None and current is None:
+        words = _("Lights up with a first survey that is written together and released.")
+        begins = reader.may(Action.DRAFT_SURVEY)
+        return Light.NONE, words, (_("Begin a survey"), reader.way("survey-new") if begins else "")
+    done = _("“%(title)s” is counted and released.") % {"title": counted.title} if counted else ""
+    words = _joined(done, survey_words(current, facts) if current else "")
+    act = _survey_act(current, reader) if current else (_("See the surveys"), reader.way("surveys"))
+    return Light.LIT if counted else Light.PART, words, act
+
+
+MOST_URGENT = (
+    Stage.STOPPED,
+    Stage.OVER,
+    Stage.OPENING,
+    Stage.COUNTING,
+    Stage.OPEN,
+    Stage.LOOKING,
+    Stage.WAITING,
+    Stage.LAUNCHED,
+    Stage.DRAFTING,
 )
-LIGHTS_UP: dict[int, Words] = {
-    1: _("Lights up when the parties have mapped what they share. Until then, talk about it at the table."),
-    4: _("Lights up with a first message that every party has turned its key on."),
-    5: _("Lights up with a first champion at a place."),
-    6: _("Lights up with a first joint decision on effort and money."),
-    8: _("Lights up with a first policy or place of work that was changed together."),
-    10: _("Lights up with a first review of what was done."),
+
+
+def in_hand(facts: Facts) -> Asked | None:
+    """Return the survey that asks most for attention; one that waits for our key before all, then the newest."""
+    running = [survey for survey in facts.surveys if not survey.is_done]
+    ours = [survey for survey in running if survey.paper and survey.paper.ours]
+    return min(ours or running, key=lambda survey: MOST_URGENT.index(survey.stage), default=None)
+
+
+SAYINGS = {
+    Stage.DRAFTING: gettext_lazy("“%(title)s” is being written."),
+    Stage.WAITING: gettext_lazy("“%(title)s” waits for the key of %(missing)s."),
+    Stage.LAUNCHED: gettext_lazy("“%(title)s” opens on %(opens)s."),
+    Stage.OPEN: gettext_lazy("“%(title)s” is open until %(closes)s."),
+    Stage.OVER: gettext_lazy("The time for answering “%(title)s” is over. Closing comes next."),
+    Stage.LOOKING: gettext_lazy("“%(title)s” is closed. Its seals come off from %(seals)s on."),
+    Stage.OPENING: gettext_lazy("“%(title)s” is being opened. The seal of %(party)s comes off next."),
+    Stage.STOPPED: gettext_lazy("The opening of “%(title)s” stands still until every party agrees to go on."),
+    Stage.COUNTING: gettext_lazy("Every seal of “%(title)s” is off. Counting it together comes next."),
+    Stage.COUNTED: gettext_lazy("“%(title)s” is counted."),
+    Stage.DESTROYED: gettext_lazy("The answers to “%(title)s” are destroyed, as agreed."),
 }
-"""Steps for which this version holds no evidence yet."""
 
 
-def places(facts: Facts) -> list[Place]:
-    """Return the ten places in their order."""
-    found = {2: _committee(facts), 3: _survey(facts), 7: _story(facts), 9: _agreements(facts)}
-    dark = {number: Place(number, "", Light.NONE, words) for number, words in LIGHTS_UP.items()}
-    every = {**dark, **found}
-    return [replace(every[number], number=number, name=NAMES[number - 1]) for number in range(1, 11)]
+def survey_words(survey: Asked, facts: Facts) -> str:
+    """Say in one or two sentences where a survey stands."""
+    day = facts.calendar.day
+    return SAYINGS[survey.stage] % {
+        "title": survey.title,
+        "missing": ", ".join(survey.paper.missing) if survey.paper else "",
+        "opens": day(survey.opens_at) if survey.opens_at else "",
+        "closes": day(survey.closes_at) if survey.closes_at else "",
+        "seals": day(survey.seals_open_on) if survey.seals_open_on else "",
+        "party": survey.next_seal.party if survey.next_seal else "",
+    }
 
 
-def _place(light: Light, words: Words, act: Words, route: str) -> Place:
-    return Place(0, "", light, words, act, route)
+def _survey_act(survey: Asked, reader: Reader) -> Act:
+    if survey.paper:
+        return paper_act(survey.paper, reader)
+    if survey.stage is Stage.DRAFTING and reader.may(Action.DRAFT_SURVEY):
+        return _("Write on the survey"), reader.way("survey", survey_id=survey.id)
+    if survey.stage in (Stage.DRAFTING, Stage.WAITING, Stage.LAUNCHED, Stage.OPEN):
+        return _("Look at the survey"), reader.way("survey", survey_id=survey.id)
+    return _("Go to the opening"), reader.way("survey-opening", survey_id=survey.id)
 
 
-def _committee(facts: Facts) -> Place:
-    if not facts.parties or facts.parties_seated < facts.parties:
-        light = Light.PART if facts.parties_seated else Light.NONE
-        return _place(light, _("Not every party has someone at the table yet."), _("Invite people"), "people")
-    if not facts.founded:
-        words = _("Every party is here. The founding text waits for keys.")
-        return _place(Light.PART, words, _("Read the founding text"), "waiting")
-    if not facts.charter:
-        return _place(Light.PART, _("Founded. A charter comes next."), _("Write the charter"), "charter")
-    words = _("Every party has people at the table, and the charter is in force.")
-    return _place(Light.LIT, words, _("See who is here"), "people")
+# 4 to 6
 
 
-def _survey(facts: Facts) -> Place:
-    if facts.opened:
-        words = _("A survey was opened together, with the seals of every party.")
-        return _place(Light.LIT, words, _("See the surveys"), "surveys")
-    if facts.frozen:
-        return _place(Light.PART, _("A survey is frozen. It is not opened yet."), _("See where it is"), "surveys")
-    if facts.surveys:
-        return _place(Light.PART, _("A survey is being written."), _("Go on writing"), "surveys")
-    return _place(Light.NONE, _("Lights up with a survey that is opened together."), _("Write one"), "surveys")
+def _communication(facts: Facts, reader: Reader) -> Found:
+    signed = next((survey for survey in facts.surveys if survey.is_signed), None)
+    if signed is None:
+        words = _("Lights up with a first message to all staff under the name of every party.")
+        return Light.NONE, _joined(words, _("A survey brings one with it.")), NOTHING
+    words = _("The message of “%(title)s” is signed by every party.") % {"title": signed.title}
+    later = _("A shared plan of who tells whom, and when, comes with a later version.")
+    act = (_("Read the message"), reader.way("survey-print", survey_id=signed.id))
+    return Light.PART, _joined(words, later), act
 
 
-def _story(facts: Facts) -> Place:
-    if facts.published:
-        return _place(Light.LIT, _("Staff have read what was heard."), _("Read it again"), "releases")
-    if facts.releases:
-        words = _("The parties have a release. Staff have not read it yet.")
-        return _place(Light.PART, words, _("Publish it together"), "releases")
-    return _place(Light.NONE, _("Lights up with a first release that staff can read."), "", "")
+def _champions(facts: Facts, reader: Reader) -> Found:
+    act = (_("Invite a champion"), reader.way("people") if reader.may(Action.INVITE) else "")
+    if not facts.champions:
+        return Light.NONE, _("Lights up with the first champion at a place of work."), act
+    words = ngettext("%(n)s person is a champion.", "%(n)s people are champions.", facts.champions)
+    later = _("Which places and shifts they reach comes with a later version.")
+    return Light.PART, _joined(words % {"n": facts.champions}, later), act
 
 
-def _agreements(facts: Facts) -> Place:
-    if facts.charter:
-        return _place(Light.LIT, _("The charter is in force."), _("Read the charter"), "charter")
-    if facts.charter_begun:
-        return _place(Light.PART, _("The charter is drafted."), _("Go on with it"), "charter")
-    return _place(Light.NONE, _("Lights up with a first text that every party signs."), _("Begin"), "charter")
+def _incentives(facts: Facts, reader: Reader) -> Found:
+    words = _("Lights up with a first joint decision on effort and money for teams.")
+    return Light.NONE, _joined(words, str(LATER)), NOTHING
+
+
+# 7
+
+
+def _data_story(facts: Facts, reader: Reader) -> Found:
+    told = [(survey, survey.results) for survey in facts.surveys if survey.results]
+    if not told:
+        return Light.NONE, _joined(_("Lights up with a first release."), _promise(facts)), NOTHING
+    for survey, results in told:
+        if results.published_at:
+            on = {"title": survey.title, "day": facts.calendar.day(results.published_at)}
+            words = _("The results of “%(title)s” went to all staff on %(day)s.") % on
+            return Light.LIT, words, _results_act(results, reader)
+    survey, results = told[0]
+    seen = {"title": survey.title, "day": facts.calendar.day(results.seen_from)}
+    words = _("Every party sees the results of “%(title)s” since %(day)s. Staff do not see them yet.") % seen
+    return Light.PART, words, _results_act(results, reader)
+
+
+def _promise(facts: Facts) -> str:
+    running = [survey for survey in facts.surveys if survey.is_signed and not survey.is_done]
+    first = min(((survey.results_by, survey.title) for survey in running if survey.results_by), default=None)
+    if first is None:
+        return ""
+    words = _("Results of “%(title)s” are promised by %(day)s.")
+    return words % {"title": first[1], "day": facts.calendar.day(first[0])}
+
+
+def _results_act(results: Results, reader: Reader) -> Act:
+    if results.published_at is None and reader.may(Action.SEE_TEXTS):
+        if results.paper:
+            return paper_act(results.paper, reader)
+        if reader.may(Action.PROPOSE_PUBLISHING):
+            return _("Propose to publish"), reader.way("release-publish", release_id=results.id)
+    return _("Read the results"), reader.way("release", release_id=results.id)
+
+
+# 8 to 10
+
+
+def _worksite(facts: Facts, reader: Reader) -> Found:
+    words = _("Lights up with a first change at a place, such as a break room made new by a vote of its staff.")
+    return Light.NONE, _joined(words, str(LATER)), NOTHING
+
+
+def _agreements(facts: Facts, reader: Reader) -> Found:
+    charter = facts.charter.in_force_since
+    if charter:
+        words = _("The charter, a first agreement, holds since %(day)s.") % {"day": facts.calendar.day(charter)}
+        later = _("Ground rules and side letters come with a later version.")
+        return Light.LIT, _joined(words, later), (_("Read the charter"), reader.way("charter"))
+    if facts.founded_at:
+        words = _("The founding is signed by every party. The charter comes next.")
+        return Light.PART, words, charter_act(facts, reader)
+    return Light.NONE, _("Begins to light up with the founding, and then with the charter."), NOTHING
+
+
+def _assess(facts: Facts, reader: Reader) -> Found:
+    words = _("Lights up with a first quarterly reflection of both sides.")
+    return Light.NONE, _joined(words, str(LATER)), NOTHING
+
+
+STEPS: tuple[tuple[str | Promise, Callable[[Facts, Reader], Found]], ...] = (
+    (gettext_lazy("Common ground"), _common_ground),
+    (gettext_lazy("Committee"), _committee),
+    (gettext_lazy("Interest survey"), _survey),
+    (gettext_lazy("Communication"), _communication),
+    (gettext_lazy("Champions"), _champions),
+    (gettext_lazy("Team incentives"), _incentives),
+    (gettext_lazy("Data story"), _data_story),
+    (gettext_lazy("Policy and worksite"), _worksite),
+    (gettext_lazy("Agreements"), _agreements),
+    (gettext_lazy("Assess and improve"), _assess),
+)
+"""The steps of the labor-management guide, in its order, each with what finds its evidence."""

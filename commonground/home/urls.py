@@ -1,4 +1,4 @@
-"""The first address inside a district."""
+"""Addresses of home inside a district: everything below /d/<district>/."""
 
 from django.urls import path
 

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from commonground.access.decide import ActorRequest, screen
 from commonground.access.table import Action
-from commonground.home import queries
-from commonground.kernel import time
+from commonground.home.pages import home_page
+from commonground.home.reader import Reader
 from commonground.kernel.screens import open_screen
 from commonground.partnership import queries as partnership
 
@@ -23,6 +25,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @screen(Action.SEE_HOME)
+@require_GET
 def home(request: ActorRequest, district: str) -> HttpResponse:
-    """Show where the partnership stands, what waits for the reader, and what is next."""
-    return render(request, "home/home.html", {"card": queries.home(request.actor, district), "now": time.now()})
+    """Show where the partnership stands and what waits for the reader."""
+    timezone.activate(request.partnership.timezone)  # type: ignore[attr-defined]
+    page = home_page(Reader(request.actor, district), request.partnership)  # type: ignore[attr-defined]
+    return render(request, "home/home.html", {"page": page})
