@@ -36,12 +36,15 @@ class Place:
         return done.stdout
 
     def code(self, email: str) -> str:
-        """Return the newest sign-in code that was mailed to this mailbox."""
-        letters = (self.folder / "console").read_text().split("Content-Type: text/plain")
-        mine = [letter for letter in letters if f"To: {email}" in letter and "Type this code" in letter]
-        found = re.search(r"^([A-Z0-9-]{6,})$", mine[-1], re.M)
-        assert found, mine[-1]
-        return found[1]
+        """Return the newest sign-in code that was mailed to this mailbox, waiting a little for it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            letters = (self.folder / "console").read_text().split("Content-Type: text/plain")
+            mine = [letter for letter in letters if f"To: {email}" in letter and "Type this code" in letter]
+            if mine and (found := re.search(r"^([A-Z0-9-]{6,})$", mine[-1], re.M)):
+                return found[1]
+            time.sleep(0.1)
+        raise RuntimeError(f"no code was mailed to {email}")
 
 
 def _free_port() -> int:
