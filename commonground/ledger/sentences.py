@@ -84,6 +84,8 @@ NAMED = {
 }
 """Facts that hold ids, and the kind of thing that the ids name."""
 
+ID_DIGITS = 32
+
 
 @dataclass(frozen=True)
 class ToldEntry:
@@ -153,8 +155,9 @@ def _ids(entry: EntryCard) -> Iterable[tuple[str, list[UUID]]]:
 
 
 def _uuids(value: Any) -> list[UUID]:
+    """Return the ids in a fact; a hash that stands under the same name is no id."""
     items = value if isinstance(value, list) else [value]
-    return [_uuid(item) for item in items if item]
+    return [_uuid(item) for item in items if isinstance(item, str) and len(item) == ID_DIGITS]
 
 
 def _uuid(text: str) -> UUID:

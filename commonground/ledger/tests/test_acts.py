@@ -38,3 +38,14 @@ def test_powerless_changes_nothing(valley):
 def test_unrecorded_act_is_rolled_back(valley):
     with pytest.raises(Unrecorded):
         _forget(valley.actor(cast.SAM))
+
+
+@act(Action.EDIT_STRUCTURE)
+def _point_at_a_hash(actor: Actor) -> None:
+    record(actor, text="a" * 64, survey="b" * 64)
+
+
+def test_a_hash_where_an_id_may_stand_is_told(client, valley):
+    _point_at_a_hash(valley.actor(cast.SAM))
+    client.force_login(valley.people[cast.LUZ.name])
+    assert client.get(valley.url("record/")).status_code == 200
