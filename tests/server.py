@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -35,16 +36,29 @@ class Place:
         )
         return done.stdout
 
+    def tick(self) -> None:
+        """Do once what the worker does every minute."""
+        program = "import django; django.setup(); from commonground.config.serving import tick; tick()"
+        variables = {**self.variables, "DJANGO_SETTINGS_MODULE": "commonground.config.settings"}
+        subprocess.run([sys.executable, "-c", program], env=variables, check=True, timeout=300)
+
     def code(self, email: str) -> str:
         """Return the newest sign-in code that was mailed to this mailbox, waiting a little for it."""
+        return self._mailed(email, r"^([A-Z0-9-]{6,})$", "Type this code")
+
+    def invitation(self, email: str) -> str:
+        """Return the link of the newest invitation that was mailed to this mailbox, waiting a little for it."""
+        return self._mailed(email, r"(http\S+/invitation/\S+)", "Open this link")
+
+    def _mailed(self, email: str, wanted: str, words: str) -> str:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             letters = (self.folder / "console").read_text().split("Content-Type: text/plain")
-            mine = [letter for letter in letters if f"To: {email}" in letter and "Type this code" in letter]
-            if mine and (found := re.search(r"^([A-Z0-9-]{6,})$", mine[-1], re.M)):
+            mine = [letter for letter in letters if f"To: {email}" in letter and words in letter]
+            if mine and (found := re.search(wanted, mine[-1], re.M)):
                 return found[1]
             time.sleep(0.1)
-        raise RuntimeError(f"no code was mailed to {email}")
+        raise RuntimeError(f"nothing was mailed to {email}")
 
 
 def _free_port() -> int:
@@ -53,12 +67,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def place(folder: Path) -> Place:
-    """Choose addresses for both doors over this data folder."""
+def place(folder: Path, ahead: timedelta = timedelta()) -> Place:
+    """Choose addresses for both doors over this data folder, whose clock runs ahead by so much."""
     site, respond = f"http://localhost:{_free_port()}", f"http://127.0.0.1:{_free_port()}"
     variables = {
         **{name: value for name, value in os.environ.items() if not name.startswith("COMMONGROUND_")},
         "COMMONGROUND_DATA": str(folder),
+        "COMMONGROUND_CLOCK_OFFSET": str(int(ahead.total_seconds())),
         "COMMONGROUND_DEVELOPMENT": "yes",
         "COMMONGROUND_MAIL": "console:",
         "COMMONGROUND_WORKERS": "1",
@@ -78,9 +93,9 @@ def seeded(folder: Path) -> Path:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Place]:
-    """Serve both doors over a data folder while the code inside runs."""
-    here = place(folder)
+def served(folder: Path, ahead: timedelta = timedelta()) -> Iterator[Place]:
+    """Serve both doors over a data folder while the code inside runs, by a clock that runs ahead by so much."""
+    here = place(folder, ahead)
     with (folder / "console").open("w") as console:
         server = subprocess.Popen([COMMAND, "serve"], env=here.variables, stdout=console, stderr=subprocess.STDOUT)
         try:
