@@ -26,7 +26,7 @@ def sections(partnership_id: UUID, body: str) -> list[Section]:
 
 
 def _sections(blocks: list[Block]) -> Iterator[Section]:
-    heading, lines = _("Large figures"), list[Line]()
+    heading, lines = "", list[Line]()
     for block in blocks:
         if block["kind"] == "heading":
             if lines:

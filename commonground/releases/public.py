@@ -65,6 +65,7 @@ def _title(reading: Reading) -> str:
 def _first(reading: Reading) -> Iterator[Block]:
     chosen = telling(reading)
     if chosen:
+        yield {"kind": "heading", "text": both(lambda: _("Numbers to start with"))}
         yield {"kind": "figures", "items": [_figure(reading, question) for question in chosen]}
 
 

@@ -18,6 +18,12 @@ def reading():
     return Reading(examples.valley())
 
 
+@pytest.fixture(autouse=True)
+def english():
+    with override("en"):
+        yield
+
+
 def question(reading, id):
     return next(each for each in reading.questions if each.id == id)
 
