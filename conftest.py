@@ -1,5 +1,6 @@
 """The district that tests start from: the cast, founded, with key holders; and the district next door."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,6 +58,18 @@ def _district(
             until=date(2026, 6, 30) if member is cast.LEFT else None,
         ).save()
     return Valley(partnership, parties, people)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English and in UTC, whatever the one before left behind."""
+    from django.utils import timezone, translation
+
+    translation.activate("en")
+    timezone.deactivate()
+    yield
+    translation.deactivate_all()
+    timezone.deactivate()
 
 
 @pytest.fixture
