@@ -36,7 +36,7 @@ def _door(name: str) -> list[str]:
     return [
         granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(url.port or 80),
         "--workers", str(settings.ENVIRONMENT.workers), "--blocking-threads", "16",
-        "--no-access-log", "--log-level", "warning", application,
+        "--no-access-log", "--log-level", "error", application,
     ]  # fmt: skip
 
 

@@ -26,8 +26,8 @@ from commonground.people.models import Person
 def main(*, unless_seeded: bool = False) -> int:
     """Make the demonstration and say how to sign in; return 0, also where it exists and may stay."""
     if Partnership.objects.filter(slug=cast.SLUG).exists():
-        if not unless_seeded:
-            print("Alder Valley exists already. Use another data folder for a second one.")
+        print("Alder Valley exists already. Use another data folder for a second one.")
+        tell()
         return 0 if unless_seeded else 1
     began = stopwatch.monotonic()
     seed()
