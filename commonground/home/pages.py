@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from commonground.access.table import Action
 from commonground.approvals.queries import TextCard
@@ -13,15 +14,13 @@ from commonground.home import path, queries, tasks
 from commonground.home.facts import Asked, Facts, Stage
 from commonground.home.path import Place
 from commonground.home.reader import Reader
+from commonground.home.said import STAGES, survey_count, survey_dates, survey_words
 from commonground.home.tasks import FirstStep, Task
 from commonground.kernel.charts import Chart, share_bars
 from commonground.kernel.charts import Share as Bar
 from commonground.ledger import queries as ledger
 from commonground.ledger.sentences import ToldEntry, tell
 from commonground.partnership.models import Partnership
-
-STEP_WHILE_OPEN = 25
-"""The count of an open survey moves in steps of so many answers, so that nobody can be seen to arrive."""
 
 LEAST_REACHED = 5
 NEWEST = 5
@@ -64,7 +63,6 @@ class HomePage:
     today: date
     headline: str
     lead: str
-    has_party: bool
     first_steps: list[FirstStep]
     places: list[Place]
     waiting: list[WaitingText] | None
@@ -87,7 +85,6 @@ def home_page(reader: Reader, district: Partnership) -> HomePage:
         today=facts.calendar.today,
         headline=headline(facts, reader, len(ours), len(seals), len(work)),
         lead=lead(facts, ours),
-        has_party=actor.party_id is not None,
         first_steps=tasks.first_steps(facts, reader),
         places=path.places(facts, reader),
         waiting=_waiting(reader, ours),
@@ -109,31 +106,42 @@ PAPERS = (
     gettext_lazy("Four papers wait for our key"),
     gettext_lazy("Five papers wait for our key"),
 )
+THINGS = (
+    gettext_lazy("One thing to see to"),
+    gettext_lazy("Two things to see to"),
+    gettext_lazy("Three things to see to"),
+    gettext_lazy("Four things to see to"),
+    gettext_lazy("Five things to see to"),
+)
 
 
 def headline(facts: Facts, reader: Reader, papers: int, seals: int, work: int) -> str:
     """Say in one line what waits for the reader: keys before seals, seals before other work."""
     if papers:
-        few = papers <= len(PAPERS)
-        return str(PAPERS[papers - 1]) if few else _("%(n)s papers wait for our key") % {"n": papers}
+        return _in_words(PAPERS, _("%(n)s papers wait for our key"), papers)
     if seals:
         return _("Our seal is asked for")
     if facts.is_founding:
         return _("A partnership begins")
     if work:
-        return ngettext("One thing to see to", "%(n)s things to see to", work) % {"n": work}
+        return _in_words(THINGS, _("%(n)s things to see to"), work)
     if reader.may(Action.SEE_TEXTS) and reader.actor.party_id:
         return _("Nothing waits for our key")
     return _("Where the partnership stands")
 
 
+def _in_words(few: Sequence[Promise], many: str, number: int) -> str:
+    return str(few[number - 1]) if number <= len(few) else many % {"n": number}
+
+
 def lead(facts: Facts, ours: Sequence[TextCard]) -> str:
     """Say by when the first key is needed and where the survey in hand stands."""
     needed = [text.needed_by for text in ours if text.needed_by]
-    sentences = [_("The first is needed by %(day)s.") % {"day": facts.calendar.day(needed[0])}] if needed else []
+    words = _("It is needed by %(day)s.") if len(ours) == 1 else _("The first is needed by %(day)s.")
+    sentences = [words % {"day": facts.calendar.day(needed[0])}] if needed else []
     current = next((survey for survey in facts.surveys if survey.stage is Stage.OPEN), None)
     if current:
-        sentences.append(path.survey_words(current, facts))
+        sentences.append(survey_words(current, facts))
     return " ".join(sentences)
 
 
@@ -144,18 +152,6 @@ def _waiting(reader: Reader, ours: Sequence[TextCard]) -> list[WaitingText] | No
 
 
 # Surveys now
-
-STAGES = {
-    Stage.DRAFTING: gettext_lazy("Draft"),
-    Stage.WAITING: gettext_lazy("Waiting for keys"),
-    Stage.LAUNCHED: gettext_lazy("Signed by all"),
-    Stage.OPEN: gettext_lazy("Open"),
-    Stage.OVER: gettext_lazy("Ready to close"),
-    Stage.LOOKING: gettext_lazy("Closed"),
-    Stage.OPENING: gettext_lazy("Being opened"),
-    Stage.STOPPED: gettext_lazy("Stands still"),
-    Stage.COUNTING: gettext_lazy("Ready to count"),
-}
 
 
 def _surveys(facts: Facts, reader: Reader) -> list[SurveyRow]:
@@ -170,38 +166,6 @@ def _surveys(facts: Facts, reader: Reader) -> list[SurveyRow]:
         for survey in facts.surveys
         if not survey.is_done
     ]
-
-
-def survey_dates(survey: Asked, facts: Facts) -> str:
-    """Say what is known of a survey's days: when it was saved, when it is open, when its seals come off."""
-    day = facts.calendar.day
-    if survey.stage is Stage.DRAFTING and survey.saved_at:
-        words = ngettext(
-            "%(n)s question. Saved on %(day)s.", "%(n)s questions. Saved on %(day)s.", survey.questions
-        )
-        return words % {"n": survey.questions, "day": day(survey.saved_at)}
-    if survey.seals_open_on and survey.closed_at:
-        words = _("Closed on %(closed)s. Seals come off from %(seals)s on.")
-        return words % {"closed": day(survey.closed_at), "seals": day(survey.seals_open_on)}
-    if survey.opens_at and survey.closes_at:
-        words = _("From %(opens)s to %(closes)s.")
-        return words % {"opens": day(survey.opens_at), "closes": day(survey.closes_at)}
-    return ""
-
-
-def survey_count(survey: Asked, facts: Facts) -> str:
-    """Say the one number there is while a survey is open: that of the whole district, on the day it was taken."""
-    if survey.answers is None or survey.answers_on is None:
-        return _("Answers are first counted on the day after it opens.")
-    if survey.answers < STEP_WHILE_OPEN:
-        words = _("Fewer than %(step)s answers on %(day)s.")
-    else:
-        words = _("%(n)s answers or more on %(day)s, counted in steps of %(step)s.")
-    return words % {
-        "n": f"{survey.answers:,}",
-        "step": STEP_WHILE_OPEN,
-        "day": facts.calendar.day(survey.answers_on),
-    }
 
 
 # Reach and record

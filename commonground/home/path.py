@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from commonground.access.table import Action
 from commonground.home.facts import Asked, Facts, Paper, Results, Stage
 from commonground.home.reader import Reader
+from commonground.home.said import in_hand, survey_words
 
 
 class Light(StrEnum):
@@ -142,7 +143,7 @@ def _people_act(reader: Reader, short: list[str]) -> Act:
     return _("Read the charter"), reader.way("charter")
 
 
-# 3, and what is said of surveys elsewhere
+# 3
 
 
 def _survey(facts: Facts, reader: Reader) -> Found:
@@ -156,54 +157,6 @@ def _survey(facts: Facts, reader: Reader) -> Found:
     words = _joined(done, survey_words(current, facts) if current else "")
     act = _survey_act(current, reader) if current else (_("See the surveys"), reader.way("surveys"))
     return Light.LIT if counted else Light.PART, words, act
-
-
-MOST_URGENT = (
-    Stage.STOPPED,
-    Stage.OVER,
-    Stage.OPENING,
-    Stage.COUNTING,
-    Stage.OPEN,
-    Stage.LOOKING,
-    Stage.WAITING,
-    Stage.LAUNCHED,
-    Stage.DRAFTING,
-)
-
-
-def in_hand(facts: Facts) -> Asked | None:
-    """Return the survey that asks most for attention; one that waits for our key before all, then the newest."""
-    running = [survey for survey in facts.surveys if not survey.is_done]
-    ours = [survey for survey in running if survey.paper and survey.paper.ours]
-    return min(ours or running, key=lambda survey: MOST_URGENT.index(survey.stage), default=None)
-
-
-SAYINGS = {
-    Stage.DRAFTING: gettext_lazy("“%(title)s” is being written."),
-    Stage.WAITING: gettext_lazy("“%(title)s” waits for the key of %(missing)s."),
-    Stage.LAUNCHED: gettext_lazy("“%(title)s” opens on %(opens)s."),
-    Stage.OPEN: gettext_lazy("“%(title)s” is open until %(closes)s."),
-    Stage.OVER: gettext_lazy("The time for answering “%(title)s” is over. Closing comes next."),
-    Stage.LOOKING: gettext_lazy("“%(title)s” is closed. Its seals come off from %(seals)s on."),
-    Stage.OPENING: gettext_lazy("“%(title)s” is being opened. The seal of %(party)s comes off next."),
-    Stage.STOPPED: gettext_lazy("The opening of “%(title)s” stands still until every party agrees to go on."),
-    Stage.COUNTING: gettext_lazy("Every seal of “%(title)s” is off. Counting it together comes next."),
-    Stage.COUNTED: gettext_lazy("“%(title)s” is counted."),
-    Stage.DESTROYED: gettext_lazy("The answers to “%(title)s” are destroyed, as agreed."),
-}
-
-
-def survey_words(survey: Asked, facts: Facts) -> str:
-    """Say in one or two sentences where a survey stands."""
-    day = facts.calendar.day
-    return SAYINGS[survey.stage] % {
-        "title": survey.title,
-        "missing": ", ".join(survey.paper.missing) if survey.paper else "",
-        "opens": day(survey.opens_at) if survey.opens_at else "",
-        "closes": day(survey.closes_at) if survey.closes_at else "",
-        "seals": day(survey.seals_open_on) if survey.seals_open_on else "",
-        "party": survey.next_seal.party if survey.next_seal else "",
-    }
 
 
 def _survey_act(survey: Asked, reader: Reader) -> Act:

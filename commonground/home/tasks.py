@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from commonground.access.table import Action
 from commonground.home.facts import Asked, Facts, Stage
-from commonground.home.path import Act, charter_act, paper_act, survey_words
+from commonground.home.path import Act, charter_act, paper_act
 from commonground.home.reader import Reader
+from commonground.home.said import survey_words
 
 SOON = 5
 """A survey closes soon when so many days, or fewer, are left."""
@@ -53,9 +54,10 @@ def _seal_task(survey: Asked, reader: Reader) -> Task | None:
 def work(facts: Facts, reader: Reader) -> list[Task]:
     """Return the work between the keys that the reader may do: staff list, codes, closing, opening, publishing."""
     tasks = [*_staff_work(facts, reader)]
-    for survey in facts.surveys:
-        tasks += [*_seal_work(survey, reader), *_code_work(survey, reader), *_course_work(survey, facts, reader)]
-    return [task for task in tasks if task.url]
+    tasks += (task for survey in facts.surveys for task in _course_work(survey, facts, reader))
+    tasks += (task for survey in facts.surveys for task in _code_work(survey, reader))
+    tasks += (task for survey in facts.surveys for task in _seal_work(survey, reader))
+    return tasks
 
 
 def _staff_work(facts: Facts, reader: Reader) -> Iterator[Task]:
@@ -89,10 +91,14 @@ def _code_work(survey: Asked, reader: Reader) -> Iterator[Task]:
     url, codes = reader.way("survey-codes", survey_id=survey.id), survey.codes
     if codes.to_print:
         words = _("%(without)s people have no mailbox; codes are printed for %(printed)s.")
+        if not codes.printed:
+            words = _("%(without)s people have no mailbox. No code is printed yet.")
         numbers = {"without": f"{codes.without_mailbox:,}", "printed": f"{codes.printed:,}"}
         yield Task(survey.title, words % numbers, _("Print codes"), url)
     if codes.to_mail:
         words = _("Letters with a code went to %(mailed)s of %(mailbox)s people with a mailbox.")
+        if not codes.mailed:
+            words = _("No letter with a code went out yet. %(mailbox)s people have a mailbox.")
         numbers = {"mailed": f"{codes.mailed:,}", "mailbox": f"{codes.with_mailbox:,}"}
         yield Task(survey.title, words % numbers, _("Mail codes"), url)
 

@@ -9,7 +9,8 @@ from django.urls import resolve
 
 from commonground.access.actor import Role
 from commonground.home.facts import Charter, Stage, Team
-from commonground.home.path import MOST_URGENT, SAYINGS, Light, in_hand, places
+from commonground.home.path import Light, places
+from commonground.home.said import MOST_URGENT, SAYINGS, in_hand
 from commonground.home.tests.evidence import (
     FALL,
     OURS,
@@ -78,7 +79,6 @@ def test_a_step_without_pages_says_what_lights_it_and_leads_nowhere(number):
         (3, active(), Light.NONE, "Lights up with a first survey", "Begin a survey"),
         (3, active(surveys=(asked(Stage.DRAFTING),)), Light.PART, "is being written", "Write on the survey"),
         (3, active(surveys=(asked(Stage.WAITING, paper=OURS),)), Light.PART, "the key of AVTA.", "Turn our key"),
-        (3, active(surveys=(asked(Stage.WAITING),)), Light.PART, "waits for the key", "Look at the survey"),
         (3, active(surveys=(asked(Stage.LAUNCHED),)), Light.PART, "opens on Monday, November 16.", "Look at"),
         (3, active(surveys=(asked(Stage.OPEN),)), Light.PART, "open until Friday, December 4.", "Look at"),
         (3, active(surveys=(asked(Stage.OVER),)), Light.PART, "is over. Closing comes next.", "Go to the opening"),
