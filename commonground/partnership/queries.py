@@ -248,8 +248,3 @@ def staff_count(partnership_id: UUID) -> tuple[int, int]:
 def undecided_import(partnership_id: UUID) -> UUID | None:
     """Return the staff list that was read and not decided on, if there is one."""
     return StaffImport.rows.within(partnership_id).filter(decided_at=None).values_list("pk", flat=True).first()
-
-
-def founded(partnership_id: UUID) -> bool:
-    """Say whether every party has turned its key on the founding text."""
-    return Partnership.objects.filter(pk=partnership_id, founded_at__isnull=False).exists()
