@@ -6,7 +6,7 @@ import pytest
 
 from commonground.kernel import documents
 
-FINGERPRINT = "K7QM2XDP9RTA4HWEC41F9A02TX"
+FINGERPRINT = "K7QM 2XDP 9RTA 4HWE C41F 9A02 TX"
 BOTH = {"en": "Staff survey, fall 2026", "es": "Encuesta al personal, otoño de 2026"}
 
 
@@ -18,7 +18,7 @@ def codes(count: int) -> documents.Codes:
         "address": "respond.example.org/fall",
         "fingerprint": FINGERPRINT,
         "slips": [
-            {"code": f"7QK2M4XW9RTA4H{n:02}C", "link": f"https://respond.example.org/fall#{n}"}
+            {"code": f"7QK2-M4XW-9RTA-4H{n:02}-C", "link": f"https://respond.example.org/fall#{n}"}
             for n in range(count)
         ],
     }
