@@ -197,7 +197,8 @@ TABLE: dict[Action, Rule] = {
     ),
     Action.ISSUE_CODES: Rule(
         (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
-        "Co-chairs and the coordinator have codes printed, mailed or cancelled; the server mails what they asked for.",
+        "Co-chairs and the coordinator have codes printed, mailed or cancelled; "
+        "the server mails what they asked for.",
         records=Record.JOINT,
     ),
     Action.PROPOSE_ERRATUM: Rule(
