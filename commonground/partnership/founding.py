@@ -15,6 +15,7 @@ from commonground.approvals.kinds import Kind
 from commonground.approvals.models import FrozenText
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import both
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
 from commonground.partnership.actions import offer
@@ -105,12 +106,14 @@ def _freeze_founding(actor: Actor, partnership: Partnership, parties: list[Party
         actor,
         kind=KIND,
         subject_id=partnership.pk,
-        title=_("Founding of the partnership in %(district)s") % {"district": partnership.district},
+        title=both(lambda: _("Founding of the partnership in %(district)s") % {"district": partnership.district}),
         body=canonical(body).decode(),
         changes=[
-            _("These parties found the partnership. None can be added or left out without all of them."),
-            _("From then on, what binds several parties takes a key of each."),
-            _("A charter comes next. It names who turns the keys."),
+            both(
+                lambda: _("These parties found the partnership. None can be added or left out without all of them.")
+            ),
+            both(lambda: _("From then on, what binds several parties takes a key of each.")),
+            both(lambda: _("A charter comes next. It names who turns the keys.")),
         ],
         bound=[party.pk for party in parties],
     )

@@ -413,7 +413,7 @@ def freeze(actor: Actor, survey_id: UUID, *, needed_by: date | None = None) -> F
         actor,
         kind=KIND,
         subject_id=survey.pk,
-        title=survey.title_en,
+        title={"en": survey.title_en, "es": survey.title_es},
         body=survey.paper,
         changes=changes(written),
         bound=[party.id for party in written.parties],

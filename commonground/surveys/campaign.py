@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
@@ -17,6 +18,7 @@ from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import both
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Partnership, Party
@@ -129,9 +131,9 @@ def propose_erratum(actor: Actor, survey_id: UUID, *, text_en: str, text_es: str
         actor,
         kind=ERRATUM,
         subject_id=erratum.pk,
-        title=survey.title_en,
+        title={"en": survey.title_en, "es": survey.title_es},
         body=body,
-        changes=["The correction is shown beside the paper, to everyone who answers."],
+        changes=[both(lambda: gettext("The correction is shown beside the paper, to everyone who answers."))],
         bound=Party.rows.within(actor.tenant).order_by("position").values_list("pk", flat=True),
     )
     record(actor, survey=survey.pk, erratum=erratum.pk, text=text.hash)

@@ -7,9 +7,10 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from commonground.kernel import dates
+from commonground.kernel.languages import LANGUAGES
 from commonground.surveys.drafts import Written
 from commonground.surveys.models import Publish
-from commonground.surveys.rules import Advice, Finding, Gap, Words
+from commonground.surveys.rules import Advice, Finding, Gap
 
 SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.NO_QUESTIONS: gettext_lazy("There are no questions yet."),
@@ -88,10 +89,13 @@ def _spoken(value: object) -> object:
     return value
 
 
-def changes(written: Written) -> list[str]:
-    """Return in English what takes effect when every key is turned; the paper itself holds both languages."""
-    with override("en"):
-        return list(_changes(written))
+def changes(written: Written) -> list[dict[str, str]]:
+    """Return in both languages what takes effect when every key is turned."""
+    said = {}
+    for language in LANGUAGES:
+        with override(language):
+            said[language] = _changes(written)
+    return [dict(zip(said, sentence, strict=True)) for sentence in zip(*said.values(), strict=True)]
 
 
 def _changes(written: Written) -> list[str]:
@@ -123,8 +127,3 @@ def _publishing(rule: str, by: date) -> str:
     return _("The release goes to all staff by %(day)s, once every party has turned its key on it.") % {
         "day": dates.day(by)
     }
-
-
-def both(words: Words) -> str:
-    """Return the words in the reader's language."""
-    return words.es if get_language() == "es" and words.es else words.en
