@@ -218,7 +218,7 @@ def read_hex(message: Mapping[str, Any], name: str, size: int | None = None) -> 
 
 
 def fingerprint(digest: bytes) -> str:
-    """26 characters, in groups, for the first 130 bits of a paper's hash: what letters and posters show."""
+    """26 characters, in groups, for the first 130 bits of a paper's hash: what letters and cards show."""
     return in_groups(write_bits(digest, 26))
 
 
