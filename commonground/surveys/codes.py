@@ -25,7 +25,7 @@ from commonground.ledger.acts import act, record
 from commonground.partnership.models import Partnership
 from commonground.sealing import codes as sealing
 from commonground.sealing.errors import SealingError
-from commonground.sealing.formats import fingerprint
+from commonground.sealing.formats import fingerprint, hash_in_links
 from commonground.sealing.tally_open import CodeReceipts
 from commonground.surveys import emails, jobs
 from commonground.surveys.campaign import at_the_door, cancel_code, launched, store_codes
@@ -38,9 +38,12 @@ LETTERS_AT_ONCE = 50
 
 
 def link(survey: Survey, language: str, code: str = "") -> str:
-    """Return the address at which a survey is answered; a code stands behind `#`, which no server sees."""
+    """Return the address at which a survey is answered.
+
+    A code, and the hash of the paper that it was drawn for, stand behind `#`, which no server sees.
+    """
     address = f"{settings.ENVIRONMENT.respond_url}/s/{survey.public_id}/{language}/"
-    return f"{address}#c={code}" if code else address
+    return f"{address}#c={code}&p={hash_in_links(bytes.fromhex(survey.paper_hash))}" if code else address
 
 
 # Printed codes
