@@ -15,7 +15,7 @@ def codes(count: int) -> documents.Codes:
         "languages": ["en", "es"],
         "title": BOTH,
         "until": {"en": "Friday, December 11", "es": "el viernes 11 de diciembre"},
-        "address": "respond.example.org/fall",
+        "address": {"en": "respond.example.org/en/", "es": "respond.example.org/es/"},
         "fingerprint": FINGERPRINT,
         "slips": [
             {"code": f"7QK2-M4XW-9RTA-4H{n:02}-C", "link": f"https://respond.example.org/fall#{n}"}

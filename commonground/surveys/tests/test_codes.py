@@ -13,7 +13,7 @@ from commonground.ledger.models import LedgerEntry
 from commonground.responses.models import Code, SealedAnswer
 from commonground.sealing.codes import code_hash, code_receipt, read_code, receipt_hash
 from commonground.sealing.formats import hash_in_links
-from commonground.surveys import campaign, codes
+from commonground.surveys import addresses, campaign, codes
 from commonground.surveys.models import CodeBatch, Eligible
 from commonground.surveys.tests import writing
 
@@ -186,7 +186,7 @@ def test_two_districts_do_not_share_a_survey(steps, neighbor):
 
 
 def test_the_link_carries_the_whole_hash_of_the_paper_that_the_page_compares(steps):
-    address, _, behind = codes.link(steps.survey, "en", "7K2M").partition("#")
+    address, _, behind = addresses.link(steps.survey, "en", "7K2M").partition("#")
     assert address.endswith(f"/s/{steps.survey.public_id}/en/")
     assert behind == f"c=7K2M&p={hash_in_links(bytes.fromhex(steps.survey.paper_hash))}"
-    assert "#" not in codes.link(steps.survey, "en")
+    assert "#" not in addresses.link(steps.survey, "en")
