@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from commonground.access import rowsecurity
-from commonground.config import doctor
+from commonground.config import doctor, settings_common
 
 
 def found(check):
@@ -39,7 +39,7 @@ PLAIN = "django.db.backends.postgresql"
 
 def test_one_host_name_for_both_doors_is_named(monkeypatch):
     assert not found(doctor.hosts)
-    monkeypatch.setattr(doctor, "RESPOND_HOST", doctor.SITE_HOST)
+    monkeypatch.setattr(doctor, "RESPOND_HOST", settings_common.SITE_HOST)
     assert "share a host name" in found(doctor.hosts)
 
 

@@ -8,7 +8,8 @@ from commonground.access.actor import operator
 from commonground.partnership import actions
 from commonground.partnership.models import Membership, Partnership, Party
 tenant = Partnership.objects.get().pk
-for name, email in (("Ida Moss", "ida@maple.example"), ("Ed Lund", "ed@maple.example"), ("Al Ash", "al@maple.example")):
+for name in ("Ida Moss", "Ed Lund", "Al Ash"):
+    email = f"{name.split()[0].lower()}@maple.example"
     party = Party.rows.within(tenant).get(kind="management" if name == "Ed Lund" else "labor_organization")
     role = "member" if name == "Al Ash" else "cochair"
     secret = actions.offer(operator(tenant), email=email, name=name, role=role, party_id=party.pk)
