@@ -41,6 +41,8 @@ class Action(StrEnum):
     ACCEPT_INVITATION = "accept_invitation"
     END_MEMBERSHIP = "end_membership"
     FOUND_DISTRICT = "found_district"
+    RESET_SIGN_IN = "reset_sign_in"
+    ERASE_PERSON = "erase_person"
     SEE_STRUCTURE = "see_structure"
     EDIT_STRUCTURE = "edit_structure"
     SEE_STAFF_LIST = "see_staff_list"
@@ -119,6 +121,17 @@ TABLE: dict[Action, Rule] = {
     Action.FOUND_DISTRICT: Rule(
         (Role.OPERATOR,),
         "The operator opens a district and invites one founder for each party.",
+        records=Record.JOINT,
+    ),
+    Action.RESET_SIGN_IN: Rule(
+        (Role.OPERATOR,),
+        "By the wish of somebody from labor and somebody from management in each district concerned, the operator "
+        "gives a person another mailbox and ends every sign-in.",
+        records=Record.JOINT,
+    ),
+    Action.ERASE_PERSON: Rule(
+        (Role.OPERATOR,),
+        "When all roles have ended, the operator erases a person's name and mailbox; the record keeps the bare id.",
         records=Record.JOINT,
     ),
     Action.SEE_STRUCTURE: page(COMMITTEE, "The committee sees sites, shifts, job classes and units."),

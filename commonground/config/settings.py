@@ -7,7 +7,9 @@ from commonground.config.settings_common import *  # noqa: F403
 from commonground.config.settings_common import ENVIRONMENT, RESPONSES_DATABASE, ROOT, SECURE, SITE_HOST
 
 DATABASES = {
-    "default": environment.database(ENVIRONMENT.database, ENVIRONMENT.folder / "commonground.sqlite3"),
+    "default": environment.database(
+        ENVIRONMENT.database, ENVIRONMENT.folder / "commonground.sqlite3", "commonground.config.postgresql"
+    ),
     "responses": RESPONSES_DATABASE,
 }
 ALLOWED_HOSTS = [SITE_HOST]

@@ -31,6 +31,11 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s ended a role of %(role)s for %(for_party)s."),
         gettext_lazy("%(who)s ended a role of %(role)s."),
     ),
+    Action.RESET_SIGN_IN: (
+        gettext_lazy("%(who)s gave %(person)s another mailbox and ended every sign-in, as both sides asked."),
+        gettext_lazy("%(who)s gave somebody another mailbox and ended every sign-in, as both sides asked."),
+    ),
+    Action.ERASE_PERSON: (gettext_lazy("%(who)s erased the name and mailbox of somebody whose roles had ended."),),
     Action.EDIT_STRUCTURE: (gettext_lazy("%(who)s changed the list of places, shifts, jobs and units."),),
     Action.IMPORT_STAFF: (gettext_lazy("%(who)s brought in the staff list."),),
     Action.FREEZE_TEXT: (
@@ -77,6 +82,7 @@ ADDED: dict[str, str | Promise] = {
 NAMED = {
     "text": "text",
     "survey": "survey",
+    "person": "person",
     "for_party": "party",
     "parties": "party",
     "bound": "party",

@@ -31,6 +31,7 @@ FAULTS = {
         "Nobody can give a role to the own mailbox. Ask another co-chair of your party."
     ),
     InvitationFault.NO_SUCH_ROLE: _("This role does not exist for this party. Choose one from the list."),
+    InvitationFault.NO_MAILBOX: _("This is not a mail address. Write it like name@district.org."),
 }
 
 
@@ -72,14 +73,13 @@ def withdraw(actor: Actor, invitation_id: UUID) -> None:
     record(actor, invitation=invitation.pk)
 
 
-def open_invitation(secret: str) -> Invitation:
+def open_invitation(secret: str, *, lock: bool = False) -> Invitation:
     """Return the invitation of a link; raises NotFound, or Refused where it was used, withdrawn or is too old."""
-    invitation = (
-        Invitation.rows.across_all(reason="the link alone names the invitation")
-        .filter(link_hash=sha256(secret.encode()))
-        .select_related("partnership", "party")
-        .first()
+    rows = Invitation.rows.across_all(reason="the link alone names the invitation").select_related(
+        "partnership", "party"
     )
+    found = rows.filter(link_hash=sha256(secret.encode()))
+    invitation = (found.select_for_update(of=("self",)) if lock else found).first()
     if invitation is None:
         raise NotFound
     if invitation.accepted_on:
@@ -91,11 +91,20 @@ def open_invitation(secret: str) -> Invitation:
 
 @act(Action.ACCEPT_INVITATION)
 def accept(actor: Actor, secret: str, name: str) -> Person:
-    """Accept the invitation of this link: the mailbox gets an account, if it has none, and the role."""
-    invitation = open_invitation(secret)
+    """Accept the invitation of this link: the mailbox gets an account, if it has none, and the role.
+
+    Raises what `open_invitation` raises, and Refused where the person speaks for another party of this district.
+    """
+    invitation = open_invitation(secret, lock=True)
     person = Person.objects.filter(email=invitation.email).first()
     if person is None:
         person = Person.objects.create_user(invitation.email, name.strip() or invitation.name)
+    held = Membership.rows.within(invitation.partnership_id).filter(person=person, until=None)
+    if rules.speaks_for_another(invitation.party_id, set(held.values_list("party_id", flat=True))):
+        raise Refused(
+            _("You speak for another party in this district, and one person speaks for one. Nothing was changed."),
+            code="other_party",
+        )
     Membership.rows.within(invitation.partnership_id).get_or_create(
         person=person,
         party=invitation.party,

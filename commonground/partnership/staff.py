@@ -251,8 +251,8 @@ def _person(values: tuple[str | None, ...]) -> Person:
     return Person(number, given, family, site, job, "" if unit == NOT_REPRESENTED else unit, shift, email, language)
 
 
-def summary(actor: Actor, import_id: UUID) -> list[str]:
-    """Return what an import would do, a line each, for the command."""
+def summary(actor: Actor, import_id: UUID) -> tuple[list[str], bool]:
+    """Return what an import would do, a line each, and whether something is wrong; for the command."""
     _waiting, read, preview = waiting_list(actor, import_id)
     changed = {change.person.number for change in preview.changed}
     lines = [
@@ -262,5 +262,11 @@ def summary(actor: Actor, import_id: UUID) -> list[str]:
         _("Gone: %(number)s") % {"number": len(preview.gone)},
         _("Lines with a fault: %(number)s") % {"number": read.faulty_lines},
     ]
-    faults = [f"{f.file}, {f.line}, {f.column}: {f.found} {f.what} {f.do}" for f in read.faults]
-    return [*lines, *faults]
+    return [*lines, *(_told(fault) for fault in read.faults)], bool(read.faults)
+
+
+def _told(fault: FaultCard) -> str:
+    words = _("%(file)s, line %(line)s, column %(column)s") if fault.column else _("%(file)s, line %(line)s")
+    place = words % vars(fault)
+    found = f" “{fault.found}”." if fault.found else ""
+    return f"{place}:{found} {fault.what} {fault.do}"

@@ -211,7 +211,7 @@ def _keepers(survey: Survey) -> dict[UUID, dict[UUID, str]]:
     """Return the names of keepers by party and person."""
     found: dict[UUID, dict[UUID, str]] = {}
     rows = Keeper.rows.within(survey.partnership_id).filter(seal__survey=survey)
-    for row in rows.select_related("seal", "person").order_by("person__name"):
+    for row in rows.filter(person__is_active=True).select_related("seal", "person").order_by("person__name"):
         found.setdefault(row.seal.party_id, {})[row.person_id] = row.person.name
     return found
 
