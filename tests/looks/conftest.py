@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -12,9 +13,10 @@ from tests.looks.scene import Scene, scene
 
 @pytest.fixture(scope="session")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """The demonstration with its stage set, served."""
+    """The demonstration with its stage set, served; COMMONGROUND_SCENE names a folder to keep it in between runs."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    of_all = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shared = Path(os.environ.get("COMMONGROUND_SCENE", of_all))
     with scene(shared, base / "served") as found:
         yield found
 
