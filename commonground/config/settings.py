@@ -79,6 +79,10 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "request_login_code": "commonground.people.forms.MailboxForm",
+    "confirm_login_code": "commonground.people.forms.CodeForm",
+}
 ACCOUNT_ADAPTER = "commonground.people.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 
 from commonground.access.actor import ROLE_NAMES, Role
 from commonground.access.tenancy import TenantTable
@@ -140,7 +141,7 @@ class Named(TenantTable):
         ordering: ClassVar[list[str]] = ["position", "name_en"]
 
     def __str__(self) -> str:
-        return self.name_en
+        return self.name_es if get_language() == "es" and self.name_es else self.name_en
 
 
 class SiteLevel(Named):

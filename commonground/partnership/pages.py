@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,7 +135,7 @@ def _parents(actor: Actor, kind: str) -> list[tuple[str, str]] | None:
         labor = [party for party in queries.parties(actor.tenant) if party.is_labor]
         return [("", _("Nobody: these staff are not represented")), *((str(p.id), p.name) for p in labor)]
     above = {"site": "level", "class": "family"}[kind]
-    return [(str(row.id), row.name_en) for row in queries.named(actor.tenant, above)]
+    return [(str(row.id), row.name) for row in queries.named(actor.tenant, above)]
 
 
 def entry(card: ListCard, row: UUID) -> NamedCard:
@@ -230,9 +229,7 @@ def staff_import(actor: Actor, waiting_id: UUID) -> ImportCard:
 
 def _names(actor: Actor) -> dict[str, dict[str, str]]:
     kinds = {"site": "site", "shift": "shift", "job_class": "class", "unit": "unit", "language": "language"}
-    return {
-        name: {row.code: row.name_en for row in queries.named(actor.tenant, kind)} for name, kind in kinds.items()
-    }
+    return {name: {row.code: row.name for row in queries.named(actor.tenant, kind)} for name, kind in kinds.items()}
 
 
 def _change(change: Change, names: dict[str, dict[str, str]]) -> ChangeRow:
@@ -251,25 +248,3 @@ def faults_csv(actor: Actor, waiting_id: UUID) -> bytes:
     _waiting, read, _preview = staff.waiting_list(actor, waiting_id)
     head = [_("File"), _("Line"), _("Column"), _("Found"), _("What is wrong"), _("What to do")]
     return as_csv(head, [[f.file, f.line, f.column, f.found, f.what, f.do] for f in read.faults])
-
-
-@dataclass(frozen=True)
-class SubEntry:
-    """A place of the second level of the navigation."""
-
-    label: str
-    url: str
-    current: bool
-
-
-def reach_subnav(actor: Actor, district: str, here: str) -> list[SubEntry]:
-    """Return the second level under Reach that this person may open."""
-    entries = (
-        (_("Staff list"), "staff", Action.SEE_STAFF_LIST),
-        (_("Places and jobs"), "places", Action.SEE_STRUCTURE),
-    )
-    return [
-        SubEntry(label, reverse(route, kwargs={"district": district}), route == here)
-        for label, route, action in entries
-        if allowed(actor, action)
-    ]

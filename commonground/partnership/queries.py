@@ -171,10 +171,11 @@ def open_invitations(partnership_id: UUID) -> list[InvitationCard]:
 
 @dataclass(frozen=True)
 class NamedCard:
-    """A place, shift, job, unit or language, with what it belongs to and how many people are in it."""
+    """A place, shift, job, unit or language; `name` in the language of the reader, `staff` the people in it."""
 
     id: UUID
     code: str
+    name: str
     name_en: str
     name_es: str
     parent_id: UUID | None
@@ -193,7 +194,7 @@ def named(partnership_id: UUID, kind: str) -> list[NamedCard]:
     staff = _staff_by(partnership_id, STAFF_FIELD[kind]) if kind in STAFF_FIELD else None
     return [
         NamedCard(
-            row.pk, row.code, row.name_en, row.name_es,
+            row.pk, row.code, str(row), row.name_en, row.name_es,
             getattr(row, f"{parent}_id", None) if parent else None,
             str(getattr(row, parent) or "") if parent else "",
             None if staff is None else staff.get(row.pk, 0),

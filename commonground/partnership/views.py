@@ -68,7 +68,8 @@ def end_role(request: ActorRequest, district: str, membership: UUID) -> HttpResp
 @screen(Action.SEE_STRUCTURE)
 def places(request: ActorRequest, district: str) -> HttpResponse:
     """Show what the district is made of."""
-    return render(request, "partnership/places.html", {"lists": pages.structure_lists(request.actor)})
+    lists, keeps = pages.structure_lists(request.actor), allowed(request.actor, Action.EDIT_STRUCTURE)
+    return render(request, "partnership/places.html", {"lists": lists, "keeps": keeps})
 
 
 @screen(Action.EDIT_STRUCTURE)
@@ -107,7 +108,7 @@ def place(request: ActorRequest, district: str, kind: str, row: UUID) -> HttpRes
 @screen(Action.SEE_STAFF_LIST)
 def staff_list(request: ActorRequest, district: str) -> HttpResponse:
     """Show the staff list, a page at a time, and take a new file."""
-    sites = [(site.code, site.name_en) for site in queries.named(request.actor.tenant, "site")]
+    sites = [(site.code, site.name) for site in queries.named(request.actor.tenant, "site")]
     find = FindForm(request.GET or None, sites=sites)
     wanted = find.cleaned_data if find.is_valid() else {}
     rows, after = queries.staff_page(
@@ -123,7 +124,6 @@ def staff_list(request: ActorRequest, district: str) -> HttpResponse:
         {
             "find": find, "rows": rows, "after": after, "total": total, "mailboxes": mailboxes,
             "form": StaffFileForm(), "waiting": queries.undecided_import(request.actor.tenant),
-            "subnav": pages.reach_subnav(request.actor, district, "staff"),
         },
     )  # fmt: skip
 
@@ -152,8 +152,7 @@ def staff_import(request: ActorRequest, district: str, waiting: UUID) -> HttpRes
         messages.error(request, str(refusal.message))
         return redirect("staff", district=district)
     again = StaffFileForm(headers=card.headers, initial=card.mapping)
-    subnav = pages.reach_subnav(request.actor, district, "staff")
-    return render(request, "partnership/staff_import.html", {"card": card, "again": again, "subnav": subnav})
+    return render(request, "partnership/staff_import.html", {"card": card, "again": again})
 
 
 @screen(Action.IMPORT_STAFF)
