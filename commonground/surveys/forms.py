@@ -187,6 +187,14 @@ class PlanForm(EditForm):
         self.fields["pairs"].choices = pairs  # type: ignore[attr-defined]
 
 
+class RemarkForm(forms.Form):
+    """A short comment on a question."""
+
+    text = _text(
+        _("Your comment"), _("It carries the name of your party, not yours."), rows=3, most=500, required=True
+    )
+
+
 class PrintForm(forms.Form):
     """How many codes to print, and which language the square opens first."""
 
