@@ -411,12 +411,17 @@ def _question(read: _Read, row: Question, first: bool, last: bool) -> QuestionCa
         is_text=row.kind == QuestionKind.TEXT,
         proposer=proposer.name if proposer else "",
         side=side(proposer) if proposer else "both",
-        open=tuple(dict.fromkeys(sentence(gap) for gap in read.gaps if gap.about == about)),
+        open=tuple(dict.fromkeys(sentence(gap) for gap in _open_in(read.gaps, about))),
         cautions=tuple(sentence(advice) for advice in read.advice if advice.about == about),
         talk=_talk(read, row),
         is_first=first,
         is_last=last,
     )
+
+
+def _open_in(gaps: Iterable[Finding], about: str) -> Iterable[Finding]:
+    """Return the gaps of a question; who wants a change is told beside what the parties say."""
+    return (gap for gap in gaps if gap.about == about and gap.code is not rules.Gap.CHANGE_WANTED)
 
 
 def _talk(read: _Read, row: Question) -> TalkCard:
@@ -548,14 +553,20 @@ def terms(actor: Actor, survey_id: UUID) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class TableChoice:
+    """A table that may be chosen: its id, its name, and what the staff list says of it."""
+
+    id: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
 class PlanCard:
-    """The plan of tables to choose: group questions as (id, name), their pairs, and what is chosen.
+    """The plan of tables to choose: group questions, their pairs, and what is chosen."""
 
-    Each name says what the staff list tells of the table.
-    """
-
-    margins: list[tuple[str, str]]
-    pairs: list[tuple[str, str]]
+    margins: list[TableChoice]
+    pairs: list[TableChoice]
     chosen: dict[str, Any]
 
 
@@ -568,11 +579,15 @@ def plan(actor: Actor, survey_id: UUID) -> PlanCard:
     found = marks.plan(written.rows, written.pairs)
     crossed = [f"{pair.first_id.hex}:{pair.second_id.hex}" for pair in written.pairs]
     return PlanCard(
-        margins=[(row.pk.hex, _offered(_titled(a), rules.outlook(a, minimum), minimum)) for row, a in groups],
+        margins=[
+            _choice(row.pk.hex, _titled(asked), rules.outlook(asked, minimum), minimum) for row, asked in groups
+        ],
         pairs=[
-            (
+            _choice(
                 f"{one.pk.hex}:{other.pk.hex}",
-                _offered(f"{_titled(a)} × {_titled(b)}", _crossed(crossings, a.id, b.id, minimum), minimum),
+                f"{_titled(a)} × {_titled(b)}",
+                _crossed(crossings, a.id, b.id, minimum),
+                minimum,
             )
             for (one, a), (other, b) in combinations(groups, 2)
         ],
@@ -584,5 +599,5 @@ def _titled(asked: rules.Asked) -> str:
     return _("%(number)s. %(text)s") % {"number": asked.number, "text": here(asked.text)}
 
 
-def _offered(name: str, found: rules.Outlook | None, minimum: int) -> str:
-    return " ".join([name, *prospects(found, minimum)])
+def _choice(id: str, name: str, found: rules.Outlook | None, minimum: int) -> TableChoice:
+    return TableChoice(id, name, " ".join(prospects(found, minimum)))

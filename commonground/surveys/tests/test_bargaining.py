@@ -12,7 +12,7 @@ PARTIES = ("teachers", "drivers", "district")
 
 
 def play(*moves):
-    level, wishes = CLEAR, {}
+    level, wishes = CLEAR, dict[str, Level]()
     for party, wish in moves:
         level, wishes = screened(level, wishes, party, wish, PARTIES)
     return level, wishes

@@ -12,7 +12,7 @@ from commonground.demo import cast
 from commonground.kernel.errors import NotAllowed, Refused
 from commonground.ledger.models import LedgerEntry
 from commonground.surveys import actions, drafts, marks, paper, queries, rules, stands
-from commonground.surveys.models import Question, Remark, Stand, SurveyState, TablePair
+from commonground.surveys.models import Question, Remark, Says, Stand, SurveyState, TablePair
 from commonground.surveys.tests import writing
 
 pytestmark = pytest.mark.django_db(databases=["default", "responses"])
@@ -45,7 +45,7 @@ def test_the_party_that_writes_a_question_is_content_with_it_and_an_edit_clears_
     edit(steps, cast.DENISE, question, question.text_en)
     assert talk(steps, question).fine == 4, "nothing changed, so nothing is cleared"
     edit(steps, cast.DENISE, question, "I can take my break.")
-    assert drafts.read(steps.again()).parties_that_say(question, "fine") == (cast.MANAGEMENT,)
+    assert drafts.read(steps.again()).parties_that_say(question, Says.FINE) == (cast.MANAGEMENT,)
 
 
 def test_a_change_of_a_choice_clears_what_was_said(steps):

@@ -77,7 +77,7 @@ def test_a_parked_question_stands_in_the_draft_with_one_neutral_line(client, val
     sign_in(client, valley, cast.DENISE)
     client.post(at("survey-talk-screen", question), {"screen": "must_bargain"})
     page = draft(client, steps)
-    assert "Bargaining: must bargain" in page and "It waits for the bargaining table since" in page
+    assert "Bargaining: must bargain" in page and "Waiting for the bargaining table since" in page
     assert page.count("Question 1<") == 1, "the next question takes its number"
     printed = client.get(reverse("survey-print", args=[cast.SLUG, steps.survey.pk])).content.decode()
     assert question.text_en not in printed
