@@ -53,7 +53,7 @@ def shown_by_a_simple_rule() -> tuple[Counter[tuple[str | None, str | None]], se
 
 
 def follow_by_subtraction() -> Iterator[tuple[str | None, str | None]]:
-    """Yield hidden cells that stand alone in a shown line, so that its total less the other cells gives them away."""
+    """Count answers by place and kind of job; return all cells, and those that "n >= 10" shows."""
     cells, shown = shown_by_a_simple_rule()
     for side in (0, 1):
         for name in {cell[side] for cell in cells}:
