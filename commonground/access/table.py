@@ -59,6 +59,8 @@ class Action(StrEnum):
     DRAFT_CHARTER = "draft_charter"
     SEE_SURVEYS = "see_surveys"
     DRAFT_SURVEY = "draft_survey"
+    JUDGE_QUESTION = "judge_question"
+    SCREEN_QUESTION = "screen_question"
     PREPARE_SEALS = "prepare_seals"
     MAKE_SEAL = "make_seal"
     ISSUE_CODES = "issue_codes"
@@ -196,6 +198,18 @@ TABLE: dict[Action, Rule] = {
         WRITERS,
         "Either party writes the survey.",
         why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
+    Action.JUDGE_QUESTION: Rule(
+        (Role.COCHAIR, Role.MEMBER),
+        "Who writes for a party says whether a question is fine by it.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+        condition=for_a_party,
+    ),
+    Action.SCREEN_QUESTION: Rule(
+        (Role.COCHAIR, Role.MEMBER),
+        "Either party raises the bargaining screen of a question; only all parties together lower it.",
+        records=Record.JOINT,
+        condition=for_a_party,
     ),
     Action.PREPARE_SEALS: Rule(
         (Role.COCHAIR, Role.COORDINATOR),

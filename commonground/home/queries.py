@@ -28,7 +28,7 @@ from commonground.partnership.models import Membership, Partnership, StaffRecord
 from commonground.partnership.queries import PartyCard
 from commonground.releases.models import Release
 from commonground.sealing import peel
-from commonground.surveys import actions as surveys
+from commonground.surveys import drafting as surveys
 from commonground.surveys import drafts, opening, rules, tally
 from commonground.surveys.models import (
     CodeBatch,

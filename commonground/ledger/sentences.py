@@ -54,6 +54,10 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s sent %(text)s back to drafting for %(party)s."),
         gettext_lazy("%(who)s sent a text back to drafting for %(party)s."),
     ),
+    Action.SCREEN_QUESTION: (
+        gettext_lazy("%(who)s screened a question of %(survey)s for %(party)s."),
+        gettext_lazy("%(who)s screened a question of a survey for %(party)s."),
+    ),
     Action.PREPARE_SEALS: (
         gettext_lazy("%(who)s named the parties that seal the answers: %(sealing)s."),
         gettext_lazy("%(who)s named the keepers of %(for_party)s."),

@@ -19,6 +19,7 @@ from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.kernel import dates, documents, time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import LANGUAGES
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Partnership
@@ -69,7 +70,7 @@ def _ready(actor: Actor, survey_id: UUID, count: int) -> Survey:
 
 
 def _slips(survey: Survey, written: Sequence[str], language: str) -> documents.Codes:
-    languages = ("en", "es")
+    languages = sorted(LANGUAGES, key=lambda name: name != language)
     return {
         "languages": languages,
         "title": {"en": survey.title_en, "es": survey.title_es},

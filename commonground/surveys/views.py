@@ -19,7 +19,7 @@ from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
 from commonground.kernel.errors import NotFound
 from commonground.kernel.time import now
-from commonground.surveys import actions, addresses, campaign_cards, queries, reading
+from commonground.surveys import actions, addresses, campaign_cards, pages, queries, reading
 from commonground.surveys.forms import (
     EditForm,
     NewSurveyForm,
@@ -61,6 +61,7 @@ def survey(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
     context = {
         "draft": queries.draft(request.actor, survey_id),
         "may_draft": allowed(request.actor, Action.DRAFT_SURVEY),
+        **pages.judging(request.actor),
         **tabs(district, found, "survey"),
     }
     return render(request, "surveys/draft.html", context)

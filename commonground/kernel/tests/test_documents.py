@@ -70,7 +70,7 @@ def test_every_slip_carries_its_code_both_titles_and_the_fingerprint():
     ]
     assert text.count("K7QM 2XDP 9RTA 4HWE C41F 9A02 TX") == 5
     assert text.count(BOTH["en"]) == text.count("Encuesta al personal") == 5
-    assert "5 slips in all" in text
+    assert "5 slips in all" in text and "5 boletas en total" in text
 
 
 def test_a_frozen_text_shows_words_as_they_are_in_both_languages():

@@ -190,3 +190,10 @@ def test_the_link_carries_the_whole_hash_of_the_paper_that_the_page_compares(ste
     assert address.endswith(f"/s/{steps.survey.public_id}/en/")
     assert behind == f"c=7K2M&p={hash_in_links(bytes.fromhex(steps.survey.paper_hash))}"
     assert "#" not in addresses.link(steps.survey, "en")
+
+
+@pytest.mark.parametrize(("language", "order"), [("en", ["en", "es"]), ("es", ["es", "en"])])
+def test_a_sheet_begins_in_the_language_that_its_square_opens(steps, language, order):
+    made = codes._slips(steps.survey, ["0000-0000-0000-0000-0"], language)
+    assert made["languages"] == order and set(made["until"]) == {"en", "es"}
+    assert f"/{language}/" in made["slips"][0]["link"]
