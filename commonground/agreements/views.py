@@ -10,6 +10,7 @@ from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.agreements import actions, queries
 from commonground.agreements.forms import CharterForms
+from commonground.agreements.pages import subnav
 from commonground.agreements.queries import DraftCard
 from commonground.agreements.rules import gaps
 from commonground.agreements.wording import PROTECTIONS
@@ -32,6 +33,7 @@ def charter(request: ActorRequest, district: str) -> HttpResponse:
         "draft_sections": queries.sections(actor.tenant, draft.contents) if draft else [],
         "on_committee": on_committee,
         "writes": allowed(actor, Action.DRAFT_CHARTER),
+        **subnav(actor, district, "charter"),
     }
     return render(request, "agreements/charter.html", context)
 

@@ -1,6 +1,7 @@
 """What the frame of every signed-in page shows: the initiative, who is here, and where one can go."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from commonground.access.actor import ROLE_NAMES, Actor
 from commonground.access.decide import allowed
 from commonground.access.table import Action
+from commonground.partnership.models import Partnership
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,26 @@ class NavEntry:
     current: bool
 
 
+@dataclass(frozen=True)
+class PauseNotice:
+    """What every page says while the partnership is paused: the day to meet again, and where the pause is read."""
+
+    meets_on: date
+    url: str
+
+
 PLACES = (
     (gettext_lazy("Path"), "home", Action.SEE_HOME, ("home",)),
     (gettext_lazy("Table"), "waiting", Action.SEE_TEXTS, ("waiting", "texts", "people")),
     (gettext_lazy("Voice"), "surveys", Action.SEE_SURVEYS, ("surveys",)),
     (gettext_lazy("Evidence"), "releases", Action.SEE_RELEASE, ("releases",)),
     (gettext_lazy("Reach"), "staff", Action.SEE_STRUCTURE, ("staff", "places")),
-    (gettext_lazy("Agreements"), "charter", Action.SEE_CHARTER, ("charter", "record")),
+    (
+        gettext_lazy("Agreements"),
+        "agreements",
+        Action.SEE_AGREEMENTS,
+        ("agreements", "charter", "pauses", "record"),
+    ),
 )
 """Label, route, the act that its first page takes, and the first words of the addresses that belong to it."""
 
@@ -50,8 +65,15 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "person_role": ", ".join(str(ROLE_NAMES[role]) for role in sorted(actor.roles)),
         "account_url": reverse("settings"),
         "sign_out_url": reverse("account_logout"),
+        "pause": _pause(partnership),
         "nav": list(_nav(request, actor, partnership.slug)),
     }
+
+
+def _pause(partnership: Partnership) -> PauseNotice | None:
+    if partnership.meets_on is None:
+        return None
+    return PauseNotice(partnership.meets_on, reverse("pauses", kwargs={"district": partnership.slug}))
 
 
 def _nav(request: HttpRequest, actor: Actor, slug: str) -> list[NavEntry]:

@@ -1,4 +1,4 @@
-"""Pure decisions about roles and invitations."""
+"""Pure decisions about roles, invitations and pauses."""
 
 from enum import StrEnum
 from uuid import UUID
@@ -38,3 +38,18 @@ def invitation_fault(
     if party_id not in (None, actor.party_id):
         return InvitationFault.OTHER_PARTY
     return None
+
+
+def may_launch(state: str) -> bool:
+    """Say whether a new survey may be laid before the parties or launched: not while the partnership is paused."""
+    return state != "paused"
+
+
+def may_pause(state: str) -> bool:
+    """Say whether the partnership can be paused: only one whose charter is in force, and not twice."""
+    return state == "active"
+
+
+def may_reconvene(state: str) -> bool:
+    """Say whether there is a pause to end."""
+    return state == "paused"
