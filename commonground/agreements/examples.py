@@ -85,6 +85,13 @@ def signed(valley: Any, kind: AgreementKind = AgreementKind.GROUND_RULES, **chan
     return draft
 
 
+def active(valley: Any) -> None:
+    """Bring the charter into force with the keys of the four co-chairs, so that the partnership is active."""
+    text = actions.lay_before_parties(valley.actor(cast.LUZ), *drafted(valley))
+    for member in FOUNDERS:
+        turn_key(valley.actor(member), text.pk, text.hash)
+
+
 def urls(valley: Any) -> dict[str, dict[str, object]]:
     """Return the arguments of each address besides the district."""
     drafted(valley)

@@ -29,6 +29,7 @@ from commonground.approvals.models import FrozenText
 from commonground.approvals.reading import Section
 from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import Words, both
 from commonground.ledger.acts import act, record
 from commonground.partnership import actions as partnership
 from commonground.partnership.models import Partnership, PartnershipState
@@ -139,7 +140,7 @@ def lay_before_parties(
             actor,
             kind=cards.KIND,
             subject_id=draft.pk,
-            title=terms.title.en,
+            title={"en": terms.title.en, "es": terms.title.es},
             body=terms_body(terms),
             changes=_changes(draft, terms),
             bound=[party.id for party in parties(actor.tenant)],
@@ -150,34 +151,36 @@ def lay_before_parties(
         return text
 
 
-def _changes(draft: Agreement, terms: Terms) -> list[str]:
+def _changes(draft: Agreement, terms: Terms) -> list[Words]:
     if terms.kind is AgreementKind.PAUSE:
-        assert terms.meets_on is not None
-        day = {"day": dates.day(terms.meets_on, year=True)}
         return [
-            _("The partnership is paused. Every page says so, with the day on which we meet again: %(day)s.") % day,
-            _("No new survey can be laid before the parties or launched until then. Nothing that exists is lost."),
-            _("What goes on, goes on as the text says."),
+            both(lambda: _("The partnership is paused. We meet again on %(day)s.") % _day(terms.meets_on)),
+            both(lambda: _("Every page says so. No new survey can be launched meanwhile, and nothing is lost.")),
+            both(lambda: _("What goes on, goes on as the text says.")),
         ]
     if terms.kind is AgreementKind.RECONVENE:
-        return [_("The pause ends, and the partnership is active again."), _("New surveys can be launched again.")]
-    return [_begins(terms), *_ends(terms), *_replaces(draft), _("Everyone with a role can read it.")]
+        return [both(lambda: _("The pause ends. The partnership is active again, and surveys can be launched."))]
+    return [_begins(terms), *_ends(terms), *_replaces(draft), both(lambda: _("Everyone with a role can read it."))]
 
 
-def _begins(terms: Terms) -> str:
+def _day(day: date | None) -> dict[str, str]:
+    return {"day": dates.day(day, year=True) if day else ""}
+
+
+def _begins(terms: Terms) -> Words:
     if terms.effective_on is None:
-        return _("It holds from the moment of the last key.")
-    return _("It holds from %(day)s.") % {"day": dates.day(terms.effective_on, year=True)}
+        return both(lambda: _("It holds from the moment of the last key."))
+    return both(lambda: _("It holds from %(day)s.") % _day(terms.effective_on))
 
 
-def _ends(terms: Terms) -> list[str]:
-    if terms.expires_on is None:
+def _ends(terms: Terms) -> list[Words]:
+    return [both(lambda: _("Its last day is %(day)s.") % _day(terms.expires_on))] if terms.expires_on else []
+
+
+def _replaces(draft: Agreement) -> list[Words]:
+    if draft.renews_id is None:
         return []
-    return [_("Its last day is %(day)s.") % {"day": dates.day(terms.expires_on, year=True)}]
-
-
-def _replaces(draft: Agreement) -> list[str]:
-    return [_("It takes the place of the agreement that it renews.")] if draft.renews_id else []
+    return [both(lambda: _("It takes the place of the agreement that it renews."))]
 
 
 # What its keys do

@@ -42,18 +42,16 @@ MEETINGS = Terms(
 )
 CHAMPIONS = Terms(
     AgreementKind.SIDE_LETTER,
-    title=Both(
-        "Paid hours for champions who work by the hour", "Horas pagadas para promotores que trabajan por hora"
-    ),
+    title=Both("Paid hours for champions who work by the hour", "Horas pagadas para personas promotoras por hora"),
     text=Both(
         "A champion who is an hourly worker is paid the own hourly rate for up to two hours a month.\nThe champion "
         "writes each hour into the log at the site: the day, from when to when, and what was done. The site office "
         "sends the log to payroll by the fifth of the next month.\nEvery hour in the log is paid. More than two "
         "hours in a month need a yes from the supervisor first.",
-        "A cada promotor que trabaja por hora se le paga su tarifa por hasta dos horas al mes.\nEl promotor anota "
-        "cada hora en el registro del lugar de trabajo: el día, de qué hora a qué hora, y qué se hizo. La oficina "
-        "del lugar envía el registro a nóminas antes del día cinco del mes siguiente.\nToda hora del registro se "
-        "paga. Para más de dos horas en un mes hace falta antes el sí de la persona que supervisa.",
+        "A cada persona promotora que trabaja por hora se le paga su tarifa por hasta dos horas al mes.\n"
+        "La persona anota cada hora en el registro del lugar: el día, de qué hora a qué hora, y qué se hizo. "
+        "La oficina del lugar envía el registro a nóminas antes del día cinco del mes siguiente.\n"
+        "Toda hora del registro se paga. Para más de dos horas al mes antes hace falta el sí de quien supervisa.",
     ),
 )
 PAUSE = Terms(
@@ -67,7 +65,7 @@ PAUSE = Terms(
     ),
     goes_on=Both(
         "The walking groups, the quiet room at the yard, and the paid hours of champions.",
-        "Los grupos de caminata, la sala tranquila del patio y las horas pagadas de los promotores.",
+        "Los grupos de caminata, la sala tranquila del patio y las horas pagadas de las personas promotoras.",
     ),
     waits=Both(
         "New surveys and new decisions of the committee.", "Encuestas nuevas y decisiones nuevas del comité."
@@ -85,8 +83,8 @@ RECONVENING = Terms(
     text=Both(
         "The contract of the transport yard is settled. The committee takes up its work where it stopped, with the "
         "same charter and the same notes.",
-        "El contrato del patio de transporte está acordado. El comité retoma su trabajo donde lo dejó, con el "
-        "mismo acuerdo fundacional y las mismas notas.",
+        "El contrato del patio de transporte está acordado. El comité retoma su trabajo donde lo dejó, con la "
+        "misma carta y las mismas notas.",
     ),
     message=Both(
         "Labor and management meet again. Nothing was lost in the pause.",
@@ -95,10 +93,11 @@ RECONVENING = Terms(
 )
 CARDS = Terms(
     AgreementKind.DECISION,
-    title=Both("Thank-you cards of $25 for champions", "Tarjetas de agradecimiento de $25 para promotores"),
+    title=Both("Thank-you cards of $25 for champions", "Tarjetas de $25 para agradecer a las personas promotoras"),
     text=Both(
         "At the end of the school year each champion gets a gift card of $25 from the well-being budget.",
-        "Al final del año escolar cada promotor recibe una tarjeta de regalo de $25 del presupuesto de bienestar.",
+        "Al final del año escolar cada persona promotora recibe una tarjeta de regalo de $25 del "
+        "presupuesto de bienestar.",
     ),
 )
 CARDS_BACK = (
