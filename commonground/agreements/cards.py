@@ -30,7 +30,6 @@ TAGS = {
     Standing.IN_FORCE: "done",
     Standing.EXPIRES_SOON: "strong",
     Standing.EXPIRED: "fault",
-    Standing.SENT_BACK: "fault",
 }
 """The standings whose tag stands out, and how."""
 

@@ -44,11 +44,11 @@ CHAMPIONS = Terms(
     AgreementKind.SIDE_LETTER,
     title=Both("Paid hours for champions who work by the hour", "Horas pagadas para personas promotoras por hora"),
     text=Both(
-        "A champion who is an hourly worker is paid the own hourly rate for up to two hours a month.\nThe champion "
-        "writes each hour into the log at the site: the day, from when to when, and what was done. The site office "
-        "sends the log to payroll by the fifth of the next month.\nEvery hour in the log is paid. More than two "
-        "hours in a month need a yes from the supervisor first.",
-        "A cada persona promotora que trabaja por hora se le paga su tarifa por hasta dos horas al mes.\n"
+        "A champion who is an hourly worker is paid at the usual hourly rate for up to two hours a month.\n"
+        "The champion writes each hour into the log at the site: the day, from when to when, and what was done. "
+        "The site office sends the log to payroll by the fifth of the next month.\n"
+        "Every hour in the log is paid. More than two hours in a month need a yes from the supervisor first.",
+        "A cada persona promotora que trabaja por hora se le paga su tarifa usual por hasta dos horas al mes.\n"
         "La persona anota cada hora en el registro del lugar: el día, de qué hora a qué hora, y qué se hizo. "
         "La oficina del lugar envía el registro a nóminas antes del día cinco del mes siguiente.\n"
         "Toda hora del registro se paga. Para más de dos horas al mes antes hace falta el sí de quien supervisa.",

@@ -249,7 +249,7 @@ def _agreements(facts: Facts, reader: Reader) -> Found:
     if not since:
         words = _("The founding is signed by every party. The charter comes next.")
         return Light.PART, words, charter_act(facts, reader)
-    charter = _("The charter holds since %(day)s.") % {"day": facts.calendar.day(since)}
+    charter = _("The charter has held since %(day)s.") % {"day": facts.calendar.day(since)}
     act = (_("See the agreements"), reader.way("agreements"))
     if held.number:
         return Light.LIT, _joined(charter, _held_words(held, facts)), act

@@ -122,7 +122,7 @@ def test_a_step_without_pages_says_what_lights_it_and_leads_nowhere(number):
         ),
         (7, active(surveys=(COUNTED, TOLD)), Light.LIT, "went to all staff on Wednesday", "Read the results"),
         (9, facts(founded_at=SUMMER), Light.PART, "The charter comes next.", "Start the charter"),
-        (9, active(), Light.PART, "holds since Wednesday, September 30.", "Begin an agreement"),
+        (9, active(), Light.PART, "has held since Wednesday, September 30.", "Begin an agreement"),
         (9, active(agreements=Held(past=2)), Light.PART, "What was agreed beside it has ended.", "Begin"),
         (9, active(agreements=HELD), Light.LIT, "“Ground rules”, since Wednesday, September 30.", "See the"),
         (
