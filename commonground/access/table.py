@@ -57,6 +57,8 @@ class Action(StrEnum):
     SEND_BACK = "send_back"
     SEE_CHARTER = "see_charter"
     DRAFT_CHARTER = "draft_charter"
+    SEE_AGREEMENTS = "see_agreements"
+    DRAFT_AGREEMENT = "draft_agreement"
     SEE_SURVEYS = "see_surveys"
     DRAFT_SURVEY = "draft_survey"
     JUDGE_QUESTION = "judge_question"
@@ -191,6 +193,16 @@ TABLE: dict[Action, Rule] = {
     Action.DRAFT_CHARTER: Rule(
         WRITERS,
         "Either party drafts the charter.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
+    Action.SEE_AGREEMENTS: page(
+        READERS,
+        "Everyone with a role reads the agreements in force, those that ended, and the pauses; drafts are for the "
+        "committee.",
+    ),
+    Action.DRAFT_AGREEMENT: Rule(
+        WRITERS,
+        "Either party drafts an agreement, a joint decision, a pause or its end.",
         why_unrecorded="A draft binds nobody; freezing is recorded.",
     ),
     Action.SEE_SURVEYS: page(COMMITTEE, "The committee sees every survey and its draft."),

@@ -22,6 +22,6 @@ def collected() -> Iterator[Sequence[EmailMessage]]:
 
 def code_in(letter: EmailMessage) -> str:
     """Return the code that a letter carries."""
-    found = CODE.search(letter.body)
+    found = CODE.search(str(letter.body))
     assert found
     return found.group()

@@ -1,6 +1,7 @@
 """What the frame of every signed-in page shows: the initiative, who is here, and where one can go."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from commonground.access.actor import ROLE_NAMES, Actor
 from commonground.access.decide import allowed
 from commonground.access.table import Action
+from commonground.partnership.models import Partnership
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,14 @@ class NavEntry:
     label: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True)
+class PauseNotice:
+    """What every page says while the partnership is paused: the day to meet again, and where the pause is read."""
+
+    meets_on: date
+    url: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,11 @@ PARTS: tuple[tuple[Promise, tuple[Door, ...]], ...] = (
     ),
     (
         gettext_lazy("Agreements"),
-        (Door(gettext_lazy("Charter"), "charter", Action.SEE_CHARTER, ("charter",)),),
+        (
+            Door(gettext_lazy("All agreements"), "agreements", Action.SEE_AGREEMENTS, ("agreements",)),
+            Door(gettext_lazy("Charter"), "charter", Action.SEE_CHARTER, ("charter",)),
+            Door(gettext_lazy("Pauses"), "pauses", Action.SEE_AGREEMENTS, ("pauses",)),
+        ),
     ),
 )
 """The two levels: parts of the work, and the pages of each; a part leads to its first page that is open to one."""
@@ -88,6 +102,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "person_role": ", ".join(str(ROLE_NAMES[role]) for role in sorted(actor.roles)),
         "account_url": reverse("settings"),
         "sign_out_url": reverse("account_logout"),
+        "pause": _pause(partnership),
         **_ways(request.path, actor, partnership.slug),
     }
 
@@ -120,3 +135,9 @@ def _door_of(path: str) -> Door | None:
         if path.rstrip("/") == word or (word and path.startswith(f"{word}/"))
     ]
     return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+
+def _pause(partnership: Partnership) -> PauseNotice | None:
+    if partnership.meets_on is None:
+        return None
+    return PauseNotice(partnership.meets_on, reverse("pauses", kwargs={"district": partnership.slug}))

@@ -80,6 +80,8 @@ SENTENCES: dict[Action, Templates] = {
 
 ADDED: dict[str, str | Promise] = {
     "in_force": gettext_lazy("It was the last key: the text is in force."),
+    "paused": gettext_lazy("The partnership is paused."),
+    "reconvened": gettext_lazy("The partnership works on after the pause."),
 }
 """What a fact that is true adds to the sentence."""
 

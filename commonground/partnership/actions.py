@@ -1,14 +1,14 @@
 """Writing the district: invitations, roles, key holders, and the state of the tie."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import NOBODY, Actor, Role
 from commonground.access.table import Action
-from commonground.kernel import time
+from commonground.kernel import dates, time
 from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
@@ -158,5 +158,34 @@ def seat_key_holders(actor: Actor, holders: dict[UUID, tuple[list[UUID], list[UU
 
 
 def activate(actor: Actor) -> None:
-    """Make the partnership active: its charter is in force."""
-    Partnership.objects.filter(pk=actor.tenant).update(state=PartnershipState.ACTIVE)
+    """Make a forming partnership active: its charter is in force. A pause goes on under a new charter."""
+    forming = Partnership.objects.filter(pk=actor.tenant, state=PartnershipState.FORMING)
+    forming.update(state=PartnershipState.ACTIVE)
+
+
+def pause(actor: Actor, meets_on: date) -> None:
+    """Pause the partnership until the parties meet again on this day; raises Refused unless it is active."""
+    found = Partnership.objects.select_for_update().get(pk=actor.tenant)
+    if not rules.may_pause(found.state):
+        raise Refused(_("Only an active partnership can pause. Nothing was changed."))
+    Partnership.objects.filter(pk=actor.tenant).update(state=PartnershipState.PAUSED, meets_on=meets_on)
+
+
+def reconvene(actor: Actor) -> None:
+    """End the pause; raises Refused where there is none."""
+    found = Partnership.objects.select_for_update().get(pk=actor.tenant)
+    if not rules.may_reconvene(found.state):
+        raise Refused(_("The partnership is not paused, so there is no pause to end. Nothing was changed."))
+    Partnership.objects.filter(pk=actor.tenant).update(state=PartnershipState.ACTIVE, meets_on=None)
+
+
+def refuse_while_paused(partnership_id: UUID) -> None:
+    """Raise Refused where a pause keeps a new survey from being laid before the parties or launched."""
+    found = Partnership.objects.get(pk=partnership_id)
+    if not rules.may_launch(found.state):
+        words = _(
+            "The partnership is paused until %(day)s. A new survey waits until the parties have come together "
+            "again. The draft is kept, and nothing was frozen or launched."
+        )
+        assert found.meets_on is not None
+        raise Refused(words % {"day": dates.day(found.meets_on, year=True)}, code="paused")

@@ -31,8 +31,19 @@ class Partnership(models.Model):
     timezone = models.CharField(max_length=60, default="America/Los_Angeles")
     state = models.CharField(max_length=12, choices=PartnershipState, default=PartnershipState.FORMING)
     founded_at = models.DateTimeField(null=True)
+    meets_on = models.DateField(null=True)
+    """While the partnership is paused: the day on which the parties meet again."""
 
     objects: ClassVar[models.Manager["Partnership"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=PartnershipState.PAUSED, meets_on__isnull=False)
+                | (~models.Q(state=PartnershipState.PAUSED) & models.Q(meets_on=None)),
+                name="a_pause_has_a_day_to_meet_again",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.district

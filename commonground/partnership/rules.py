@@ -1,4 +1,4 @@
-"""Pure decisions about founding, roles and invitations."""
+"""Pure decisions about founding, roles, invitations and pauses."""
 
 import re
 from enum import StrEnum
@@ -81,3 +81,18 @@ def speaks_for_another(party_id: UUID | None, held_for: set[UUID | None]) -> boo
 def sides_missing(districts: set[UUID], wishes: set[tuple[UUID, bool]]) -> set[UUID]:
     """Return the districts in which not both sides ask; a wish is a district and whether labor asks."""
     return {district for district in districts if not {(district, True), (district, False)} <= wishes}
+
+
+def may_launch(state: str) -> bool:
+    """Say whether a new survey may be laid before the parties or launched: not while the partnership is paused."""
+    return state != "paused"
+
+
+def may_pause(state: str) -> bool:
+    """Say whether the partnership can be paused: only one whose charter is in force, and not twice."""
+    return state == "active"
+
+
+def may_reconvene(state: str) -> bool:
+    """Say whether there is a pause to end."""
+    return state == "paused"

@@ -22,6 +22,7 @@ from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act
+from commonground.partnership.actions import refuse_while_paused
 from commonground.partnership.models import StaffRecord
 from commonground.surveys import bargaining, drafts, marks, paper, rules, stands
 from commonground.surveys.drafting import KIND, open_draft
@@ -400,6 +401,7 @@ def freeze(actor: Actor, survey_id: UUID, *, needed_by: date | None = None) -> F
     if survey.state == SurveyState.WAITING:
         raise Refused(_("This survey waits for keys already. Nothing was changed."))
     survey = open_draft(actor, survey_id)
+    refuse_while_paused(actor.tenant)
     written = drafts.read(survey)
     if missing := rules.gaps(written.draft, time.now()):
         raise Refused(_not_ready(missing), code="not_ready")

@@ -21,6 +21,7 @@ from commonground.kernel.errors import Refused
 from commonground.kernel.languages import both
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
+from commonground.partnership.actions import refuse_while_paused
 from commonground.partnership.models import Partnership, Party
 from commonground.responses import actions as responses
 from commonground.responses import queries as answered
@@ -35,6 +36,7 @@ def launch(actor: Actor, text: FrozenText) -> None:
     survey = Survey.rows.one(actor.tenant, text.subject_id, lock=True)
     if survey.state != SurveyState.WAITING or survey.paper_hash != text.hash:
         raise Refused(_("The survey was changed after this text was frozen. No key was turned."))
+    refuse_while_paused(actor.tenant)
     if survey.closes_at is None or survey.closes_at <= time.now():
         raise Refused(
             _("The time in which the survey was to be open has passed. Send the text back for new dates.")

@@ -13,7 +13,7 @@ from tests.looks.scene import Scene, scene
 
 @pytest.fixture(scope="session")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """The demonstration with its stage set, served; COMMONGROUND_SCENE names a folder to keep it in between runs."""
+    """The demonstration with its stage set, served; COMMONGROUND_SCENE names a folder that keeps it."""
     base = tmp_path_factory.getbasetemp()
     of_all = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     shared = Path(os.environ.get("COMMONGROUND_SCENE", of_all))
