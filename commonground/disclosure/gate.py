@@ -77,6 +77,7 @@ REASONS = {
     PROTECTED: "Too few answers here or beside it, so not shown, to protect people.",
     "nearly_all": "Nearly everyone answered, so numbers are given in steps, to protect people.",
     "under_20": "Fewer than 20 answers, so only the share in steps is shown, to protect people.",
+    "few_choices": "Fewer than 30 answers, so each share is given in steps, to protect people.",
     "under_30": "Fewer than 30 answers, so the answers are not shown apart, to protect people.",
     "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
     "ends": "Very small and very large shares are shown as ranges, to protect people.",

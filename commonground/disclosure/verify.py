@@ -107,7 +107,8 @@ def _form(question: Mapping[str, Any], told: Mapping[str, Any], crossed: bool) -
         yield "a crossed cell shows more than the share of the upper answers."
     if whole and most < LEAST_FOR_OPTIONS:
         yield f"the options are shown apart for {most} answers."
-    if most < LEAST_FOR_PERCENT and any(isinstance(share, int) for share in shares):
+    least = LEAST_FOR_OPTIONS if question["kind"] == "several" else LEAST_FOR_PERCENT
+    if most < least and any(isinstance(share, int) for share in shares):
         yield f"a percent is shown for {most} answers."
     if any(
         isinstance(share, int) and not end_percent(most) <= share <= 100 - end_percent(most) for share in shares
@@ -130,7 +131,9 @@ def _whole(question: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[str
         yield "the only range follows from the other shares."
     if not ranges and exact != 100:
         yield f"the shares add to {exact}."
-    if exact + sum(low for low, _ in ranges) > 100 or exact + sum(high for _, high in ranges) < 100:
+    rounding = (len(told["options"]) - len(ranges) + 1) / 2
+    lowest, highest = (exact + sum(ends[i] for ends in ranges) for i in (0, 1))
+    if ranges and not lowest - rounding <= 100 <= highest + rounding:
         yield "the shares cannot add to 100."
     upper = told["options"][-3:] if question["kind"] == "scale10" else told["options"][3:]
     scaled = question["kind"] in ("agreement", "frequency", "scale10")

@@ -37,6 +37,7 @@ REASONS_ES = {
     "protected": "Muy pocas respuestas aquí o al lado: no se muestra, para proteger a las personas.",
     "nearly_all": "Respondió casi todo el grupo: los números van por pasos, para proteger a las personas.",
     "under_20": "Menos de 20 respuestas: solo se muestra el porcentaje por pasos, para proteger a las personas.",
+    "few_choices": "Menos de 30 respuestas: cada porcentaje va por pasos, para proteger a las personas.",
     "under_30": "Menos de 30 respuestas: no se muestran por separado, para proteger a las personas.",
     "crossed": "En cruces de grupos solo se muestra el porcentaje superior, para proteger a las personas.",
     "ends": "Los porcentajes muy bajos y muy altos son intervalos, para proteger a las personas.",

@@ -1,7 +1,7 @@
 """A release held against a plain count of the file. Shares no code with the gate that made the release.
 
 What is printed must be what plain counting finds: exact numbers exactly, whole percents as those of largest
-remainder, ranges and bounds around the true number, percents in steps of five as the nearest step, means within
+remainder or, beside a range, each rounded for itself, ranges and bounds around the true number, percents in steps of five as the nearest step, means within
 half of their last digit. The upper share is the sum of its parts where these are printed.
 """
 
@@ -111,7 +111,7 @@ def _answers(found: Compared, told: Mapping[str, Any], column: Column, rows: Seq
     found.judge("answers", where, told["n"], _holds(told["n"], people), people)
     if not people:
         return
-    whole = whole_percents(counts)
+    whole = _percents(counts, told["options"])
     for place, share in enumerate(told["options"] or ()):
         agrees = _share(share, counts[place], people, whole[place], told["step"])
         found.judge("shares", f"{where} = {column.values[place]}", share, agrees, f"{counts[place]} of {people}")
@@ -134,7 +134,8 @@ def _upper_share(
         return count, _share(told["top"], count, people, _rounded(Fraction(100 * count, people)), told["step"])
     parts = [_ends(told["options"][place]) for place in upper]
     sums = [sum(low for low, _ in parts), min(100, sum(high for _, high in parts))]
-    percent = sum(whole[place] for place in upper)
+    ranged = any(not isinstance(share, int) for share in told["options"])
+    percent = _rounded(Fraction(100 * count, people)) if ranged else sum(whole[place] for place in upper)
     return count, told["top"] == sums or _share(told["top"], count, people, percent, told["step"])
 
 
@@ -164,6 +165,13 @@ def _share(printed: int | Sequence[int], count: int, people: int, percent: int, 
 def _rounded(number: Fraction) -> int:
     """Return the nearest whole number, halves upwards."""
     return (number + Fraction(1, 2)).__floor__()
+
+
+def _percents(counts: Sequence[int], printed: Sequence[object] | None) -> list[int]:
+    """Return the whole percents to expect: of one whole, or each for itself where one is printed as a range."""
+    if all(isinstance(share, int) for share in printed or ()):
+        return whole_percents(counts)
+    return [_rounded(Fraction(100 * count, sum(counts))) for count in counts]
 
 
 def whole_percents(counts: Sequence[int]) -> list[int]:
