@@ -53,6 +53,16 @@ def _shape(released: Released) -> Iterator[str]:
             yield f"The reporting groups of {group['id']} do not hold every label once."
         if sum(part["left_out"] for part in group["reporting"]) != 1:
             yield f"The people who left {group['id']} out are not in exactly one group."
+    for totals, (of, inside) in released.level_of.items():
+        levels, groups = (_held(released, name) for name in (totals, of))
+        if [sorted(label for place in places for label in groups[place]) for places in inside] != levels:
+            yield f"The levels of {of} do not hold what its groups hold."
+
+
+def _held(released: Released, name: str) -> list[list[int]]:
+    """Return what each reporting group holds, -1 standing for those who left the question out."""
+    group = next(group for group in released.document["groups"] if group["id"] == name)
+    return [sorted([*part["holds"], *([-1] if part["left_out"] else [])]) for part in group["reporting"]]
 
 
 def _hidden_cells(released: Released) -> Iterator[str]:

@@ -102,7 +102,7 @@ def test_a_percent_beside_a_range_tells_of_its_own_count_only():
 
 def forms_of_all(question, people):
     """Return what is shown of every possible table, each with the tables that look so."""
-    alike = {}
+    alike: dict[tuple[object, ...], list[tuple[int, ...]]] = {}
     for counts in product(range(people + 1), repeat=question.options - 1):
         if sum(counts) <= people:
             whole = (*counts, people - sum(counts))
