@@ -1,4 +1,4 @@
-"""Cells, atoms and lines of a survey's tables, and the one pattern of cells whose number of people is shown."""
+"""Cells, atoms, lines and flows of a survey's tables."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,8 +9,7 @@ from itertools import product as product_of
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.disclosure.cuts import Arc, Node, small_cuts
-from commonground.disclosure.elimination import publishable
+from commonground.disclosure.cuts import Arc, Node
 from commonground.disclosure.merge import ReportingGroup
 
 Counts = NDArray[np.int64]
@@ -134,7 +133,11 @@ class Layout:
     @cached_property
     def atom_sizes(self) -> Counts:
         """Return how many people each atom holds."""
-        return np.bincount(self._atom_of_each, minlength=self._atom_count).astype(np.int64)
+        return self.in_atoms(np.ones(self.people, dtype=bool))
+
+    def in_atoms(self, chosen: Flags) -> Counts:
+        """Return how many of the chosen people each atom holds."""
+        return np.bincount(self._atom_of_each[chosen], minlength=self._atom_count).astype(np.int64)
 
     @cached_property
     def _atom_of_each(self) -> NDArray[np.intp]:
@@ -244,130 +247,3 @@ class Layout:
         if place < last:
             return Counter({((group, place),): 1})
         return Counter({(): 1} | {((group, i),): -1 for i in range(last)})
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """Which cells show their number of people: `exact` as it is, `coded` as "nearly all of the roster"."""
-
-    exact: Flags
-    coded: Flags
-    arithmetic: str
-
-
-def find_pattern(layout: Layout, people: Counts, eligible: int | None, minimum: int) -> Pattern:
-    """Choose what is shown: as much as fits, most useful first, so that no protected cell follows.
-
-    Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells of
-    which nearly everyone answered; the last are coded where k people are enough for the code. Then every
-    remainder of a line, and every set of people that follows from a pair, must be nobody or at least k people;
-    where one is not, one more cell beside it is protected.
-    """
-    rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(layout.cells)))]
-    coded = np.array([_nearly_all(n, roster) for n, roster in zip(people.tolist(), rosters, strict=True)])
-    over = np.array([roster is not None and n > roster for n, roster in zip(people, rosters, strict=True)])
-    close = coded | over
-    coded &= ~over & np.array([nearly_all_from(roster or 0) >= minimum for roster in rosters])
-    coded &= people >= minimum
-    protected = close | ((people > 0) & (people < minimum))
-    order = _most_useful_first(layout, people)
-    while True:
-        exact, arithmetic = _publish(layout.members, order, protected, people > 0)
-        extra = _cells_that_expose(layout, people, exact, rosters, minimum)
-        if not extra:
-            return Pattern(exact, coded, arithmetic)
-        protected[list(extra)] = True
-
-
-def numbers_to_print(
-    layout: Layout, cells: Sequence[int], answered: Counts, left_out: Counts, minimum: int
-) -> set[int]:
-    """Return the cells, of the district and margins given, whose exact number of answers may be printed.
-
-    Both the people who answered a question and those who left it out must be nobody or at least k, in each
-    printed cell and in each remainder of a line, and no protected number may follow from the printed ones.
-    """
-    protected = np.zeros(len(answered), dtype=bool)
-    for cell in cells:
-        protected[cell] = 0 < answered[cell] < minimum or 0 < left_out[cell] < minimum
-    nobody = layout.members[[cell for cell in cells if left_out[cell] == 0]].any(axis=0)
-    members = layout.members[:, ~nobody]
-    lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
-    while True:
-        order = [cell for cell in cells if not protected[cell]]
-        printed = _publish(members, order, protected & (left_out > 0), left_out > 0)[0]
-        printed[[cell for cell in cells if left_out[cell] == 0 and not protected[cell]]] = True
-        extra = set()
-        for line in lines:
-            rest = [cell for cell in line.parts if not printed[cell]]
-            amounts = (int(values[rest].sum()) for values in (answered, left_out))
-            if printed[line.total] and any(0 < amount < minimum for amount in amounts):
-                extra |= _smallest(line, printed & (left_out > 0), left_out) or {line.total}
-        if not extra:
-            return set(np.flatnonzero(printed).tolist())
-        protected[list(extra)] = True
-
-
-def _most_useful_first(layout: Layout, people: Counts) -> list[int]:
-    """Return all cells: the district, margins, pairs, levels before their groups, larger first, then as listed."""
-    levels = {level_totals(group) for group in layout.levels}
-
-    def rank(cell: int) -> tuple[int, bool, int, int]:
-        table = layout.table_of[cell]
-        return len(table), levels.isdisjoint(table), -int(people[cell]), cell
-
-    return sorted(range(len(people)), key=rank)
-
-
-def _publish(members: Counts, order: Sequence[int], protected: Flags, held: Flags) -> tuple[Flags, str]:
-    candidates = [cell for cell in order if held[cell] and not protected[cell]]
-    verdicts, arithmetic = publishable(members[candidates], members[protected])
-    exact = np.zeros(len(members), dtype=bool)
-    exact[[cell for cell, safe in zip(candidates, verdicts, strict=True) if safe]] = True
-    return exact, arithmetic
-
-
-def _cells_that_expose(
-    layout: Layout, people: Counts, exact: Flags, rosters: Sequence[int | None], minimum: int
-) -> set[int]:
-    """Return one more cell to protect for every line whose remainder is too small or nearly everyone."""
-    extra: set[int] = set()
-    for line in layout.lines:
-        rest = [cell for cell in line.parts if not exact[cell] and people[cell]]
-        left = int(people[rest].sum())
-        if exact[line.total] and rest and (left < minimum or _nearly_all(left, _sum(rosters, rest))):
-            extra |= _smallest(line, exact, people)
-    return extra or _cells_that_complete_a_cut(layout, people, exact, minimum)
-
-
-def _cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
-    """Return one more cell to protect for every set of 1 to k - 1 people that follows from a flow."""
-    extra: set[int] = set()
-    for flow in layout.flows:
-        arcs = layout.arcs(flow, people)
-        for nodes in small_cuts([arc for arc in arcs if not exact[arc.cell]], minimum):
-            crossing = [a for a in arcs if exact[a.cell] and (a.start in nodes) != (a.end in nodes)]
-            extra.add(min(crossing, key=lambda a: (len(layout.cells[a.cell]) < 2, a.people, a.cell)).cell)
-    return extra
-
-
-def _smallest(line: Line, shown: Flags, sizes: Counts) -> set[int]:
-    """Return the shown part of the line with the fewest people, the first of equals; nothing if none is shown."""
-    parts = [cell for cell in line.parts if shown[cell]]
-    return {min(parts, key=lambda cell: (int(sizes[cell]), cell))} if parts else set()
-
-
-def nearly_all_from(roster: int) -> int:
-    """Return the number of answers from which a group's number reads "90 % or more", or "all but two or more"."""
-    return min(roster - 2, -(-9 * roster // 10))
-
-
-def _nearly_all(people: int, roster: int | None) -> bool:
-    """Tell whether fewer than 3 people, or fewer than a tenth, of the roster did not answer."""
-    missing = None if roster is None else roster - people
-    return missing is not None and (missing < 3 or 10 * missing < (roster or 0))
-
-
-def _sum(rosters: Sequence[int | None], cells: Sequence[int]) -> int | None:
-    known = [rosters[cell] for cell in cells]
-    return None if None in known else sum(count for count in known if count is not None)

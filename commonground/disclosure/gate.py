@@ -56,18 +56,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.disclosure.answers import Answers, Column
-from commonground.disclosure.cells import (
-    Counts,
-    Layout,
-    Line,
-    Pattern,
-    find_pattern,
-    level_totals,
-    nearly_all_from,
-    numbers_to_print,
-)
+from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_totals
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
+from commonground.disclosure.means import leave_out_exposed_means
 from commonground.disclosure.merge import (
     Grouping,
     ReportingGroup,
@@ -76,7 +68,9 @@ from commonground.disclosure.merge import (
     levels_of,
     reporting_groups,
 )
+from commonground.disclosure.pattern import Pattern, find_pattern, nearly_all_from
 from commonground.disclosure.plan import Question, TablePlan
+from commonground.disclosure.questions import cells_to_tell, numbers_to_print
 from commonground.disclosure.shares import Forms, withhold_exposed
 
 Release = dict[str, Any]
@@ -152,7 +146,8 @@ def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
     people = layout.members @ layout.atom_sizes
     pattern = find_pattern(layout, people, plan.asked, plan.minimum)
     counts = [_count(layout, answers, question) for question in plan.questions]
-    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts])
+    told = [_told(layout, pattern, answers, question, plan.minimum) for question in plan.questions]
+    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts], told)
     return Protected(release.document())
 
 
@@ -201,6 +196,11 @@ def _count(layout: Layout, answers: Answers, question: Question) -> tuple[Counts
     return np.vstack(per_table), numbers[:, 0]
 
 
+def _told(layout: Layout, pattern: Pattern, answers: Answers, question: Question, minimum: int) -> Flags:
+    in_atoms = layout.in_atoms(answers.answered[question.id])
+    return cells_to_tell(layout, pattern, layout.members @ in_atoms, in_atoms, minimum)
+
+
 @dataclass(frozen=True)
 class _Release:
     """Everything from which the document is written."""
@@ -211,10 +211,12 @@ class _Release:
     pattern: Pattern
     counts: list[Counts]
     answered: list[Counts]
+    told: list[Flags]
 
     def document(self) -> Release:
         forms = self._forms()
         withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms)
+        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms)
         numbers = [self._numbers(index) for index in range(len(self.plan.questions))]
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
         return {
@@ -257,7 +259,7 @@ class _Release:
     def _form(self, index: int, cell: int) -> Form | None:
         question, answers = self.plan.questions[index], int(self.answered[index][cell])
         crossed = len(self.layout.cells[cell]) > 1
-        if answers < self.plan.minimum or (crossed and not question.top):
+        if not self.told[index][cell] or answers < self.plan.minimum or (crossed and not question.top):
             return None
         counts = self.counts[index][cell].tolist()
         form = show(question, counts, answers, crossed, bool(self.pattern.coded[cell]))
