@@ -100,6 +100,19 @@ def small_remainders(released: Released) -> list[str]:
     ]
 
 
+def bounds_by_codes(released: Released) -> list[str]:
+    """Use that "nearly all" is a least number: what is left for the hidden groups of a line must not be small."""
+    learnt = []
+    for total, parts in released.lines:
+        shown = [number_bounds(released.cells[at]["n"]) for at in parts if released.cells[at]["n"] is not None]
+        hidden = [at for at in parts if released.cells[at]["n"] is None]
+        if total in released.people and any(low < high for low, high in shown):
+            most = released.people[total] - sum(low for low, _ in shown)
+            if hidden and 0 < most < released.minimum:
+                learnt.append(f"Bounds: at most {most} people of {name(total)} are hidden.")
+    return learnt
+
+
 def small_counts_of_questions(released: Released) -> list[str]:
     """Do the same with the numbers of each question: who answered it, and who left it out."""
     learnt = []
@@ -210,6 +223,7 @@ ADVERSARIES: tuple[Callable[[Released], list[str]], ...] = (
     subtraction_to_closure,
     complements,
     small_remainders,
+    bounds_by_codes,
     small_counts_of_questions,
     knowing_colleague,
     ranges_undone_by_the_rest,

@@ -25,7 +25,7 @@ def find_pattern(layout: Layout, people: Counts, eligible: int | None, minimum: 
     Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells of
     which nearly everyone answered; the last are coded where k people are enough for the code. Then every
     remainder of a line, and every set of people that follows from a pair, must be nobody or at least k people;
-    where one is not, one more cell beside it is protected.
+    where one is not, one more cell beside it is protected. A code that bounds hidden people below k is left out.
     """
     rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(layout.cells)))]
     coded = np.array([_nearly_all(n, roster) for n, roster in zip(people.tolist(), rosters, strict=True)])
@@ -38,9 +38,11 @@ def find_pattern(layout: Layout, people: Counts, eligible: int | None, minimum: 
     while True:
         exact, arithmetic = publish(layout.members, order, protected, people > 0)
         extra = _cells_that_expose(layout, people, exact, rosters, minimum)
-        if not extra:
+        bounding = set() if extra else _codes_that_bound(layout, people, exact, coded, minimum)
+        if not extra and not bounding:
             return Pattern(exact, coded, arithmetic)
         protected[list(extra)] = True
+        coded[list(bounding)] = False
 
 
 def most_useful_first(layout: Layout, people: Counts) -> list[int]:
@@ -77,6 +79,19 @@ def _cells_that_expose(
         if exact[line.total] and rest and (left < minimum or _nearly_all(left, _sum(rosters, rest))):
             extra |= smallest(line, exact, people)
     return extra or cells_that_complete_a_cut(layout, people, exact, minimum)
+
+
+def _codes_that_bound(layout: Layout, people: Counts, exact: Flags, coded: Flags, minimum: int) -> set[int]:
+    """Return a coded cell of every line in which "nearly all" leaves fewer than k people for the hidden cells."""
+    found: set[int] = set()
+    for line in layout.lines:
+        nearly = [cell for cell in line.parts if coded[cell]]
+        hidden = [cell for cell in line.parts if not exact[cell] and not coded[cell]]
+        known = sum(int(people[cell]) for cell in line.parts if exact[cell])
+        known += sum(nearly_all_from(layout.roster(cell) or 0) for cell in nearly)
+        if exact[line.total] and hidden and nearly and 0 < people[line.total] - known < minimum:
+            found.add(min(nearly, key=lambda cell: (int(people[cell]), cell)))
+    return found
 
 
 def cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:

@@ -90,7 +90,9 @@ def test_no_set_of_one_to_nine_people_follows_with_levels_and_jobs(counts, level
 def test_no_set_of_one_to_nine_people_follows_from_a_tree(counts, levels, with_roster):
     if not sum(counts):
         return
-    roster = tuple(count + 3 + place for place, count in enumerate(counts)) if with_roster else None
+    roster = tuple(count + 3 + 2 * place for place, count in enumerate(counts)) if with_roster else None
+    if roster and max(roster) < 10:
+        return
     plan, columns = levelled([[n] for n in counts], levels[: len(counts)], crossed=False, roster=roster)
     release = released(plan, columns)
     assert small_sets_that_follow(release, plan, columns) == 0
@@ -148,6 +150,16 @@ def test_a_level_of_which_nearly_everyone_answered_is_coded_and_its_groups_do_no
     school = cell(release, **{"site/level": places_of_level(release)["school"]})
     assert school["n"] == {"at_least": 58, "at_most": 64, "of": 64}
     assert learn(release) == [] and verify(release) == []
+
+
+def test_nearly_all_of_a_level_does_not_bound_a_hidden_one_below_ten():
+    plan, columns = levelled([[28], [1], [0], [31]], ["a", "b", "b", "c"], crossed=False, roster=(31, 20, 20, 60))
+    release = released(plan, columns)
+    assert learn(release) == []
+    planted = copy.deepcopy(release)
+    cell(planted, site=0).update(status="shown", n={"at_least": 28, "at_most": 31, "of": 31})
+    cell(planted, site=2).update(status="shown", n=31)
+    assert "Bounds: at most 1 people of the district are hidden." in attack.bounds_by_codes(Released(planted))
 
 
 def test_the_same_release_whatever_the_order_of_people():
