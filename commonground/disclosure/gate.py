@@ -4,6 +4,7 @@
 
     {
       "format": "cg1-tables",
+      "gate": 2,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
@@ -76,6 +77,8 @@ from commonground.disclosure.shares import Forms, withhold_exposed
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
+VERSION = 2
+"""Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
 REASONS = {
     PROTECTED: "Too few answers here or beside it, so not shown, to protect people.",
@@ -221,6 +224,7 @@ class _Release:
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
         return {
             "format": FORMAT,
+            "gate": VERSION,
             "minimum": self.plan.minimum,
             "eligible": self.plan.asked,
             "questions": [

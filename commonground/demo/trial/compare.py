@@ -1,8 +1,9 @@
 """A release held against a plain count of the file. Shares no code with the gate that made the release.
 
 What is printed must be what plain counting finds: exact numbers exactly, whole percents as those of largest
-remainder or, beside a range, each rounded for itself, ranges and bounds around the true number, percents in steps of five as the nearest step, means within
-half of their last digit. The upper share is the sum of its parts where these are printed.
+remainder or, beside a range, each rounded for itself, ranges and bounds around the true number, percents in steps
+of five as the nearest step, means within half of their last digit. The upper share is the sum of its parts where
+these are printed.
 """
 
 from collections import Counter
@@ -56,8 +57,8 @@ def places(sheet: Sheet, release: Mapping[str, Any]) -> dict[str, tuple[Column, 
     columns = {column.name: column for column in sheet.columns}
     return {
         group["id"]: (
-            columns[asked[group["id"]]["text"]["en"]],
-            [_place(part, asked[group["id"]]["options"]) for part in group["reporting"]],
+            columns[asked[group["of"] or group["id"]]["text"]["en"]],
+            [_place(part, asked[group["of"] or group["id"]]["options"]) for part in group["reporting"]],
         )
         for group in release["tables"]["groups"]
     }
