@@ -24,12 +24,20 @@ def learn(release: Mapping[str, Any], empty: Iterable[Mapping[str, int]] = ()) -
 
     `empty` names cells, by their `at`, that the attacker knows to hold nobody.
     """
+    found = attempts(release, empty).values()
+    return list(dict.fromkeys(sentence for learnt in found for sentence in learnt))
+
+
+def attempts(release: Mapping[str, Any], empty: Iterable[Mapping[str, int]] = ()) -> dict[str, list[str]]:
+    """Return what each adversary learns, by its name in words; see `learn`."""
     released = Released(release)
     known_empty = [frozenset(at.items()) for at in empty]
-    learnt = linear_algebra(released, known_empty)
-    for adversary in ADVERSARIES:
-        learnt += adversary(released)
-    return list(dict.fromkeys(learnt))
+    found = {"linear algebra": linear_algebra(released, known_empty)}
+    return found | {_in_words(adversary): adversary(released) for adversary in ADVERSARIES}
+
+
+def _in_words(adversary: Callable[[Released], list[str]]) -> str:
+    return adversary.__name__.replace("_", " ")
 
 
 def one_subtraction(released: Released) -> list[str]:

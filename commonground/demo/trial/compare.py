@@ -22,7 +22,8 @@ LOWEST = {"agreement": 1, "scale10": 0}
 class Compared:
     """How many printed numbers were compared, by what they are, and a sentence for each that does not agree.
 
-    `cells` are those that hold people, `answers` cells x questions of which something could be told.
+    `cells` are those that hold people, `answers` cells x questions of which something could be told; `empty` names
+    the cells that hold nobody, by where they are.
     """
 
     numbers: Counter[str] = field(default_factory=Counter)
@@ -31,6 +32,7 @@ class Compared:
     hidden_cells: int = 0
     answers: int = 0
     hidden_answers: int = 0
+    empty: list[Mapping[str, int]] = field(default_factory=list)
 
     def judge(self, what: str, where: str, printed: object, agrees: bool, truth: object) -> None:
         """Note one printed number."""
@@ -90,6 +92,8 @@ def _cell(
     found: Compared, cell: Mapping[str, Any], told: Sequence[tuple[str, Column]], rows: Sequence[Row], where: str
 ) -> None:
     found.cells += bool(rows)
+    if not rows:
+        found.empty.append(cell["at"])
     asked = [(id, column) for id, column in told if len(cell["at"]) < 2 or _upper(column)]
     found.answers += len(asked) if rows else 0
     if cell["status"] == "withheld":
