@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 COMMAND = str(Path(sys.executable).with_name("commonground"))
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass(frozen=True)
