@@ -100,7 +100,9 @@ def test_dates_that_cannot_be(client, valley, steps, moved, words):
 
 def test_the_moment_of_opening_may_pass_while_the_draft_waits(valley):
     steps = writing.sealed(valley)
-    with time.at(steps.again().opens_at + timedelta(minutes=1)), pytest.raises(Refused, match="open in the past"):
+    opens_at = steps.again().opens_at
+    assert opens_at
+    with time.at(opens_at + timedelta(minutes=1)), pytest.raises(Refused, match="open in the past"):
         actions.freeze(steps.actor(cast.SAM), steps.survey.pk)
 
 
@@ -241,8 +243,10 @@ def test_of_two_edits_of_one_question_at_once_one_is_saved_and_the_other_reads_i
 
     def edit(member):
         options = [(f"{texts[member]} {n}", f"{n}") for n in range(5)]
-        words = {"kind": "several", "text_en": texts[member], "text_es": "¿Qué?", "options": options}
-        return lambda: actions.edit_question(actors[member], row.pk, part_id=part, **words, mark=mark)
+        text = texts[member]
+        return lambda: actions.edit_question(
+            actors[member], row.pk, part_id=part, kind="several", text_en=text, options=options, mark=mark
+        )
 
     outcomes = at_once(edit(cast.LUZ), edit(cast.DENISE))
     (stale,) = [outcome for outcome in outcomes if isinstance(outcome, actions.Stale)]
