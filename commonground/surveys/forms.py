@@ -189,7 +189,7 @@ class PlanForm(EditForm):
 
 
 def _offered(table: TableChoice) -> tuple[str, SafeString]:
-    return table.id, format_html('{}<br><small class="soft">{}</small>', table.name, table.words)
+    return table.id, format_html('<span>{} <small class="soft">{}</small></span>', table.name, table.words)
 
 
 class RemarkForm(forms.Form):
