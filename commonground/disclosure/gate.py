@@ -62,7 +62,6 @@ from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
 from commonground.disclosure.means import leave_out_exposed_means
 from commonground.disclosure.merge import (
-    Grouping,
     ReportingGroup,
     join,
     join_by_answers,
@@ -144,8 +143,7 @@ def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
     it, else everyone who chose something did. Raises ColumnsMalformed.
     """
     answers = Answers.read(plan, columns)
-    groupings = {name: reporting_groups(plan.group(name), plan.minimum) for name in plan.margins}
-    layout = _layout(plan, answers, groupings)
+    layout = layout_of(plan, answers)
     people = layout.members @ layout.atom_sizes
     pattern = find_pattern(layout, people, plan.asked, plan.minimum)
     counts = [_count(layout, answers, question) for question in plan.questions]
@@ -154,7 +152,9 @@ def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
     return Protected(release.document())
 
 
-def _layout(plan: TablePlan, answers: Answers, groupings: Mapping[str, Grouping]) -> Layout:
+def layout_of(plan: TablePlan, answers: Answers) -> Layout:
+    """Return the cells of the plan, its groups joined as roster and answers ask, and totals of levels."""
+    groupings = {name: reporting_groups(plan.group(name), plan.minimum) for name in plan.margins}
     groups: dict[str, tuple[ReportingGroup, ...]] = {}
     places: dict[str, NDArray[np.intp]] = {}
     levels: dict[str, tuple[int, ...]] = {}

@@ -131,7 +131,7 @@ def _certain(layout: Layout, items: Items) -> set[tuple[int, int]]:
     """Return (question, cell) pairs to withhold because all lines together prove nobody, or everyone, of a cell."""
     least, most = _narrowed(layout, items)
     certain = (items.answers > 0) & ((most == 0) | (least == items.answers))
-    chosen = (_beside(layout, items, int(cell), int(item)) for cell, item in np.argwhere(certain))
+    chosen = (cell_beside(layout, items, int(cell), int(item)) for cell, item in np.argwhere(certain))
     return {pair for pair in chosen if pair is not None}
 
 
@@ -152,17 +152,26 @@ def _narrowed(layout: Layout, items: Items) -> tuple[Counts, Counts]:
     return least, most
 
 
-def _beside(layout: Layout, items: Items, cell: int, item: int) -> tuple[int, int] | None:
-    """Return the question and the cell with the fewest answers that shares a line with the cell and shows the item.
+def cell_beside(layout: Layout, items: Items, cell: int, item: int) -> tuple[int, int] | None:
+    """Return the question and the cell with the fewest answers near the cell that shows the item.
 
-    Whole percents come before ranges, and the district comes last.
+    Near is what shares a line with it, or else with a total of it. Whole percents come before ranges, and the
+    district comes last.
     """
-    lines = [line for line in layout.lines if cell == line.total or cell in line.parts]
-    near = {other for line in lines for other in (line.total, *line.parts) if items.known[other, item]}
+    above = {line.total for line in layout.lines if cell in line.parts and line.total}
+    near = _known_beside(layout, items, {cell}, item)
+    if near <= {0}:
+        near |= _known_beside(layout, items, above, item)
     if not near:
         return None
     best = min(near, key=lambda i: (i == 0, not items.exact[i, item], int(items.answers[i, item]), i))
     return int(items.question[item]), best
+
+
+def _known_beside(layout: Layout, items: Items, cells: set[int], item: int) -> set[int]:
+    """Return the cells that show an item and share a line with one of the cells."""
+    lines = [line for line in layout.lines if line.total in cells or not cells.isdisjoint(line.parts)]
+    return {other for line in lines for other in (line.total, *line.parts) if items.known[other, item]}
 
 
 def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]]:

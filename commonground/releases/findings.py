@@ -213,10 +213,7 @@ def _by_groups(reading: Reading, question: Question) -> Iterator[ByGroups]:
         every = [Row(_("Whole district"), reading.told(question, {})), *rows]
         yield ByGroups(title, len(rows), _grouped(id, says, question, every))
     for first, second in reading.pairs if question.top else ():
-        title = _("%(first)s, %(second)s") % {
-            "first": wording.by(first),
-            "second": wording.by(second)[:1].lower() + wording.by(second)[1:],
-        }
+        title = wording.crossed_by([first, second])
         yield ByGroups(title, len(first.groups), crossed(reading, question, first, second))
 
 

@@ -50,7 +50,7 @@ def _together(breakdown: Breakdown, group: Group) -> str:
 def _tables(reading: Reading) -> Iterator[str]:
     for table in reading.tables["loss"]["tables"]:
         words = {
-            "by": ", ".join(wording.by(reading.breakdown(name)) for name in table["groups"]),
+            "by": wording.crossed_by([reading.breakdown(name) for name in table["groups"]]),
             "hidden": table["hidden"],
             "cells": table["cells"],
             "people": table["people"],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from commonground.kernel.charts import Chart, Pair, Share, pairs, share_bars
 from commonground.kernel.charts.figure import Number, Percent
 from commonground.releases import wording
-from commonground.releases.reading import Breakdown, Cell, People, Reading
+from commonground.releases.reading import Breakdown, People, Reading
 
 FEW_GROUPS = 10
 CHANCE = 1.96
@@ -27,12 +27,7 @@ class Reached:
 
     label: str
     roster: int
-    cell: Cell
-
-    @property
-    def n(self) -> People | None:
-        """How many answered."""
-        return self.cell.n
+    n: People | None
 
     @property
     def percent(self) -> Percent:
@@ -82,9 +77,18 @@ def in_a_sentence(reading: Reading) -> str:
 def groups(reading: Reading, breakdown: Breakdown) -> Iterator[Reached]:
     """Yield the groups of a grouping whose size is known, in the district's order."""
     for group in breakdown.groups:
+        n = reading.cell({breakdown.id: group.place}).n
         if group.roster:
-            cell = reading.cell({breakdown.id: group.place})
-            yield Reached(wording.name(breakdown, group), group.roster, cell)
+            yield Reached(wording.name(breakdown, group), group.roster, n)
+        elif group.named and group.left_out:
+            yield Reached(wording.name(breakdown, group), group.named, _of_named(n, group.named, reading.minimum))
+
+
+def _of_named(n: People | None, roster: int, minimum: int) -> People | None:
+    """Return how many who belong to a group answered, where up to k - 1 who named no group stand with them."""
+    if n is None:
+        return None
+    return People(max(0, n.at_least - (minimum - 1)), min(n.at_most, roster))
 
 
 def less_heard(reading: Reading) -> list[Reached]:
@@ -118,7 +122,8 @@ def _of(n: People | None, whole: int) -> str:
     if n is None:
         return ""
     if n.exact is None:
-        return wording.count(n)
+        many = {"people": wording.count(n), "whole": f"{whole:,}"}
+        return wording.count(n) if n.of else _("%(people)s of %(whole)s") % many
     return _("%(part)s of %(whole)s") % {"part": f"{n.exact:,}", "whole": f"{whole:,}"}
 
 
@@ -137,7 +142,7 @@ def _bar(one: Reached) -> Share:
 def _from_to(breakdown: Breakdown, reached: Sequence[Reached]) -> str:
     """Say between which shares the groups lie; few groups are named, so that it is seen who is missing."""
     exact = [one for one in reached if isinstance(one.percent, int)]
-    nearly_all = [one for one in reached if isinstance(one.percent, str)]
+    nearly_all = [one for one in reached if one.n and one.n.of and one.n.exact is None]
     by = wording.by(breakdown)
     if not exact or len(exact) + len(nearly_all) < 2:
         return _("%(by)s: how many answered") % {"by": by}

@@ -64,7 +64,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Group:
-    """A group as reported: the labels it holds, and whether those who named no group are in it."""
+    """A group as reported: the labels it holds, and whether those who named no group are in it.
+
+    `named` is the roster of the labels alone, from the paper; None where it is not known.
+    """
 
     place: int
     names: tuple[Text, ...]
@@ -72,6 +75,7 @@ class Group:
     roster: int | None
     level: Text | None
     joined: str | None
+    named: int | None = None
 
 
 @dataclass(frozen=True)
@@ -168,11 +172,8 @@ class Reading:
     def _breakdown(self, table: Mapping[str, Any]) -> Breakdown:
         of = table.get("of")
         asked = self._asked[of or table["id"]]
-        labels = [option["text"] for option in asked["options"]]
-        levels = [option["level"] for option in asked["options"]]
-        groups = tuple(
-            _group(place, part, labels, levels, by_level=bool(of)) for place, part in enumerate(table["reporting"])
-        )
+        parts = enumerate(table["reporting"])
+        groups = tuple(_group(place, part, asked["options"], by_level=bool(of)) for place, part in parts)
         dimension = asked["group"] or "other"
         return Breakdown(table["id"], asked["text"], f"{dimension}_level" if of else dimension, groups, of)
 
@@ -218,14 +219,15 @@ class Reading:
 NOTHING = Told("withheld", None, None, None, None, None, "protected")
 
 
-def _group(
-    place: int, part: Mapping[str, Any], labels: Sequence[Text], levels: Sequence[Text | None], *, by_level: bool
-) -> Group:
-    names = tuple(labels[held] for held in part["holds"])
-    level = levels[part["holds"][0]] if part["level"] else None
+def _group(place: int, part: Mapping[str, Any], labels: Sequence[Mapping[str, Any]], *, by_level: bool) -> Group:
+    held = [labels[label] for label in part["holds"]]
+    level: Text | None = held[0]["level"] if part["level"] else None
+    names = tuple(label["text"] for label in held)
     if by_level:
         names = (level,) if level else ()
-    return Group(place, names, part["left_out"], part["roster"], level, part["joined"])
+    rosters = [label["roster"] for label in held]
+    named = None if None in rosters else sum(rosters)
+    return Group(place, names, part["left_out"], part["roster"], level, part["joined"], named)
 
 
 def _cell(raw: Mapping[str, Any]) -> Cell:

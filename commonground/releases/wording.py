@@ -1,6 +1,6 @@
 """How numbers and names of a release are said, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -46,6 +46,12 @@ def by(breakdown: Breakdown) -> str:
     """Return "By place" and the like; a district's own grouping is named by its question."""
     words = BY.get(breakdown.dimension)
     return str(words) if words else _("By: %(question)s") % {"question": here(breakdown.text)}
+
+
+def crossed_by(breakdowns: Sequence[Breakdown]) -> str:
+    """Return "By place, by kind of job" for groupings that are crossed, "By place" for one alone."""
+    first, *others = map(by, breakdowns)
+    return ", ".join([first, *(words[:1].lower() + words[1:] for words in others)])
 
 
 def name(breakdown: Breakdown, group: Group) -> str:

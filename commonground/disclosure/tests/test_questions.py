@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonground.disclosure import attack
+from commonground.disclosure import attack, gate, shares
+from commonground.disclosure.answers import Answers
 from commonground.disclosure.attack import learn
 from commonground.disclosure.forms import Form
 from commonground.disclosure.means import leave_out_exposed_means
 from commonground.disclosure.reading import Released
+from commonground.disclosure.shares import Items
 from commonground.disclosure.tests.survey import AGREE, cell, numbers, one_way, place_of, released, two_way
 from commonground.disclosure.tests.test_gate import follows
 from commonground.disclosure.verify import verify
@@ -50,12 +52,12 @@ def _is_told(each):
     )
 
 
-shares = st.sampled_from([0.0, 0.0, 0.0, 0.3, 0.6, 0.9])
+left_out_share = st.sampled_from([0.0, 0.0, 0.0, 0.3, 0.6, 0.9])
 
 
 @given(
     st.lists(st.lists(st.integers(0, 30), min_size=4, max_size=4), min_size=3, max_size=4),
-    st.lists(st.lists(shares, min_size=3, max_size=3), min_size=3, max_size=3),
+    st.lists(st.lists(left_out_share, min_size=3, max_size=3), min_size=3, max_size=3),
     st.integers(0, 99),
 )
 @settings(max_examples=100, deadline=None)
@@ -127,6 +129,17 @@ def test_the_mean_of_a_rest_at_an_end_is_found_and_not_printed():
     cell(release, site=1)["answers"] = {}
     expected = "Means: of breaks, the 12 people left in the district lie at an end."
     assert attack.means_along_lines(Released(release)) == [expected]
+
+
+def test_the_district_is_the_last_to_lose_a_question():
+    plan, columns = two_way([[30, 20, 0], [25, 30, 0], [0, 0, 0]])
+    layout = gate.layout_of(plan, Answers.read(plan, columns))
+    known = np.zeros((len(layout.cells), 1), dtype=bool)
+    known[[0, layout.cells.index((("site", 1),)), layout.cells.index((("job", 1),))]] = True
+    number = np.where(known, 30, 40)
+    items = Items(np.array([0]), np.array([True]), number, number, number, known, known)
+    crossed = layout.cells.index((("site", 0), ("job", 0)))
+    assert shares.cell_beside(layout, items, crossed, 0) == (0, layout.cells.index((("site", 1),)))
 
 
 def test_a_mean_is_left_out_beside_a_rest_at_an_end():

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from commonground.demo import cast
-from commonground.releases import examples
+from commonground.kernel.text import sha256
+from commonground.releases import examples, exports, public
 
+PAGES = ("", "questions/q3/", "publish/")
 LUZ, DENISE = "Luz Ortega", "Denise Park"
 
 
@@ -76,6 +78,32 @@ def test_one_and_three_releases_cost_equal_queries(release, valley, go):
     for _ in range(2):
         examples.stored(valley.actor(cast.LUZ), uuid4())
     assert (queries("releases/"), queries(f"releases/{release.pk}/")) == before
+
+
+def test_no_page_of_a_release_takes_more_than_thirty_queries(release, go):
+    files = [f"releases/{release.pk}/files/{ending}/" for ending in exports.KINDS]
+    go(LUZ, "releases/")
+    for path in ("releases/", *(f"releases/{release.pk}/{page}" for page in PAGES), *files):
+        with CaptureQueriesContext(connection) as found:
+            assert go(LUZ, path).status_code == 200
+        assert len(found) <= 30, path
+
+
+@pytest.mark.parametrize("page", ["", "questions/q3/"])
+def test_every_page_of_a_release_shows_the_hash_of_its_bytes(release, go, page):
+    assert sha256(bytes(release.data)) in go(LUZ, f"releases/{release.pk}/{page}").content.decode()
+
+
+def test_the_page_for_staff_shows_the_hash_of_the_released_bytes(release):
+    page = public.page(json.loads(bytes(release.data)), {"en": "A", "es": "B"})
+    words = json.dumps(page["blocks"]).replace(" ", "")
+    assert release.hash in words
+
+
+def test_the_codebook_comes_as_a_file_of_its_own(release, go):
+    answer = go(LUZ, f"releases/{release.pk}/files/codebook.csv/")
+    assert answer["Content-Disposition"].endswith(f'{release.hash[:8]}.codebook.csv"')
+    assert release.hash in answer.content.decode()
 
 
 def test_the_released_bytes_come_as_they_are(release, go):

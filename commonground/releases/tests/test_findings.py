@@ -1,5 +1,6 @@
 """Sentences and charts say what is printed, hide what is hidden, and never work anything out of hidden numbers."""
 
+import copy
 import re
 
 import pytest
@@ -230,3 +231,14 @@ def test_large_figures_follow_a_rule(reading):
     tops = {q.id: reading.told(q, {}).top for q in reading.questions if isinstance(reading.told(q, {}).top, int)}
     assert len(chosen) == 3
     assert {min(tops, key=lambda q: tops[q]), max(tops, key=lambda q: tops[q])} <= {q.id for q in chosen}
+
+
+def test_who_named_no_place_does_not_hide_how_many_of_a_place_answered(reading):
+    content = copy.deepcopy(dict(reading.content))
+    table = next(each for each in content["tables"]["groups"] if each["id"] == "q2")
+    table["reporting"][2].update(left_out=True, roster=None, joined="answers")
+    joined = Reading(content)
+    one = list(participation.groups(joined, joined.breakdown("q2")))[2]
+    n = joined.cell({"q2": 2}).n
+    assert n is not None and n.exact and one.roster == 44
+    assert one.n == People(n.exact - 9, min(n.exact, 44)) and one.counts.endswith(" of 44")
