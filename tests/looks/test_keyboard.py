@@ -73,7 +73,7 @@ def test_turn_a_key(browser, here):
     page.keyboard.press("Space")
     tab_to(page, "Turn our key")
     page.keyboard.press("Enter")
-    page.get_by_text("Every key is turned.").wait_for()
+    page.get_by_text("Every key is turned.").first.wait_for()
     page.context.close()
 
 
