@@ -62,7 +62,7 @@ def test_pages_of_the_committee(browser, here, way, share):
         wrong += [f"{found.path}: {fault}" for fault in [*faults(page, language), *ears[found.email].told()]]
     for page in people.values():
         page.context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(map(str, way)))
@@ -73,7 +73,7 @@ def test_pages_for_those_who_are_not_signed_in(browser, here, way):
     mailbox = (cast.TOM, cast.GRACE, cast.ELENA, cast.RAY)[WAYS.index(way)].email
     wrong = [f"{name}: {fault}" for name in _outside(page, here, mailbox) for fault in faults(page, way[0])]
     page.context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _outside(page: Page, here: Scene, mailbox: str) -> Iterator[str]:
@@ -102,7 +102,7 @@ def test_pages_of_respondents(browser, here, way):
         wrong += [f"{name}: {said}" for said in heard]
     assert page.context.cookies() == []
     page.context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _answering(page: Page, here: Scene, way: tuple[str, str, int]) -> Iterator[str]:
