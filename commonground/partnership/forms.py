@@ -49,7 +49,10 @@ class StaffFileForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", _("Not in this file")), *((str(i), heading) for i, heading in enumerate(headers or []))]
         for name in MAPPED if headers else ():
-            self.fields[name.value] = forms.ChoiceField(label=_(LABELS[name]), choices=choices, required=False)
+            headings = forms.Select(attrs={"translate": "no"})
+            self.fields[name.value] = forms.ChoiceField(
+                label=_(LABELS[name]), choices=choices, required=False, widget=headings
+            )
 
     @property
     def mapping(self) -> dict[Field, int] | None:

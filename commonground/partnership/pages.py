@@ -1,6 +1,6 @@
 """Cards for the screens of the district: what each template shows, made ready."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -215,8 +215,8 @@ def staff_import(actor: Actor, waiting_id: UUID) -> ImportCard:
         held=len(preview.held),
         faulty=read.faulty_lines,
         comes_in=len(read.people),
-        faults=read.faults[: 4 * SHOWN],
-        notes=read.notes,
+        faults=[staff.FaultCard.of(fault) for fault in read.faults[: 4 * SHOWN]],
+        notes=[staff.FaultCard.of(note) for note in read.notes],
         new_people=[f"{p.name}, {names['site'].get(p.site, p.site)}" for p in preview.new[:SHOWN]],
         changes=[_change(change, names) for change in preview.changed[: 2 * SHOWN]],
         gone_people=[f"{p.name}, {names['site'].get(p.site, p.site)}" for p in preview.gone[:SHOWN]],
@@ -247,4 +247,4 @@ def faults_csv(actor: Actor, waiting_id: UUID) -> bytes:
     """Return every fault as a file: where it is, what was found, and what to do."""
     _waiting, read, _preview = staff.waiting_list(actor, waiting_id)
     head = [_("File"), _("Line"), _("Column"), _("Found"), _("What is wrong"), _("What to do")]
-    return as_csv(head, [[f.file, f.line, f.column, f.found, f.what, f.do] for f in read.faults])
+    return as_csv(head, [astuple(staff.FaultCard.of(fault)) for fault in read.faults])

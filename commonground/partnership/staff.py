@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ from commonground.partnership.models import (
 from commonground.partnership.stafflist import sheet as sheets
 from commonground.partnership.stafflist.check import Checked, check
 from commonground.partnership.stafflist.columns import Field, guess_mapping
-from commonground.partnership.stafflist.faults import Fault, Unreadable
+from commonground.partnership.stafflist.faults import Fault, Kind, Unreadable
 from commonground.partnership.stafflist.known import Known, Term, Vocabulary
 from commonground.partnership.stafflist.people import Person, Preview, compare
 
@@ -49,7 +50,7 @@ LISTS: dict[str, type[Named]] = {
 
 @dataclass(frozen=True)
 class FaultCard:
-    """One fault as a page shows it."""
+    """One fault as a page shows it, in the reader's language."""
 
     file: str
     line: int
@@ -58,14 +59,19 @@ class FaultCard:
     what: str
     do: str
 
+    @classmethod
+    def of(cls, fault: Fault) -> "FaultCard":
+        """Put a fault into words."""
+        return cls(fault.file, fault.line, fault.heading(_), fault.found, fault.what.text(_), fault.do.text(_))
+
 
 @dataclass(frozen=True)
 class ListRead:
     """A checked staff list: people who can come in, faults, notes, and the columns that were not read."""
 
     people: list[Person] = field(default_factory=list)
-    faults: list[FaultCard] = field(default_factory=list)
-    notes: list[FaultCard] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     faulty_lines: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
@@ -105,8 +111,8 @@ def _in_words(fault: Fault) -> str:
 def _read(checked: Checked, headers: list[str], mapping: dict[Field, int]) -> ListRead:
     return ListRead(
         people=checked.people,
-        faults=[_fault(fault) for fault in checked.faults],
-        notes=[_fault(note) for note in checked.notes],
+        faults=list(checked.faults),
+        notes=list(checked.notes),
         held=sorted(checked.held),
         faulty_lines=checked.faulty_lines,
         left_out=dict(checked.left_out),
@@ -114,10 +120,6 @@ def _read(checked: Checked, headers: list[str], mapping: dict[Field, int]) -> Li
         headers=headers,
         mapping={name.value: index for name, index in mapping.items()},
     )
-
-
-def _fault(fault: Fault) -> FaultCard:
-    return FaultCard(fault.file, fault.line, fault.column, fault.found, fault.what.text(_), fault.do.text(_))
 
 
 def _packed(read: ListRead) -> bytes:
@@ -128,8 +130,14 @@ def _unpacked(data: bytes) -> ListRead:
     values = json.loads(zlib.decompress(data))
     values["people"] = [Person(**person) for person in values["people"]]
     for name in ("faults", "notes"):
-        values[name] = [FaultCard(**fault) for fault in values[name]]
+        values[name] = [_fault(**fault) for fault in values[name]]
     return ListRead(**values)
+
+
+def _fault(kind: str, params: dict[str, Any], **place: Any) -> Fault:
+    """Return a fault as it was before JSON made lists of its tuples."""
+    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
+    return Fault(kind=Kind(kind), params=kept, **place)
 
 
 def waiting_list(actor: Actor, import_id: UUID) -> tuple[StaffImport, ListRead, Preview]:
@@ -262,7 +270,7 @@ def summary(actor: Actor, import_id: UUID) -> tuple[list[str], bool]:
         _("Gone: %(number)s") % {"number": len(preview.gone)},
         _("Lines with a fault: %(number)s") % {"number": read.faulty_lines},
     ]
-    return [*lines, *(_told(fault) for fault in read.faults)], bool(read.faults)
+    return [*lines, *(_told(FaultCard.of(fault)) for fault in read.faults)], bool(read.faults)
 
 
 def _told(fault: FaultCard) -> str:

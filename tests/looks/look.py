@@ -92,11 +92,15 @@ WIDEST = """() => [...document.querySelectorAll("body *")]
 
 
 def english(page: Page, language: str) -> list[str]:
-    """Return words of a Spanish page that are English: messages of ours, or sentences with English small words."""
+    """Return words of a Spanish page that are English, or that close with two periods, as after "8:00 p. m.".
+
+    English are messages of ours, and sentences with English small words.
+    """
     if language != "es":
         return []
     texts: list[str] = page.evaluate(WORDS)
-    return [f"English: {text[:100]}" for text in texts if text in messages()[0] or _is_english(text)]
+    left = [f"English: {text[:100]}" for text in texts if text in messages()[0] or _is_english(text)]
+    return left + [f"two periods: {text[-60:]}" for text in texts if re.search(r"m\.\s?\.(?!\.)", text)]
 
 
 def _is_english(text: str) -> bool:

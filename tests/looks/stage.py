@@ -50,7 +50,7 @@ def _letters() -> dict[str, str]:
         operator(None), slug="maple", district="Maple Unified", founders=founders
     )
     offered = actions.offer(
-        luz, email="new@chapter212.example", name="New", role=Role.MEMBER, party_id=luz.own_party
+        luz, email="new@chapter212.example", name="Nia Moore", role=Role.MEMBER, party_id=luz.own_party
     )
     people = roster.workers()
     kept = roster.as_csv(people[3:200])

@@ -73,7 +73,7 @@ def test_turn_a_key(browser, here):
     page.keyboard.press("Space")
     tab_to(page, "Turn our key")
     page.keyboard.press("Enter")
-    page.get_by_text("Every key is turned.").wait_for()
+    page.get_by_text("Every key is turned.").first.wait_for()
     page.context.close()
 
 
@@ -113,11 +113,13 @@ def test_look_up_a_line_in_the_list(browser, here):
 @pytest.mark.parametrize("route", ["text", "record", "release", "charter", "survey-opening"])
 def test_print_leaves_out_what_nobody_can_press(browser, here, route):
     found = next(page for page in here.pages if page.route == route)
-    page = signed_in(browser, here, found.email, ("en", "dark", 800))
+    page = signed_in(browser, here, found.email, ("en", "dark", 700))
     page.goto(here.place.site + found.path)
     page.emulate_media(media="print")
     assert page.locator("h1").is_visible()
-    for control in page.locator("nav, button, .btn, .skip, .langs, summary").all():
+    for control in page.locator("nav, button, .btn, .skip, .langs, details:not(.closed) > summary").all():
         assert not control.is_visible(), control.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert all(table.is_visible() for table in page.locator("main .scroll table").all())
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     page.context.close()

@@ -1,5 +1,6 @@
 """Template tags of the shared look: `{% load look %}`. Listed with examples in docs/look.md."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -61,15 +62,21 @@ def logos(parties: Iterable[Any]) -> dict[str, Any]:
 @register.inclusion_tag("look/field.html")
 def field(bound: BoundField, label: str = "") -> dict[str, Any]:
     """Print a form field whole: label, help, error and control, wired for screen readers."""
-    describedby: dict[str, str | bool] = (
-        {"aria-describedby": bound.aria_describedby} if bound.aria_describedby else {}
-    )
     return {
         "field": bound,
         "label": label or bound.label,
         "kind": _kind(bound),
-        "control": bound.as_widget(attrs=describedby),
+        "control": control(bound),
     }
+
+
+@register.filter
+def control(bound: BoundField) -> SafeString:
+    """Print the control of a field; one for words of a language, named `..._en` or `..._es`, says which."""
+    attrs: dict[str, str | bool] = {"aria-describedby": bound.aria_describedby} if bound.aria_describedby else {}
+    if language := re.search(r"[_-](en|es)$", bound.html_name):
+        attrs["lang"] = language[1]
+    return bound.as_widget(attrs=attrs)
 
 
 def _kind(bound: BoundField) -> str:

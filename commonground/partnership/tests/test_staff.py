@@ -1,6 +1,7 @@
 """The staff list comes in after a look, all or nothing, and again without doubles."""
 
 import pytest
+from django.utils import translation
 
 from commonground.access.actor import operator
 from commonground.demo import cast, roster
@@ -66,6 +67,14 @@ def test_faulty_lines_stay_out_and_their_people_stay_as_they_are(built):
     assert [(fault.line, fault.column, fault.found) for fault in read.faults] == [(2, "Site", "nowhere")]
     assert preview.gone == []
     assert [person.number for person in preview.held] == [people[0].number]
+
+
+def test_each_reads_the_faults_in_the_own_language(built):
+    waiting = _read(built, [roster.Worker(**{**roster.workers()[0].__dict__, "site": "nowhere"})])
+    with translation.override("es"):
+        fault = staff.waiting_list(built.actor(cast.LUZ), waiting.pk)[1].faults[0]
+        assert staff.FaultCard.of(fault).do == fault.do.text(translation.gettext)
+        assert staff.FaultCard.of(fault).what != fault.what.text(str)
 
 
 def test_what_was_decided_is_forgotten(built):
