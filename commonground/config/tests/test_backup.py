@@ -41,8 +41,10 @@ print(queries.exported(operator(Partnership.objects.get().pk), "Valley"), end=""
 ROWS = """
 import django; django.setup()
 import json
+from commonground.access import walls
 from commonground.config.backup import kept_models
 from django.db import models
+walls.open_all()
 for model in kept_models():
     for row in models.QuerySet(model).order_by("pk").values_list():
         print(model._meta.label, [bytes(v) if isinstance(v, memoryview) else v for v in row])
