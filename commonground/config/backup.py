@@ -30,7 +30,7 @@ from commonground.kernel.errors import Refused
 
 FORMAT = "cg1-backup"
 FIRST, LAST = "backup.json", "rows.json"
-BATCH = 500
+BATCH = 100
 BOTH = (DEFAULT_DB_ALIAS, "responses")
 """The committee's side is read first: what it knows to have crossed lies on the respondents' side by then."""
 

@@ -97,6 +97,9 @@ def test_a_setting_of_the_wrong_kind_is_named(bare):
     bare.variables["COMMONGROUND_WORKERS"] = "many"
     assert "COMMONGROUND_WORKERS must be a whole number" in bare.refused("doctor")
     bare.variables["COMMONGROUND_WORKERS"] = "1"
+    bare.variables["COMMONGROUND_DATABASE"] = "postgresql://nobody@127.0.0.1:9/x"
+    told = bare.refused("doctor")
+    assert "The database default cannot be reached" in told
     bare.variables["COMMONGROUND_DATABASE"] = "mysql://localhost/x"
     assert "starts with postgresql:// or sqlite://" in bare.refused("doctor")
 
