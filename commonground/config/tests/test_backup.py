@@ -49,9 +49,12 @@ from commonground.access import walls
 from commonground.config.backup import kept_models
 from django.db import models
 walls.open_all()
+def plain(value):
+    value = bytes(value) if isinstance(value, memoryview) else value
+    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else value
 for model in kept_models():
     for row in models.QuerySet(model).order_by("pk").values_list():
-        print(model._meta.label, [bytes(v) if isinstance(v, memoryview) else v for v in row])
+        print(model._meta.label, [plain(value) for value in row])
 """
 """Prints every row that a backup holds, each value as Python knows it, whatever the database."""
 
