@@ -30,7 +30,7 @@ from commonground.kernel.errors import Refused
 
 FORMAT = "cg1-backup"
 FIRST, LAST = "backup.json", "rows.json"
-BATCH = 500
+BATCH = 100
 BOTH = (DEFAULT_DB_ALIAS, "responses")
 """The committee's side is read first: what it knows to have crossed lies on the respondents' side by then."""
 
@@ -123,7 +123,7 @@ def _write_rows(model: type[models.Model], out: IO[bytes]) -> int:
     rows: Iterator[models.Model] = models.QuerySet(model).order_by("pk").iterator(chunk_size=BATCH)
     number = 0
     while batch := list(islice(rows, BATCH)):
-        out.write(serializers.serialize("jsonl", batch, cls=_Exact, ensure_ascii=True).encode())
+        out.write(serializers.serialize("jsonl", batch, cls=_Exact, sort_keys=True, ensure_ascii=True).encode())
         number += len(batch)
     return number
 

@@ -1,6 +1,7 @@
 """Starting what runs: both doors, the worker, and the migrations before them."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,8 +16,11 @@ from django.db import close_old_connections
 from django_tasks.signals import task_started
 
 from commonground.access import walls
+from commonground.kernel.errors import Refused
 from commonground.surveys import campaign, tally
 
+HERE = "127.0.0.1"
+"""A proxy on the same machine stands in front of both doors."""
 DOORS = {
     "signed-in": ("commonground.config.wsgi:application", "site_url"),
     "respondents": ("commonground.config.wsgi_respond:application", "respond_url"),
@@ -24,7 +28,13 @@ DOORS = {
 
 
 def serve(*, with_worker: bool = False, only: str = "") -> int:
-    """Serve the doors until a signal or until one of them ends; return 0 after a signal."""
+    """Serve the doors until a signal or until one of them ends; return 0 after a signal.
+
+    Raises Refused where the port of a door is taken.
+    """
+    for name in DOORS:
+        if only in ("", name):
+            _refuse_unless_free(name)
     commands = [_door(name) for name in DOORS if only in ("", name)]
     if with_worker:
         commands.append([str(Path(sys.executable).with_name("commonground")), "worker"])
@@ -32,18 +42,32 @@ def serve(*, with_worker: bool = False, only: str = "") -> int:
     return _together(commands)
 
 
+def _address(name: str) -> tuple[str, int]:
+    return HERE, urlsplit(getattr(settings.ENVIRONMENT, DOORS[name][1])).port or 80
+
+
+def _refuse_unless_free(name: str) -> None:
+    address = _address(name)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as fault:
+            where = f"{address[0]}:{address[1]}"
+            raise Refused(f"The {name} door cannot open at {where}: {fault.strerror}.") from None
+
+
 FAREWELL = 30
 """Seconds in which a process ends what it is at; one that was told to stop while it was starting never hears it."""
 
 
 def _door(name: str) -> list[str]:
-    application, address = DOORS[name]
-    url = urlsplit(getattr(settings.ENVIRONMENT, address))
+    host, port = _address(name)
     granian = str(Path(sys.executable).with_name("granian"))
     return [
-        granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(url.port or 80),
+        granian, "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(settings.ENVIRONMENT.workers), "--blocking-threads", "16",
-        "--workers-kill-timeout", str(FAREWELL), "--no-access-log", "--log-level", "error", application,
+        "--workers-kill-timeout", str(FAREWELL), "--no-access-log", "--log-level", "error", DOORS[name][0],
     ]  # fmt: skip
 
 

@@ -51,6 +51,7 @@ def reset_sign_in(actor: Actor, email: str, new_email: str, asked_by: Collection
         raise Refused(_both_sides(missing), code="not_both_sides")
     people.move_mailbox(person, new)
     _withdraw_letters(email)
+    _letters(email).update(email=new)
     for district in districts:
         record(actor, partnership_id=district, person=person.pk, asked_by=[each.pk for each in asking])
     return person

@@ -1,7 +1,7 @@
 """Django's PostgreSQL, whose session knows at every statement which partnerships are open.
 
-A changed set costs one short statement before the next query; in a request that is one, and none where the same
-district was served before. The setting belongs to the session, and a rollback takes it back like any other change.
+A changed set costs one short statement before the next query: two in a request, which begins with none open and
+then opens its district. The setting belongs to the session, and a rollback takes it back like any other change.
 """
 
 from typing import Any

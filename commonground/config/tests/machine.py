@@ -20,6 +20,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from commonground.access.walls import ALL, SETTING
 from tests.server import COMMAND, place
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -73,6 +74,8 @@ class Machine:
         given = self.variables.get(f"COMMONGROUND_{which}DATABASE")
         database = connect(given) if given else sqlite3.connect(self.folder / file)
         with closing(database):
+            if given:
+                database.execute(f"SELECT set_config('{SETTING}', '{ALL}', false)")
             tables = [name for (name,) in database.execute(TABLES["postgresql" if given else "sqlite"])]
             return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in tables}
 

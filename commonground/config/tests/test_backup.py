@@ -6,12 +6,16 @@ import io
 import json
 import stat
 import tarfile
+import tracemalloc
 from collections.abc import Iterator
+from tempfile import TemporaryFile
 
 import pytest
 
+from commonground.config import backup
 from commonground.config.tests.machine import Machine, copied, needs_postgresql, sqlite
 from commonground.config.tests.test_serving import ended, opens
+from commonground.responses.models import SealedAnswer
 
 STORY = """
 import django; django.setup()
@@ -41,11 +45,16 @@ print(queries.exported(operator(Partnership.objects.get().pk), "Valley"), end=""
 ROWS = """
 import django; django.setup()
 import json
+from commonground.access import walls
 from commonground.config.backup import kept_models
 from django.db import models
+walls.open_all()
+def plain(value):
+    value = bytes(value) if isinstance(value, memoryview) else value
+    return json.dumps(value, sort_keys=True) if isinstance(value, (dict, list)) else value
 for model in kept_models():
     for row in models.QuerySet(model).order_by("pk").values_list():
-        print(model._meta.label, [bytes(v) if isinstance(v, memoryview) else v for v in row])
+        print(model._meta.label, [plain(value) for value in row])
 """
 """Prints every row that a backup holds, each value as Python knows it, whatever the database."""
 
@@ -200,3 +209,27 @@ def test_a_restore_into_databases_that_hold_something_is_refused(archive, maple)
 
 def test_a_restore_before_the_tables_exist_is_refused_in_words(archive, bare):
     assert "Run `commonground migrate`" in bare.refused("restore", archive)
+
+
+def peak(work):
+    """How many bytes a piece of work holds at its worst."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.django_db(databases=["default", "responses"])
+def test_no_table_is_held_in_memory():
+    keys = [number.to_bytes(32, "big") for number in range(4000)]
+    rows = [SealedAnswer(key=key, survey="ab" * 16, kind=2, item=bytes(4000)) for key in keys]
+    SealedAnswer.objects.bulk_create(rows, batch_size=500)
+    with TemporaryFile() as lines:
+        assert peak(lambda: backup._write_rows(SealedAnswer, lines)) < 8_000_000
+        assert lines.tell() > 20_000_000
+        SealedAnswer.objects.all().delete()
+        lines.seek(0)
+        assert peak(lambda: backup._read_rows(SealedAnswer, lines)) < 8_000_000
+    assert SealedAnswer.objects.count() == 4000

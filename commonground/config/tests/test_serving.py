@@ -8,6 +8,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from commonground.config.tests.conftest import FOUNDING
+
 PATIENCE = 60
 
 
@@ -56,7 +58,8 @@ def test_a_door_that_cannot_open_ends_the_command_with_a_fault(machine):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", int(machine.variables["COMMONGROUND_RESPOND_URL"].rsplit(":", 1)[1])))
         taken.listen()
-        machine.refused("serve", "--only", "respondents")
+        told = machine.refused("serve", "--only", "respondents")
+    assert "The respondents door cannot open at 127.0.0.1:" in told and "already in use" in told
 
 
 def test_an_unknown_door_is_refused(bare):
@@ -81,7 +84,7 @@ def test_the_worker_carries_out_what_waits_and_ends_on_a_signal(machine):
 
 
 def test_databases_are_brought_to_this_version_and_again_without_harm(bare):
-    assert "commonground migrate" in bare.refused("found-district", "x", "X", "--management", "E", "e@x.example")
+    assert "commonground migrate" in bare.refused(*FOUNDING)
     assert "Run `commonground migrate`" in bare.refused("doctor")
     bare.well("migrate")
     before = bare.rows()
@@ -94,6 +97,9 @@ def test_a_setting_of_the_wrong_kind_is_named(bare):
     bare.variables["COMMONGROUND_WORKERS"] = "many"
     assert "COMMONGROUND_WORKERS must be a whole number" in bare.refused("doctor")
     bare.variables["COMMONGROUND_WORKERS"] = "1"
+    bare.variables["COMMONGROUND_DATABASE"] = "postgresql://nobody@127.0.0.1:9/x"
+    told = bare.refused("doctor")
+    assert "The database default cannot be reached" in told
     bare.variables["COMMONGROUND_DATABASE"] = "mysql://localhost/x"
     assert "starts with postgresql:// or sqlite://" in bare.refused("doctor")
 

@@ -149,6 +149,18 @@ def test_an_erased_person_is_nowhere_named_and_the_record_stays_whole(valley, cl
     assert len(entries) >= 5 and not list(chain.faults(name, entries))
 
 
+def test_letters_follow_the_mailbox_and_are_forgotten_with_it(valley):
+    nia = actions.accept_letter(
+        actions.offer(valley.actor(cast.LUZ), email="nia@old.example", name="Nia", role="member",
+                      party_id=valley.parties[cast.CLASSIFIED].pk), "Nia")  # fmt: skip
+    accounts.reset_sign_in(OPERATOR, "nia@old.example", NEW, BOTH)
+    letters = Invitation.rows.within(valley.partnership.pk)
+    assert letters.get().email == NEW
+    actions.end_role(valley.actor(cast.LUZ), Membership.rows.within(valley.partnership.pk).get(person=nia).pk)
+    accounts.erase_person(OPERATOR, NEW)
+    assert (letters.get().email, letters.get().name) == (f"{nia.pk.hex}@erased.invalid", "")
+
+
 def test_an_erased_mailbox_can_be_invited_anew_as_somebody_else(valley):
     accounts.erase_person(OPERATOR, cast.LEFT.email)
     refused("unknown", accounts.erase_person, cast.LEFT.email)
