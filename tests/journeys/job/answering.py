@@ -24,7 +24,8 @@ from tests.journeys.job.writing import TITLE, TITULO
 PRINTED = 60
 BY_LETTER, ON_PAPER = 24, 50
 """How many answer by mailed and by printed code."""
-IN_PDF = rb"/Alt\(QR code with the address of the survey and the code ([0-9A-Z ]+)\)"
+IN_PDF = rb"/Alt<([0-9A-F]+)>"
+"""The words that stand for each square of the printed codes, in UTF-16; the code comes last."""
 IN_LETTER = r"(http\S+/s/\S+#c=\S+)"
 
 
@@ -53,7 +54,8 @@ def give_out(coordinator: Member) -> Codes:
     with coordinator.page.expect_download() as coming:
         coordinator.press("Make the file")
     pdf = coming.value.path().read_bytes()
-    printed = [write_code(read_code(found.decode())) for found in re.findall(IN_PDF, pdf)]
+    squares = [bytes.fromhex(found.decode()).decode("utf-16") for found in re.findall(IN_PDF, pdf)]
+    printed = [write_code(read_code(words.rpartition(". ")[2])) for words in squares]
     assert len(set(printed)) == PRINTED
     coordinator.press("Send the letters")
     coordinator.says("The letters are on their way.")

@@ -10,7 +10,7 @@ def structure(coordinator: Member) -> None:
     """Enter what the district is made of, list by list."""
     for title, entries in STRUCTURE.items():
         coordinator.part("Reach", "Places and jobs")
-        coordinator.follow(f"Keep this list: {title}")
+        coordinator.follow(f"this list: {title}")
         for entry in entries:
             _add(coordinator, entry)
         if title == "Places":

@@ -114,7 +114,7 @@ def _invite(town: Town, host: Member, someone: Someone, role: str) -> Member:
 def charter(founders: dict[Someone, Member]) -> None:
     """Labor writes the charter, names the key holders, and every founder turns the key of the own party."""
     writer = founders[ROSA]
-    writer.part("Agreements")
+    writer.part("Agreements", "Charter")
     writer.press("Start the charter")
     writer.fill(
         purpose_en="We want work that people can do in good health until they retire.",
@@ -133,7 +133,7 @@ def charter(founders: dict[Someone, Member]) -> None:
     writer.says("The charter is frozen.")
     writer.look("charter-frozen")
     turn_everywhere(list(founders.values()), writer.page.get_by_role("heading", level=1).inner_text())
-    writer.part("Agreements")
+    writer.part("Agreements", "Charter")
     for party in PARTIES:
         writer.reads(party)
     writer.reads("by the key of every party.")

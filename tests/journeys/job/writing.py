@@ -176,7 +176,8 @@ def _repair(writer: Member) -> None:
     writer.fill(text_en=BREAKS.en)
     writer.press("Save")
     writer.says("Saved.")
-    expect(writer.page.locator("#question-1")).to_contain_text(BREAKS.en)
+    first = writer.page.get_by_role("heading", name="Question 1", exact=True)
+    expect(writer.page.locator("article").filter(has=first)).to_contain_text(BREAKS.en, timeout=SOON)
 
 
 def _sign(member: Member, last: bool) -> None:
