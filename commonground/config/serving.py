@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from commonground.partnership import staff_work
 from commonground.surveys import campaign, tally
 
 DOORS = {
@@ -86,8 +87,11 @@ def _tick_forever() -> None:
 
 
 def tick() -> None:
-    """Copy, close, count and destroy what is due; a fault is named without its values and tried again."""
-    for step in (campaign.tick, tally.tick):
+    """Copy, close, count and destroy what is due, and give up what was stopped.
+
+    A fault is named without its values, and its step tried again.
+    """
+    for step in (campaign.tick, tally.tick, staff_work.tick):
         try:
             step()
         except Exception as fault:

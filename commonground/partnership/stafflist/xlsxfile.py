@@ -49,6 +49,16 @@ def source(name: str, data: bytes) -> tuple[Callable[[int], Iterator[Line]], lis
     return lines, notes
 
 
+def unpacked(data: bytes) -> int:
+    """Return the bytes of all parts by the directory of the archive; 0 where it would be refused."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except Exception:  # whatever a damaged archive happens to raise
+        return 0
+    return size if size <= MAX_UNPACKED_MEGABYTES * 1_000_000 else 0
+
+
 @contextmanager
 def _as_fault(name: str) -> Iterator[None]:
     """Openpyxl meets a damaged file with whatever exception its parts happen to raise."""
