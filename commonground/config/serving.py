@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from commonground.partnership import staff_work
-from commonground.surveys import campaign, tally
+from commonground.surveys import campaign, reminders, tally
 
 DOORS = {
     "signed-in": ("commonground.config.wsgi:application", "site_url"),
@@ -87,11 +87,11 @@ def _tick_forever() -> None:
 
 
 def tick() -> None:
-    """Copy, close, count and destroy what is due, and give up what was stopped.
+    """Copy, close, count, destroy and remind of what is due, and give up what was stopped.
 
     A fault is named without its values, and its step tried again.
     """
-    for step in (campaign.tick, tally.tick, staff_work.tick):
+    for step in (campaign.tick, tally.tick, reminders.tick, staff_work.tick):
         try:
             step()
         except Exception as fault:
