@@ -34,12 +34,14 @@ class Valley:
 def _district(
     slug: str, name: str, labor: tuple[str, ...], management: str, members: tuple[CastMember, ...]
 ) -> Valley:
+    from commonground.access import walls
     from commonground.partnership.models import Membership, Partnership, Party, PartyKind
     from commonground.people.models import Person
 
     partnership = Partnership.objects.create(
         slug=slug, district=name, initiative_en="Well Rooted", initiative_es="Con Buenas Raíces"
     )
+    walls.open_rows(partnership.pk)
     parties, people = {}, {}
     for position, party in enumerate((*labor, management)):
         kind = PartyKind.MANAGEMENT if party == management else PartyKind.LABOR_ORGANIZATION
@@ -62,9 +64,12 @@ def _district(
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """Every test begins in English and in UTC, whatever the one before left behind."""
+    """Every test begins in English, in UTC and with no district open, whatever the one before left behind."""
     from django.utils import timezone, translation
 
+    from commonground.access import walls
+
+    walls.shut()
     translation.activate("en")
     timezone.deactivate()
     yield

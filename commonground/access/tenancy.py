@@ -1,10 +1,15 @@
-"""Tenancy as a door: a tenant table can be read within one partnership, or across all with a stated reason."""
+"""Tenancy as a door: a tenant table can be read within one partnership, or across all with a stated reason.
+
+Going through the door also opens the second lock: PostgreSQL shows a connection the rows of those partnerships only
+that were opened since the request, the job or the command began (`rowsecurity.py`). Nothing is open at first.
+"""
 
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import models
 
+from commonground.access import walls
 from commonground.kernel.errors import NotFound
 
 M = TypeVar("M", bound="TenantTable")
@@ -18,10 +23,12 @@ class Doorway(Generic[M]):
 
     def within(self, partnership_id: UUID) -> models.QuerySet[M]:
         """Return the rows of one partnership."""
-        return self.across_all(reason="scoped in the next step").filter(partnership_id=partnership_id)
+        walls.open_rows(partnership_id)
+        return models.QuerySet(self._model).filter(partnership_id=partnership_id)
 
     def across_all(self, *, reason: str) -> models.QuerySet[M]:
         """Return the rows of all partnerships; the reason stands in the code for the reader."""
+        walls.open_all()
         return models.QuerySet(self._model)
 
     def one(self, partnership_id: UUID, pk: UUID, *, lock: bool = False) -> M:

@@ -1,1 +1,1 @@
-"""Agreements between the parties: in this version the charter, in force once every bound party turned its key."""
+"""Agreements between the parties: charter, side letters, decisions, pauses; in force by the key of every party."""

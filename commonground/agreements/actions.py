@@ -19,6 +19,7 @@ from commonground.approvals.kinds import Kind
 from commonground.approvals.models import FrozenText
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import Words, both
 from commonground.ledger.acts import act
 from commonground.partnership.actions import activate, seat_key_holders
 from commonground.partnership.queries import parties
@@ -89,7 +90,7 @@ def lay_before_parties(actor: Actor, charter_id: UUID, revision: int, needed_by:
             actor,
             kind=queries.KIND,
             subject_id=actor.tenant,
-            title=_("Charter of the partnership"),
+            title=both(lambda: _("Charter of the partnership")),
             body=body(contents, PROTECTIONS, draft.pk, draft.revision),
             changes=_changes(actor),
             bound=[party.id for party in parties(actor.tenant)],
@@ -97,16 +98,16 @@ def lay_before_parties(actor: Actor, charter_id: UUID, revision: int, needed_by:
         )
 
 
-def _changes(actor: Actor) -> list[str]:
+def _changes(actor: Actor) -> list[Words]:
     if queries.charter_in_force(actor):
-        first = _("It takes the place of the charter that is in force now.")
+        first = both(lambda: _("It takes the place of the charter that is in force now."))
     else:
-        first = _("The partnership becomes active.")
+        first = both(lambda: _("The partnership becomes active."))
     return [
         first,
-        _("From then on the key holders that it names turn the keys, and nobody else."),
-        _("Its table of who decides what holds for every later decision."),
-        _("Everyone with a role can read it, with its fingerprint."),
+        both(lambda: _("From then on the key holders that it names turn the keys, and nobody else.")),
+        both(lambda: _("Its table of who decides what holds for every later decision.")),
+        both(lambda: _("Everyone with a role can read it, with its fingerprint.")),
     ]
 
 

@@ -1,6 +1,6 @@
 """Freezing a text, turning a key on it, taking it back, sending it back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from commonground.approvals.models import BoundParty, FrozenText, SentBack
 from commonground.approvals.rules import Refusal, Standing, State
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import Words
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 
@@ -44,9 +45,9 @@ def freeze(
     *,
     kind: str,
     subject_id: UUID,
-    title: str,
+    title: Words,
     body: str,
-    changes: list[str],
+    changes: Sequence[Words],
     bound: Iterable[UUID],
     needed_by: date | None = None,
 ) -> FrozenText:
@@ -65,7 +66,7 @@ def freeze(
         title=title,
         body=body,
         hash=sha256(body.encode()),
-        changes=changes,
+        changes=list(changes),
         frozen_by=actor.person_id,
         frozen_for=actor.party_id,
         frozen_at=time.now(),

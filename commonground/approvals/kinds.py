@@ -11,6 +11,8 @@ from commonground.approvals.reading import Section, sections
 Handler = Callable[[Actor, FrozenText], None]
 Render = Callable[[UUID, str], list[Section]]
 """Takes the partnership and the frozen body; returns the text as people read it."""
+Warn = Callable[[str], list[str]]
+"""Takes the frozen body; returns what to be careful about before a key is turned, in sentences."""
 
 
 def as_written(partnership_id: UUID, body: str) -> list[Section]:
@@ -20,6 +22,11 @@ def as_written(partnership_id: UUID, body: str) -> list[Section]:
 
 def nothing(actor: Actor, text: FrozenText) -> None:
     """Do nothing further."""
+
+
+def no_cautions(body: str) -> list[str]:
+    """Warn of nothing, for kinds whose texts need no caution."""
+    return []
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Kind:
     url_name: str = ""
     """Route of the page where the text's subject is worked on; takes the district's slug and `subject_id`."""
     render: Render = as_written
+    cautions: Warn = no_cautions
 
 
 KINDS: dict[str, Kind] = {}

@@ -10,13 +10,13 @@ class FrozenText(TenantTable):
     """Exact text laid before the parties it binds. `body` never changes; an edit is a new row of the same subject.
 
     `kind` names the module's own kind of text, `subject_id` what it is about, `changes` the sentences that say what
-    takes effect with the last key, in the order they are shown.
+    takes effect with the last key, in the order they are shown. They and the title are `kernel.languages.Words`.
     """
 
     kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     version = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
+    title = models.JSONField()
     body = models.TextField()
     hash = models.CharField(max_length=64)
     changes = models.JSONField(default=list)

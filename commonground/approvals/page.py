@@ -45,6 +45,7 @@ class TextPage:
 
     text: TextCard
     sections: list[Section]
+    cautions: list[str]
     since: Since | None
     decision: Decision
     newest: TextCard
@@ -61,6 +62,7 @@ def text_page(actor: Actor, text_id: UUID) -> TextPage:
     return TextPage(
         text=text,
         sections=read(actor, text),
+        cautions=_cautions(text),
         since=_since(actor, text, versions),
         decision=decision(actor, text),
         newest=versions[0],
@@ -73,6 +75,11 @@ def read(actor: Actor, text: TextCard) -> list[Section]:
     """Return the wording of a text as its kind reads it."""
     kind = KINDS.get(text.kind)
     return (kind.render if kind else as_written)(actor.tenant, text.body)
+
+
+def _cautions(text: TextCard) -> list[str]:
+    kind = KINDS.get(text.kind)
+    return kind.cautions(text.body) if kind else []
 
 
 def _since(actor: Actor, text: TextCard, versions: list[TextCard]) -> Since | None:

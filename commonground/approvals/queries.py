@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from commonground.access.actor import Actor
 from commonground.approvals.models import BoundParty, FrozenText
 from commonground.approvals.rules import State
+from commonground.kernel.languages import own
 from commonground.people import queries as people
 from commonground.sealing.formats import fingerprint
 
@@ -62,7 +63,7 @@ class SideCard:
 
 @dataclass(frozen=True)
 class TextCard:
-    """One frozen text with its keys, as pages show it; keys stand labor first, management last."""
+    """One frozen text with its keys, as pages show it to one reader; keys stand labor first, management last."""
 
     id: UUID
     kind: str
@@ -197,10 +198,10 @@ def _card(row: FrozenText, names: dict[UUID, str]) -> TextCard:
         kind=row.kind,
         subject_id=row.subject_id,
         version=row.version,
-        title=row.title,
+        title=own(row.title),
         body=row.body,
         hash=row.hash,
-        changes=row.changes,
+        changes=[own(words) for words in row.changes],
         state=State(row.state),
         frozen_by=row.frozen_by,
         frozen_for=row.frozen_for,
@@ -235,4 +236,6 @@ def titles(partnership_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return by id what a text is called in a sentence: its title and version."""
     rows = FrozenText.rows.within(partnership_id).filter(pk__in=ids)
     words = _("“%(title)s”, version %(version)s")
-    return {row.pk: words % {"title": row.title, "version": row.version} for row in rows.only("title", "version")}
+    return {
+        row.pk: words % {"title": own(row.title), "version": row.version} for row in rows.only("title", "version")
+    }

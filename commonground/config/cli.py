@@ -15,19 +15,27 @@ Command = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its status; a refusal is printed in words and exits with 1."""
     parsed = parser().parse_args(arguments)
-    if parsed.needs_server:
-        _settle()
     try:
-        sys.exit(parsed.run(parsed))
+        sys.exit(_with_server(parsed) if parsed.needs_server else parsed.run(parsed))
     except Refused as refusal:
         sys.exit(str(refusal.message))
+    except OSError as fault:
+        sys.exit(f"{fault.filename or 'The way there'}: {fault.strerror or fault}")
 
 
-def _settle() -> None:
+def _with_server(parsed: argparse.Namespace) -> int:
     import django
+    from django.db import DatabaseError
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonground.config.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    try:
+        return int(parsed.run(parsed))
+    except DatabaseError as fault:
+        raise Refused(f"A database cannot be used: {fault}\nRun `commonground migrate`, then `doctor`.") from fault
 
 
 def parser() -> argparse.ArgumentParser:
@@ -78,6 +86,23 @@ def _districts(commands: Subparsers) -> None:
     invite.add_argument("name")
     invite.add_argument("role")
     invite.add_argument("--party", default="", help="name of the party; empty for those who serve both")
+    reset = _add(
+        commands,
+        "reset-sign-in",
+        "Give a person another mailbox, by both sides' wish, and end every sign-in.",
+        _reset,
+    )
+    reset.add_argument("email", help="the mailbox of now")
+    reset.add_argument("new_email", help="the mailbox that codes go to from now on")
+    reset.add_argument(
+        "--asked-by", action="append", required=True, metavar="EMAIL", default=[],
+        help="a co-chair or key holder who asks for it; once for labor, once for management, in each district",
+    )  # fmt: skip
+    erase = _add(commands, "erase-person", "Erase name and mailbox of a person whose roles have ended.", _erase)
+    erase.add_argument("email")
+    close = _add(commands, "close-survey", "Close a survey whose time is over, where no worker did.", _close)
+    close.add_argument("slug")
+    close.add_argument("survey", nargs="?", default="", help="its id; without it the open surveys are listed")
     staff = _add(commands, "import-staff", "Bring a staff list in: look first, then all or nothing.", _import_staff)
     staff.add_argument("slug")
     staff.add_argument("file", type=Path)
@@ -156,6 +181,24 @@ def _invite(options: argparse.Namespace) -> int:
     from commonground.config import operating
 
     return operating.invite(options)
+
+
+def _reset(options: argparse.Namespace) -> int:
+    from commonground.config import operating
+
+    return operating.reset_sign_in(options)
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from commonground.config import operating
+
+    return operating.erase_person(options)
+
+
+def _close(options: argparse.Namespace) -> int:
+    from commonground.config import operating
+
+    return operating.close_survey(options)
 
 
 def _import_staff(options: argparse.Namespace) -> int:

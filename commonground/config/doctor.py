@@ -3,10 +3,12 @@
 import stat
 from collections.abc import Callable, Iterator
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
+from commonground.access import rowsecurity
 from commonground.config.settings_common import RESPOND_HOST, SITE_HOST
 
 Check = Callable[[], Iterator[str]]
@@ -44,13 +46,26 @@ def clock() -> Iterator[str]:
 def databases() -> Iterator[str]:
     """Answers and people need separate servers: transaction numbers run through a whole PostgreSQL server."""
     default, responses = (connections[name].settings_dict for name in ("default", "responses"))
-    if default["ENGINE"] == responses["ENGINE"] and default["NAME"] == responses["NAME"]:
+    one_server = all(default[part] == responses[part] for part in ("HOST", "PORT"))
+    both = [given["ENGINE"].endswith("postgresql") for given in (default, responses)]
+    if both[0] != both[1]:
+        return
+    if one_server and default["NAME"] == responses["NAME"]:
         yield "Both doors use one database: its log can tie an answer to a person."
-    elif "postgresql" in default["ENGINE"] and (default["HOST"], default["PORT"]) == (
-        responses["HOST"],
-        responses["PORT"],
-    ):
+    elif all(both) and one_server:
         yield "Both databases run on one PostgreSQL server: its transaction numbers tie order and time together."
+
+
+def walls() -> Iterator[str]:
+    """On PostgreSQL the database itself keeps each district's rows from the others."""
+    connection = connections["default"]
+    if connection.vendor != "postgresql":
+        return
+    if rowsecurity.is_passed_by(connection):
+        yield "The database role sees past the walls between districts: use a role that is no superuser."
+    made = {name for module in apps.get_app_configs() for name in rowsecurity.tables(module, "default")}
+    if made - rowsecurity.locked(connection):
+        yield "Some tables have no wall between districts. Run `commonground migrate`."
 
 
 def migrations() -> Iterator[str]:
@@ -77,4 +92,4 @@ def mail() -> Iterator[str]:
         yield "Letters are printed on the console: nobody gets a sign-in code. Set COMMONGROUND_MAIL."
 
 
-CHECKS: tuple[Check, ...] = (hosts, encryption, clock, databases, migrations, secrets, mail)
+CHECKS: tuple[Check, ...] = (hosts, encryption, clock, databases, migrations, walls, secrets, mail)

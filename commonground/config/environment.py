@@ -66,7 +66,10 @@ def _convert(name: str, text: str, kind: type) -> object:
         raise ValueError(f"{name} must be a whole number, not {text!r}") from None
 
 
-def database(url: str, file: Path) -> dict[str, Any]:
+POSTGRESQL = "django.db.backends.postgresql"
+
+
+def database(url: str, file: Path, postgresql: str = POSTGRESQL) -> dict[str, Any]:
     """Django's database settings from `postgresql://user:password@host:port/name`, or a tuned SQLite file."""
     if not url:
         return _sqlite(file)
@@ -77,7 +80,7 @@ def database(url: str, file: Path) -> dict[str, Any]:
         raise ValueError(f"a database address starts with postgresql:// or sqlite://, not {parts.scheme}://")
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": postgresql,
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -6,12 +6,15 @@ import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
+from django_tasks.signals import task_started
 
+from commonground.access import walls
 from commonground.partnership import staff_work
 from commonground.surveys import campaign, reminders, tally
 
@@ -74,9 +77,14 @@ TICK_SECONDS = 60
 
 def work() -> int:
     """Carry out background work until a signal, and once a minute what the calendar asks for."""
+    task_started.connect(_begin)
     threading.Thread(target=_tick_forever, daemon=True).start()
     call_command("db_worker", "--queue-name", "*")
     return 0
+
+
+def _begin(**given: Any) -> None:
+    walls.shut()
 
 
 def _tick_forever() -> None:
@@ -92,6 +100,7 @@ def tick() -> None:
     A fault is named without its values, and its step tried again.
     """
     for step in (campaign.tick, tally.tick, reminders.tick, staff_work.tick):
+        walls.shut()
         try:
             step()
         except Exception as fault:
@@ -101,7 +110,8 @@ def tick() -> None:
 
 def migrate() -> int:
     """Bring both databases to this version, make the table of the shared cache, and lay out style and scripts."""
-    call_command("migrate", verbosity=0, interactive=False)
+    with walls.everything(reason="a migration may rewrite the rows of every district"):
+        call_command("migrate", verbosity=0, interactive=False)
     call_command("migrate", database="responses", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)

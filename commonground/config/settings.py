@@ -7,7 +7,9 @@ from commonground.config.settings_common import *  # noqa: F403
 from commonground.config.settings_common import ENVIRONMENT, RESPONSES_DATABASE, ROOT, SECURE, SITE_HOST
 
 DATABASES = {
-    "default": environment.database(ENVIRONMENT.database, ENVIRONMENT.folder / "commonground.sqlite3"),
+    "default": environment.database(
+        ENVIRONMENT.database, ENVIRONMENT.folder / "commonground.sqlite3", "commonground.config.postgresql"
+    ),
     "responses": RESPONSES_DATABASE,
 }
 ALLOWED_HOSTS = [SITE_HOST]
@@ -77,6 +79,10 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "welcome"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "request_login_code": "commonground.people.forms.MailboxForm",
+    "confirm_login_code": "commonground.people.forms.CodeForm",
+}
 ACCOUNT_ADAPTER = "commonground.people.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

@@ -27,6 +27,7 @@ def _postgresql() -> str:
 
 def _settle() -> None:
     os.environ.setdefault("COMMONGROUND_DATA", tempfile.mkdtemp(prefix="commonground-test-"))
+    Path(os.environ["COMMONGROUND_DATA"], "static").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("COMMONGROUND_MAIL", "memory:")
     os.environ.setdefault("COMMONGROUND_DEVELOPMENT", "yes")
     if os.environ.get("COMMONGROUND_TEST_POSTGRESQL") == "yes" and "PYTEST_XDIST_WORKER" not in os.environ:

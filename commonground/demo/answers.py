@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commonground.demo.roster import Worker, workers
 from commonground.demo.valley import CLASSES
@@ -12,6 +12,25 @@ ANSWERED = {"AVTA": 475, "CEC212": 243, "BTL27": 32, "none": 64}
 
 FAMILY_OF = {job: family for job, _en, _es, family in CLASSES}
 LEFT_OUT = 0.012
+"""The share of people who leave out a question; everyone names the own unit."""
+
+COMMENT_EVERY = 9
+NAMING = "Principal Marsh at Juniper walks past when we ask for cover."
+"""A comment that names somebody, as happens: it stays sealed."""
+
+COMMENTS = {
+    "en": (
+        "The break room has no window and one chair.",
+        "Tell us a week ahead when the schedule changes.",
+        "A short meeting with the whole crew would help more than another form.",
+        "Thank you for asking together.",
+    ),
+    "es": (
+        "La sala de descanso no tiene ventana.",
+        "Avísennos con una semana cuando cambie el horario.",
+        "Gracias por preguntar juntos.",
+    ),
+}
 LIKELY: Mapping[str, tuple[float, float]] = {
     "workload": (0.34, 0.41),
     "breaks": (0.37, 0.51),
@@ -27,23 +46,42 @@ HARDER = {"food": -0.17, "transport": -0.1, "para": -0.07, "custodial": -0.05}
 WISHED = (0.44, 0.52, 0.27, 0.31, 0.08)
 WHEN = (12, 38, 22, 28)
 
-Value = int | Sequence[int] | None
+Value = int | str | Sequence[int] | None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One person's answers by the short names of the questions; places and jobs by their codes."""
+    """One person's answers by the short names of the questions; places and jobs by their codes.
+
+    `mailbox` is empty for somebody who gets a printed code; `language` is the one the person answers in.
+    """
+
+    mailbox: str
+    language: str
 
     site: str | None
     family: str | None
-    unit: str | None
+    unit: str
     values: Mapping[str, Value]
 
 
 def fall() -> list[Reply]:
     """Return the 814 replies of the fall survey."""
     chance = random.Random(814)
-    return [_reply(worker, chance) for worker in _who(ANSWERED, chance)]
+    return _commented([_reply(worker, chance) for worker in _who(ANSWERED, chance)])
+
+
+def _commented(replies: Sequence[Reply]) -> list[Reply]:
+    """Let some people write a comment in their own language, and one of them name a principal."""
+    return [_with_comment(reply, place) for place, reply in enumerate(replies)]
+
+
+def _with_comment(reply: Reply, place: int) -> Reply:
+    if place % COMMENT_EVERY:
+        return reply
+    written = COMMENTS[reply.language]
+    naming = place == 2 * COMMENT_EVERY
+    return replace(reply, values={**reply.values, "else": NAMING if naming else written[place % len(written)]})
 
 
 def winter() -> list[Reply]:
@@ -76,9 +114,11 @@ def _reply(worker: Worker, chance: random.Random, better: float = 0.0) -> Reply:
         if chance.random() < LEFT_OUT:
             values[name] = None
     return Reply(
+        worker.email,
+        "es" if worker.language == "es" else "en",
         None if chance.random() < LEFT_OUT else worker.site,
         None if chance.random() < LEFT_OUT else family,
-        None if chance.random() < LEFT_OUT / 2 else worker.unit,
+        worker.unit,
         values,
     )
 

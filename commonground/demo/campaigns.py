@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from commonground.demo import answers, cast, questions, respond, valley
+from commonground.demo import answers, cast, letters, questions, respond, roster, valley
 from commonground.demo.ceremony import Keepers
 from commonground.demo.questions import Script
 from commonground.demo.story import ALTERNATES, TURNERS, District, day, moment, on
 from commonground.insights.actions import propose
 from commonground.kernel import time
 from commonground.people.models import Person
-from commonground.surveys import actions, campaign, codes, seals, tally
+from commonground.surveys import actions, campaign, codes, seals, stands, tally
 from commonground.surveys.models import Survey
 
 
@@ -80,7 +80,7 @@ def fall(district: District) -> None:
         keepers = _seal(district, survey)
         district.turn_all(actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(-64)))
         campaign.tick()
-        drawn = codes.draw(district.actor(cast.SAM), survey.pk, 900)
+        drawn = _hand_out(district, survey)
     _answer(survey, answers.fall(), drawn, moment(-50))
     with on(-38, 21):
         tally.close(district.actor(cast.SAM), survey.pk)
@@ -99,7 +99,7 @@ def open_now(district: District) -> None:
         _seal(district, survey)
         district.turn_all(actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(-7)))
         campaign.tick()
-        drawn = codes.draw(district.actor(cast.SAM), survey.pk, 400)
+        drawn = _hand_out(district, survey)
     _answer(survey, answers.winter(), drawn, time.now())
     campaign.tick()
 
@@ -122,20 +122,52 @@ def waiting(district: District) -> None:
 
 
 def draft(district: District) -> None:
-    """The survey that is being written; Spanish and the joint message are still missing."""
-    _write(district, questions.SPRING, opens=60, closes=85, results=105)
+    """The survey that is being written: some words are missing, and the parties talk about the questions."""
+    _survey, asked = _write(district, questions.SPRING, opens=60, closes=85, results=105)
+    for member, name, words in questions.TALK:
+        stands.remark(district.actor(member), asked[name], words)
+    for member in TURNERS:
+        stands.say(district.actor(member), asked["breaks"], "fine")
+    stands.say(district.actor(cast.RAY), asked["wishes"], "change")
+    stands.screen(district.actor(cast.LUZ), asked["else"], "consult")
+    stands.screen(district.actor(cast.DANA), asked["holiday"], "must_bargain")
 
 
-def _answer(survey: Survey, replies: Sequence[answers.Reply], drawn: Sequence[str], at: datetime) -> None:
-    """Have people answer at the respondents' door, each with a code drawn from a shuffled pile."""
+@dataclass(frozen=True)
+class Drawn:
+    """Codes on their way: a shuffled pile of printed ones, and the mailed ones by mailbox."""
+
+    pile: list[str]
+    mailed: Mapping[str, str]
+
+    def of(self, reply: answers.Reply) -> str:
+        """Return the code that a person got by mail, or drew from the pile."""
+        return self.mailed[reply.mailbox] if reply.mailbox else self.pile.pop()
+
+
+def _hand_out(district: District, survey: Survey) -> Drawn:
+    """Print a code for everyone without a mailbox, and mail one to everyone else."""
+    sam = district.actor(cast.SAM)
+    pile = codes.draw(sam, survey.pk, sum(not worker.email for worker in roster.workers()))
+    random.Random(len(pile)).shuffle(pile)
+    with letters.collected() as sent:
+        codes.order_mailing(sam, survey.pk)
+        codes.send_codes(survey.pk)
+        return Drawn(pile, {letter.to[0]: letters.code_in(letter) for letter in sent})
+
+
+def _answer(survey: Survey, replies: Sequence[answers.Reply], drawn: Drawn, at: datetime) -> None:
+    """Have people answer at the respondents' door, each with the own code, in the language they prefer."""
     survey.refresh_from_db()
-    pile = random.Random(len(drawn)).sample(list(drawn), len(replies))
     ids = _paper_ids(survey)
-    people = [respond.Respondent(code, _values(ids, reply)) for code, reply in zip(pile, replies, strict=True)]
     offset = int((at - datetime.now(at.tzinfo)).total_seconds())
+    done = 0
     with respond.door(clock_offset=offset) as address:
-        done = respond.answer(address, survey.public_id, people)
-    assert done == len(people)
+        for language in ("en", "es"):
+            speaking = [reply for reply in replies if reply.language == language]
+            people = [respond.Respondent(drawn.of(reply), _values(ids, reply)) for reply in speaking]
+            done += respond.answer(address, survey.public_id, people, language)
+    assert done == len(replies)
 
 
 @dataclass(frozen=True)
@@ -164,7 +196,7 @@ def _values(ids: Mapping[str, _Asked], reply: answers.Reply) -> dict[str, answer
     families = {code: en for code, en, _es in valley.FAMILIES}
     units = {code: en for code, en, _es, _party in valley.UNITS}
     said = {"site": names.get(reply.site or ""), "family": families.get(reply.family or "")}
-    said["unit"] = units.get(reply.unit or "")
+    said["unit"] = units[reply.unit]
     for name, asked in ids.items():
         place = said.get(name) or ""
         values[asked.id] = asked.options.get(place) if asked.group else reply.values.get(name)

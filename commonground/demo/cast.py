@@ -35,6 +35,10 @@ ANA = CastMember("Ana Silva", "ana@local27.example", Role.ALTERNATE, TRADES)
 TOM = CastMember("Tom Reyes", "tom@avusd.example", Role.ALTERNATE, MANAGEMENT)
 HELEN = CastMember("Helen Castro", "helen@avusd.example", Role.SPONSOR, MANAGEMENT)
 GRACE = CastMember("Grace Okafor", "grace@avta.example", Role.ALTERNATE, TEACHERS)
+VICTOR = CastMember("Victor Salas", "victor@chapter212.example", Role.SPONSOR, CLASSIFIED)
+"""President of Chapter 212 until May: the account exists, the role has ended."""
+IMANI = CastMember("Imani Brooks", "imani@chapter212.example", Role.SPONSOR, CLASSIFIED)
+"""President of Chapter 212 since May."""
 FACILITATOR = CastMember("Noor Haddad", "noor@facilitators.example", Role.FACILITATOR)
 LEFT = CastMember("Pat Lindqvist", "pat@avta.example", Role.MEMBER, TEACHERS)
 """Left last year: the account exists, the role has ended."""
@@ -43,5 +47,5 @@ NEIGHBOR = CastMember(
 )
 """Labor co-chair of the next district, Cedar Ridge."""
 
-CAST = (LUZ, DANA, RAY, DENISE, SAM, ELENA, ANA, TOM, HELEN, GRACE, FACILITATOR)
-EVERYBODY = (*CAST, LEFT, NEIGHBOR)
+CAST = (LUZ, DANA, RAY, DENISE, SAM, ELENA, ANA, TOM, HELEN, GRACE, IMANI, FACILITATOR)
+EVERYBODY = (*CAST, LEFT, VICTOR, NEIGHBOR)

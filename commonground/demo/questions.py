@@ -1,6 +1,8 @@
-"""The three surveys of Alder Valley: what they ask, in both languages."""
+"""The surveys of Alder Valley: what they ask, in both languages, and what the parties say of one in drafting."""
 
 from dataclasses import dataclass, field
+
+from commonground.demo import cast
 
 Choice = tuple[str, str]
 
@@ -132,6 +134,16 @@ WHEN = Ask(
     ),
 )
 
+ELSE = Ask("else", "text", "Is there anything else we should know?", "¿Hay algo más que debamos saber?")
+HOLIDAY = Ask(
+    "holiday",
+    "one",
+    "Would you trade a paid holiday for a shorter day in June?",
+    "¿Cambiaría un día festivo pagado por una jornada más corta en junio?",
+    (("Yes", "Sí"), ("No", "No")),
+)
+LANGUAGE = Ask("language", "one", "Which language do you prefer?", "¿Qué idioma prefiere?", (), "language")
+
 FALL = Script(
     title=("How is work going for you?", "¿Cómo le va en el trabajo?"),
     purpose=(
@@ -148,7 +160,7 @@ FALL = Script(
         (("About your place", "Sobre su lugar de trabajo"), (SITE, FAMILY, UNIT)),
         (("Your work day", "Su jornada"), (WORKLOAD, BREAKS, ATTEND, TIRED)),
         (("People", "Las personas"), (FOLLOW_UP, RESPECT, TEAM, HELP)),
-        (("What would help", "Qué ayudaría"), (WISHES, WHEN, OVERALL)),
+        (("What would help", "Qué ayudaría"), (WISHES, WHEN, OVERALL, ELSE)),
     ),
     margins=("site", "family", "unit"),
     pairs=(("site", "family"),),
@@ -174,20 +186,24 @@ SPRING = Script(
     purpose=("Next year's plan starts from what you say.", "El plan del próximo año parte de lo que usted diga."),
     message=("", ""),
     parts=(
-        (("About your place", "Sobre su lugar de trabajo"), (SITE,)),
+        (("About your place", "Sobre su lugar de trabajo"), (SITE, LANGUAGE)),
+        (("Your work day", "Su jornada"), (BREAKS, HOLIDAY)),
         (
             ("Next year", "El próximo año"),
             (
                 WISHES,
                 Ask("walks", "agreement", "Walks at 9:30 in the morning would suit my shift.", ""),
-                Ask(
-                    "else",
-                    "text",
-                    "Is there anything else we should know?",
-                    "¿Hay algo más que debamos saber?",
-                ),
+                ELSE,
             ),
         ),
     ),
-    margins=("site",),
+    margins=("site", "language"),
+    pairs=(("site", "language"),),
 )
+TALK = (
+    (cast.DENISE, "breaks", "“Lunch” left out people on four-hour shifts. Could we say “break”?"),
+    (cast.LUZ, "breaks", "Yes. Break covers both."),
+    (cast.RAY, "wishes", "Walks at 3 pm leave out both bus shifts. Fine by us once a 9:30 am time is offered too."),
+    (cast.DANA, "holiday", "Hours and holidays belong to the bargaining table."),
+)
+"""What the parties say of the questions of the survey that is being written, oldest first."""

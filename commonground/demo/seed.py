@@ -1,7 +1,7 @@
-"""Makes Alder Valley Unified: a partnership half a year old, through the actions and the doors of real use.
+"""Makes Alder Valley Unified: a partnership in its second year, through the actions and the doors of real use.
 
-One survey is released and published, one is open, one waits for the last key, one is being written. Every date is
-counted from today, so that the demonstration is always in the middle of its year.
+The first year has its pause in March and a new union president in May. Then one survey is released and published,
+one is open, one waits for the last key, one is being written; these are counted from today.
 """
 
 import time as stopwatch
@@ -14,8 +14,8 @@ from commonground.agreements import actions as agreements
 from commonground.agreements.contents import Both, Contents, Holders
 from commonground.agreements.wording import MATTERS, RECONVENE
 from commonground.approvals.models import FrozenText
-from commonground.demo import campaigns, cast, roster, valley
-from commonground.demo.story import ALTERNATES, TURNERS, District, on
+from commonground.demo import campaigns, cast, promises, roster, valley
+from commonground.demo.story import ALTERNATES, TURNERS, District, in_first_year, on
 from commonground.partnership import actions as partnership
 from commonground.partnership import founding, staff
 from commonground.partnership.founding import Founder
@@ -46,14 +46,7 @@ def tell() -> None:
 
 def seed() -> District:
     """Make the whole story, from the founding to this week."""
-    with on(-140):
-        district = _found()
-    with on(-128):
-        valley.build(operator(district.partnership.pk), district.parties)
-        _bring_in_staff(district)
-        _invite_the_others(district)
-    with on(-110):
-        _charter(district)
+    district = partnership_year()
     campaigns.fall(district)
     campaigns.open_now(district)
     campaigns.waiting(district)
@@ -63,6 +56,20 @@ def seed() -> District:
 
 
 # The partnership
+
+
+def partnership_year() -> District:
+    """Make the first year: founding, charter, agreements, the pause, the new president, two decisions sent back."""
+    with in_first_year(9, 8):
+        district = _found()
+    with in_first_year(9, 19):
+        valley.build(operator(district.partnership.pk), district.parties)
+        _bring_in_staff(district)
+        _invite_the_others(district)
+    with in_first_year(10, 2):
+        _charter(district)
+    promises.make(district)
+    return district
 
 
 def _found() -> District:
@@ -93,8 +100,8 @@ def _bring_in_staff(district: District) -> None:
 
 def _invite_the_others(district: District) -> None:
     inviters = {m.party: m for m in TURNERS}
-    for member in (*cast.CAST, cast.LEFT):
-        if member.founder:
+    for member in (*cast.CAST, cast.LEFT, cast.VICTOR):
+        if member.founder or member is cast.IMANI:
             continue
         inviter = district.actor(inviters.get(member.party, cast.LUZ))
         party = district.parties.get(member.party)

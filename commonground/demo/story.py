@@ -1,4 +1,7 @@
-"""What the chapters of the demonstration share: the district while it is made, and days counted from today."""
+"""What the chapters of the demonstration share: the district while it is made, and its calendar.
+
+Surveys are counted from today, so that one is always open. The year before them lies in real months.
+"""
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -47,6 +50,27 @@ class District:
                 approvals.turn_key(actor, text.pk, text.hash)
 
 
+SETTLED = timedelta(days=120)
+"""The first year is over by so many days before today, so that every survey comes after it."""
+
+
+def spring_of(today: date) -> int:
+    """Return the year whose spring belongs to the first year, which runs from the September before to June 1."""
+    settled = today - SETTLED
+    return settled.year if settled >= date(settled.year, 6, 1) else settled.year - 1
+
+
+def first_year(today: date, month: int, of_month: int, hour: int = 10) -> datetime:
+    """Return an hour of a day in the first year as seen today; September to December lie before its spring."""
+    spring = spring_of(today)
+    return _working(date(spring - 1 if month > 6 else spring, month, of_month), hour)
+
+
+def in_first_year(month: int, of_month: int, hour: int = 10) -> AbstractContextManager[None]:
+    """Live on a day of the first year for the code inside."""
+    return time.at(first_year(datetime.now(ZONE).date(), month, of_month, hour))
+
+
 def on(days: int, hour: int = 10) -> AbstractContextManager[None]:
     """Live on a day counted from today for the code inside."""
     return time.at(moment(days, hour))
@@ -54,7 +78,10 @@ def on(days: int, hour: int = 10) -> AbstractContextManager[None]:
 
 def moment(days: int, hour: int = 10) -> datetime:
     """Return an hour of a day counted from today, moved off weekends, in the district's zone."""
-    found = datetime.now(ZONE).date() + timedelta(days=days)
+    return _working(datetime.now(ZONE).date() + timedelta(days=days), hour)
+
+
+def _working(found: date, hour: int) -> datetime:
     found -= timedelta(days=max(0, found.weekday() - 4))
     return datetime(found.year, found.month, found.day, hour, tzinfo=ZONE)
 

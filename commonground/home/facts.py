@@ -6,7 +6,10 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from commonground.agreements.cards import Held
 from commonground.kernel import dates
+
+NOTHING_HELD = Held()
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the first page is worked out from, as far as its reader may know it; surveys newest first."""
+    """Everything the first page is worked out from, as far as its reader may know it; surveys newest first.
+
+    `agreements` are those beside the charter; `meets_on` is the day that ends a pause, None where there is none.
+    """
 
     calendar: Calendar
     founded_at: datetime | None = None
@@ -179,6 +185,8 @@ class Facts:
     teams: tuple[Team, ...] = ()
     champions: int = 0
     charter: Charter = Charter()
+    agreements: Held = NOTHING_HELD
+    meets_on: date | None = None
     surveys: tuple[Asked, ...] = ()
     reach: tuple[Reach, ...] = ()
     staff_import: UUID | None = None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from commonground.access.table import Action
+from commonground.agreements.cards import Held
 from commonground.home.facts import Asked, Facts, Paper, Results, Stage
 from commonground.home.reader import Reader
 from commonground.home.said import in_hand, survey_words
@@ -242,15 +243,31 @@ def _worksite(facts: Facts, reader: Reader) -> Found:
 
 
 def _agreements(facts: Facts, reader: Reader) -> Found:
-    charter = facts.charter.in_force_since
-    if charter:
-        words = _("The charter, a first agreement, holds since %(day)s.") % {"day": facts.calendar.day(charter)}
-        later = _("Ground rules and side letters come with a later version.")
-        return Light.LIT, _joined(words, later), (_("Read the charter"), reader.way("charter"))
-    if facts.founded_at:
+    since, held = facts.charter.in_force_since, facts.agreements
+    if not facts.founded_at:
+        return Light.NONE, _("Begins to light up with the founding, and then with the charter."), NOTHING
+    if not since:
         words = _("The founding is signed by every party. The charter comes next.")
         return Light.PART, words, charter_act(facts, reader)
-    return Light.NONE, _("Begins to light up with the founding, and then with the charter."), NOTHING
+    charter = _("The charter has held since %(day)s.") % {"day": facts.calendar.day(since)}
+    act = (_("See the agreements"), reader.way("agreements"))
+    if held.number:
+        return Light.LIT, _joined(charter, _held_words(held, facts)), act
+    past = _("What was agreed beside it has ended.") if held.past else ""
+    next_one = _("A text beside it, such as ground rules or a side letter, lights this place.")
+    if reader.may(Action.DRAFT_AGREEMENT):
+        act = (_("Begin an agreement"), reader.way("agreement-new"))
+    return Light.PART, _joined(charter, past, next_one), act
+
+
+def _held_words(held: Held, facts: Facts) -> str:
+    words = ngettext(
+        "%(n)s agreement holds beside it: “%(title)s”, since %(day)s.",
+        "%(n)s agreements hold beside it, the newest “%(title)s”, since %(day)s.",
+        held.number,
+    )
+    day = facts.calendar.day(held.since) if held.since else ""
+    return words % {"n": held.number, "title": held.newest, "day": day}
 
 
 def _assess(facts: Facts, reader: Reader) -> Found:

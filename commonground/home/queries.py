@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from commonground.access.actor import Actor, Role
 from commonground.access.decide import allowed
 from commonground.access.table import Action
+from commonground.agreements import cards
 from commonground.agreements import queries as agreements
 from commonground.agreements.models import Charter as CharterRow
 from commonground.approvals import queries as approvals
@@ -28,7 +29,7 @@ from commonground.partnership.models import Membership, Partnership, StaffRecord
 from commonground.partnership.queries import PartyCard
 from commonground.releases.models import Release
 from commonground.sealing import peel
-from commonground.surveys import actions as surveys
+from commonground.surveys import drafting as surveys
 from commonground.surveys import drafts, opening, rules, tally
 from commonground.surveys.models import (
     CodeBatch,
@@ -56,13 +57,16 @@ def facts(actor: Actor, district: Partnership, texts: Iterable[TextCard]) -> Fac
     teams, champions = _people(actor, parties)
     waiting_charter = next((paper for (kind, _id), paper in papers.items() if kind == agreements.KIND), None)
     sees_structure = allowed(actor, Action.SEE_STRUCTURE)
+    calendar = Calendar(time.today(district.timezone), district.timezone)
     return Facts(
-        calendar=Calendar(time.today(district.timezone), district.timezone),
+        calendar=calendar,
         founded_at=district.founded_at,
         founding=papers.get((founding.KIND, district.pk)),
         teams=teams,
         champions=champions,
         charter=_charter(actor, waiting_charter),
+        agreements=cards.held(actor, calendar.today),
+        meets_on=district.meets_on,
         surveys=_Surveys.gather(actor, district, parties, papers).cards(),
         reach=_reach(actor) if sees_structure else (),
         staff_import=partnership.undecided_import(actor.tenant) if sees_structure else None,

@@ -53,7 +53,7 @@ def _seal_task(survey: Asked, reader: Reader) -> Task | None:
 
 def work(facts: Facts, reader: Reader) -> list[Task]:
     """Return the work between the keys that the reader may do: staff list, codes, closing, opening, publishing."""
-    tasks = [*_staff_work(facts, reader)]
+    tasks = [*_staff_work(facts, reader), *_agreement_work(facts, reader)]
     tasks += (task for survey in facts.surveys for task in _course_work(survey, facts, reader))
     tasks += (task for survey in facts.surveys for task in _code_work(survey, reader))
     tasks += (task for survey in facts.surveys for task in _seal_work(survey, reader))
@@ -70,6 +70,23 @@ def _staff_work(facts: Facts, reader: Reader) -> Iterator[Task]:
     elif not facts.staff:
         why = _("Without it nobody can be asked, and no code can reach anyone.")
         yield Task(_("The staff list is empty"), why, _("Bring it in"), reader.way("staff-file"))
+
+
+def _agreement_work(facts: Facts, reader: Reader) -> Iterator[Task]:
+    """Coming together again after a pause, and agreements that run out."""
+    if not reader.may(Action.DRAFT_AGREEMENT):
+        return
+    if facts.meets_on and not facts.agreements.reconvening:
+        words = _("We meet again on %(day)s. A text that says how we go on ends the pause.")
+        url = reader.way("agreement-new")
+        why = words % {"day": facts.calendar.day(facts.meets_on)}
+        yield Task(_("The partnership is paused"), why, _("Write how we go on"), url)
+    for each in facts.agreements.expiring:
+        words = _("Its last day is %(day)s.")
+        if each.last_day < facts.calendar.today:
+            words = _("It ended on %(day)s.")
+        why = words % {"day": facts.calendar.day(each.last_day)}
+        yield Task(each.title, why, _("Renew it or let it end"), reader.way("agreement", agreement_id=each.id))
 
 
 def _seal_work(survey: Asked, reader: Reader) -> Iterator[Task]:

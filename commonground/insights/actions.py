@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
@@ -13,6 +14,7 @@ from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import both
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
 from commonground.partnership import queries as partnership
@@ -43,9 +45,11 @@ def propose(actor: Actor, release_id: UUID, *, lead: Mapping[str, str], coming: 
         actor,
         kind=KIND,
         subject_id=release_id,
-        title=page["title"]["en"][:200],
+        title=page["title"],
         body=canonical({"format": FORMAT, "release": release.hash, "page": page}).decode(),
-        changes=["All staff see this page, and anyone can take the released numbers as a file."],
+        changes=[
+            both(lambda: gettext("All staff see this page, and anyone can take the released numbers as a file."))
+        ],
         bound=[party.id for party in partnership.parties(actor.tenant)],
     )
     record(actor, release=release.hash, text=text.hash)

@@ -61,10 +61,28 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A question in the contents of a release, with its finding in a sentence."""
+
+    id: str
+    question: str
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the paper in the contents of a release; a paper without parts has one without a title."""
+
+    title: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
 class ReleasePage:
     """A whole release; `apart` says that charts by groups stand on pages of their own."""
 
     frame: Frame
+    contents: list[Part]
     counted_on: date
     participation: Participation
     findings: list[Finding]
@@ -76,10 +94,12 @@ class ReleasePage:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """One question with all its groups."""
+    """One question with all its groups, between the one before and the one after it."""
 
     frame: Frame
     finding: Finding
+    before: Entry | None
+    after: Entry | None
 
 
 def lines(actor: Actor) -> list[ReleaseLine]:
@@ -97,11 +117,13 @@ def release(card: ReleaseCard) -> ReleasePage:
     """Return the page of a release, in the reader's language."""
     reading = Reading(card.content)
     apart = findings.rows_drawn(reading) > MOST_ROWS
+    found = [findings.finding(reading, question, groups=not apart) for question in reading.questions]
     return ReleasePage(
         frame=frame(card, reading),
+        contents=contents(reading, found),
         counted_on=date.fromisoformat(card.content["counted_on"]),
         participation=participation.participation(reading),
-        findings=[findings.finding(reading, question, groups=not apart) for question in reading.questions],
+        findings=found,
         units=units.by_unit(reading),
         limits=limits.limits(reading),
         counting=limits.counting(reading),
@@ -109,13 +131,26 @@ def release(card: ReleaseCard) -> ReleasePage:
     )
 
 
+def contents(reading: Reading, found: Sequence[Finding]) -> list[Part]:
+    """Return the findings by the parts of the paper, each in a sentence."""
+    entries = {one.id: Entry(one.id, one.question, one.district.heading) for one in found}
+    parts: list[dict[str, Any]] = reading.words.get("parts") or [{"questions": list(entries)}]
+    return [
+        Part(wording.here(part["title"]) if "title" in part else "", [entries[id] for id in asked])
+        for part in parts
+        if (asked := [id for id in part["questions"] if id in entries])
+    ]
+
+
 def question(card: ReleaseCard, question_id: str) -> QuestionPage:
     """Return the page of one question with every group; raises NotFound."""
     reading = Reading(card.content)
-    asked = next((each for each in reading.questions if each.id == question_id), None)
-    if asked is None:
+    place = next((n for n, each in enumerate(reading.questions) if each.id == question_id), None)
+    if place is None:
         raise NotFound
-    return QuestionPage(frame(card, reading), findings.finding(reading, asked, groups=True))
+    around = [None, *(Entry(each.id, wording.here(each.text)) for each in reading.questions), None]
+    finding = findings.finding(reading, reading.questions[place], groups=True)
+    return QuestionPage(frame(card, reading), finding, before=around[place], after=around[place + 2])
 
 
 def frame(card: ReleaseCard, reading: Reading) -> Frame:

@@ -34,7 +34,7 @@ class Codes(TypedDict):
     languages: Sequence[str]
     title: Words
     until: Words
-    address: str
+    address: dict[str, str]
     fingerprint: str
     slips: Sequence[Slip]
 

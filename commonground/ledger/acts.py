@@ -19,6 +19,7 @@ from django.db import transaction
 from commonground.access.actor import Actor
 from commonground.access.decide import decide
 from commonground.access.table import TABLE, Action, Record
+from commonground.access.walls import open_rows
 from commonground.kernel import time
 from commonground.ledger import chain
 from commonground.ledger.models import Chain, LedgerEntry
@@ -52,6 +53,8 @@ def act(
         @wraps(function)
         def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             decide(actor, action)
+            if actor.partnership_id:
+                open_rows(actor.partnership_id)
             running = _Act(action)
             token = _running.set(running)
             try:

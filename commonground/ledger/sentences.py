@@ -31,6 +31,11 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s ended a role of %(role)s for %(for_party)s."),
         gettext_lazy("%(who)s ended a role of %(role)s."),
     ),
+    Action.RESET_SIGN_IN: (
+        gettext_lazy("%(who)s gave %(person)s another mailbox and ended every sign-in, as both sides asked."),
+        gettext_lazy("%(who)s gave somebody another mailbox and ended every sign-in, as both sides asked."),
+    ),
+    Action.ERASE_PERSON: (gettext_lazy("%(who)s erased the name and mailbox of somebody whose roles had ended."),),
     Action.EDIT_STRUCTURE: (gettext_lazy("%(who)s changed the list of places, shifts, jobs and units."),),
     Action.IMPORT_STAFF: (gettext_lazy("%(who)s brought in the staff list."),),
     Action.FREEZE_TEXT: (
@@ -48,6 +53,10 @@ SENTENCES: dict[Action, Templates] = {
     Action.SEND_BACK: (
         gettext_lazy("%(who)s sent %(text)s back to drafting for %(party)s."),
         gettext_lazy("%(who)s sent a text back to drafting for %(party)s."),
+    ),
+    Action.SCREEN_QUESTION: (
+        gettext_lazy("%(who)s screened a question of %(survey)s for %(party)s."),
+        gettext_lazy("%(who)s screened a question of a survey for %(party)s."),
     ),
     Action.PREPARE_SEALS: (
         gettext_lazy("%(who)s named the parties that seal the answers: %(sealing)s."),
@@ -71,12 +80,15 @@ SENTENCES: dict[Action, Templates] = {
 
 ADDED: dict[str, str | Promise] = {
     "in_force": gettext_lazy("It was the last key: the text is in force."),
+    "paused": gettext_lazy("The partnership is paused."),
+    "reconvened": gettext_lazy("The partnership works on after the pause."),
 }
 """What a fact that is true adds to the sentence."""
 
 NAMED = {
     "text": "text",
     "survey": "survey",
+    "person": "person",
     "for_party": "party",
     "parties": "party",
     "bound": "party",

@@ -2,9 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from commonground.access.decide import ActorRequest, screen
@@ -56,7 +54,6 @@ def _page(request: ActorRequest, district: str, *, own: bool) -> HttpResponse:
         "newest_is_shown": _before(request) is None,
         "head": head,
         "fingerprint": fingerprint(bytes.fromhex(head)),
-        "subnav": _tabs(district, own) if actor.party_id else [],
     }
     return render(request, "ledger/record.html", context)
 
@@ -69,14 +66,6 @@ def _before(request: ActorRequest) -> int | None:
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise Http404
     return int(given)
-
-
-def _tabs(district: str, own: bool) -> list[dict[str, object]]:
-    kwargs = {"district": district}
-    return [
-        {"label": _("Joint record"), "url": reverse("record", kwargs=kwargs), "current": not own},
-        {"label": _("Our own record"), "url": reverse("record-own", kwargs=kwargs), "current": own},
-    ]
 
 
 def _file(request: ActorRequest, district: str, *, own: bool) -> HttpResponse:

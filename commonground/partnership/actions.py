@@ -1,14 +1,14 @@
 """Writing the district: invitations, roles, key holders, and the state of the tie."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import NOBODY, Actor, Role
 from commonground.access.table import Action
-from commonground.kernel import time
+from commonground.kernel import dates, time
 from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
@@ -31,6 +31,7 @@ FAULTS = {
         "Nobody can give a role to the own mailbox. Ask another co-chair of your party."
     ),
     InvitationFault.NO_SUCH_ROLE: _("This role does not exist for this party. Choose one from the list."),
+    InvitationFault.NO_MAILBOX: _("This is not a mail address. Write it like name@district.org."),
 }
 
 
@@ -72,14 +73,13 @@ def withdraw(actor: Actor, invitation_id: UUID) -> None:
     record(actor, invitation=invitation.pk)
 
 
-def open_invitation(secret: str) -> Invitation:
+def open_invitation(secret: str, *, lock: bool = False) -> Invitation:
     """Return the invitation of a link; raises NotFound, or Refused where it was used, withdrawn or is too old."""
-    invitation = (
-        Invitation.rows.across_all(reason="the link alone names the invitation")
-        .filter(link_hash=sha256(secret.encode()))
-        .select_related("partnership", "party")
-        .first()
+    rows = Invitation.rows.across_all(reason="the link alone names the invitation").select_related(
+        "partnership", "party"
     )
+    found = rows.filter(link_hash=sha256(secret.encode()))
+    invitation = (found.select_for_update(of=("self",)) if lock else found).first()
     if invitation is None:
         raise NotFound
     if invitation.accepted_on:
@@ -91,11 +91,20 @@ def open_invitation(secret: str) -> Invitation:
 
 @act(Action.ACCEPT_INVITATION)
 def accept(actor: Actor, secret: str, name: str) -> Person:
-    """Accept the invitation of this link: the mailbox gets an account, if it has none, and the role."""
-    invitation = open_invitation(secret)
+    """Accept the invitation of this link: the mailbox gets an account, if it has none, and the role.
+
+    Raises what `open_invitation` raises, and Refused where the person speaks for another party of this district.
+    """
+    invitation = open_invitation(secret, lock=True)
     person = Person.objects.filter(email=invitation.email).first()
     if person is None:
         person = Person.objects.create_user(invitation.email, name.strip() or invitation.name)
+    held = Membership.rows.within(invitation.partnership_id).filter(person=person, until=None)
+    if rules.speaks_for_another(invitation.party_id, set(held.values_list("party_id", flat=True))):
+        raise Refused(
+            _("You speak for another party in this district, and one person speaks for one. Nothing was changed."),
+            code="other_party",
+        )
     Membership.rows.within(invitation.partnership_id).get_or_create(
         person=person,
         party=invitation.party,
@@ -149,5 +158,34 @@ def seat_key_holders(actor: Actor, holders: dict[UUID, tuple[list[UUID], list[UU
 
 
 def activate(actor: Actor) -> None:
-    """Make the partnership active: its charter is in force."""
-    Partnership.objects.filter(pk=actor.tenant).update(state=PartnershipState.ACTIVE)
+    """Make a forming partnership active: its charter is in force. A pause goes on under a new charter."""
+    forming = Partnership.objects.filter(pk=actor.tenant, state=PartnershipState.FORMING)
+    forming.update(state=PartnershipState.ACTIVE)
+
+
+def pause(actor: Actor, meets_on: date) -> None:
+    """Pause the partnership until the parties meet again on this day; raises Refused unless it is active."""
+    found = Partnership.objects.select_for_update().get(pk=actor.tenant)
+    if not rules.may_pause(found.state):
+        raise Refused(_("Only an active partnership can pause. Nothing was changed."))
+    Partnership.objects.filter(pk=actor.tenant).update(state=PartnershipState.PAUSED, meets_on=meets_on)
+
+
+def reconvene(actor: Actor) -> None:
+    """End the pause; raises Refused where there is none."""
+    found = Partnership.objects.select_for_update().get(pk=actor.tenant)
+    if not rules.may_reconvene(found.state):
+        raise Refused(_("The partnership is not paused, so there is no pause to end. Nothing was changed."))
+    Partnership.objects.filter(pk=actor.tenant).update(state=PartnershipState.ACTIVE, meets_on=None)
+
+
+def refuse_while_paused(partnership_id: UUID) -> None:
+    """Raise Refused where a pause keeps a new survey from being laid before the parties or launched."""
+    found = Partnership.objects.get(pk=partnership_id)
+    if not rules.may_launch(found.state):
+        words = _(
+            "The partnership is paused until %(day)s. A new survey waits until the parties have come together "
+            "again. The draft is kept, and nothing was frozen or launched."
+        )
+        assert found.meets_on is not None
+        raise Refused(words % {"day": dates.day(found.meets_on, year=True)}, code="paused")

@@ -8,7 +8,7 @@ from commonground.access.actor import Actor, Role, operator
 from commonground.demo import cast, roster
 from commonground.demo import valley as places
 from commonground.kernel import time
-from commonground.partnership import actions, founding, staff, structure
+from commonground.partnership import accounts, actions, founding, staff, structure
 from commonground.partnership.models import Invitation, Membership, PartyKind, Site, StaffImport
 
 HERE = "commonground.partnership"
@@ -65,6 +65,10 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
         f"{HERE}.actions.withdraw": _withdraw_own,
         f"{HERE}.actions.accept": lambda actor: actions.accept(actor, _secret(letter), "New Member"),
         f"{HERE}.actions.end_role": lambda actor: actions.end_role(actor, _own_member(actor)),
+        f"{HERE}.accounts.reset_sign_in": lambda actor: accounts.reset_sign_in(
+            actor, cast.ELENA.email, "elena@new.example", [cast.LUZ.email, cast.DENISE.email]
+        ),
+        f"{HERE}.accounts.erase_person": lambda actor: accounts.erase_person(actor, cast.LEFT.email),
         f"{HERE}.structure.add": lambda actor: structure.add(actor, "shift", code="night", name_en="Night"),
         f"{HERE}.structure.change": lambda actor: structure.change(
             actor, "site", site.pk, code="101", name_en="Birch", parent_id=level

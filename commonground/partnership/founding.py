@@ -15,12 +15,27 @@ from commonground.approvals.kinds import Kind
 from commonground.approvals.models import FrozenText
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import both
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
+from commonground.partnership import rules
 from commonground.partnership.actions import offer
 from commonground.partnership.models import Partnership, Party, PartyKind
+from commonground.partnership.rules import FoundingFault
 
 KIND = "founding"
+FAULTS = {
+    FoundingFault.ADDRESS_FORM: gettext_lazy(
+        "The short name holds small letters, digits and single hyphens, 60 at most. Nothing was made."
+    ),
+    FoundingFault.NO_SUCH_TIMEZONE: gettext_lazy(
+        "There is no time zone of this name. Write it like America/Los_Angeles. Nothing was made."
+    ),
+    FoundingFault.ONE_SIDE: gettext_lazy(
+        "A partnership needs management and at least one labor organization. Nothing was made."
+    ),
+    FoundingFault.NAME_TWICE: gettext_lazy("Two parties have one name. Nothing was made."),
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +61,12 @@ def found_district(
 ) -> tuple[Partnership, dict[str, str]]:
     """Open a district with its parties and invite its founders; return it and the invitation links by mailbox.
 
-    Raises Refused where the slug is taken, or where labor or management is missing.
+    Raises Refused where the slug is taken or no address, where the time zone is unknown, where labor or
+    management is missing, and where two parties have one name.
     """
-    _refuse_unless_two_sides(founders)
+    parties = [(founder.party, founder.kind == PartyKind.MANAGEMENT) for founder in founders]
+    if fault := rules.founding_fault(slug, timezone, parties):
+        raise Refused(FAULTS[fault], code=fault)
     if Partnership.objects.filter(slug=slug).exists():
         raise Refused(gettext_lazy("A district with this address exists already. Nothing was made."))
     partnership = Partnership.objects.create(
@@ -58,25 +76,17 @@ def found_district(
         initiative_en=initiative[0] or district,
         initiative_es=initiative[1] or district,
     )
-    parties = _parties(partnership, founders)
-    record(actor, partnership_id=partnership.pk, parties=[party.pk for party in parties])
+    made = _parties(partnership, founders)
+    record(actor, partnership_id=partnership.pk, parties=[party.pk for party in made])
     inside = Actor(None, partnership.pk, roles=frozenset({Role.OPERATOR}))
     links = {
         founder.email: offer(
             inside, email=founder.email, name=founder.name, role=Role.COCHAIR, party_id=party.pk, founder=True
         )
-        for founder, party in zip(founders, parties, strict=True)
+        for founder, party in zip(founders, made, strict=True)
     }
-    _freeze_founding(inside, partnership, parties)
+    _freeze_founding(inside, partnership, made)
     return partnership, links
-
-
-def _refuse_unless_two_sides(founders: list[Founder]) -> None:
-    sides = [founder.kind == PartyKind.MANAGEMENT for founder in founders]
-    if sides.count(True) != 1 or sides.count(False) < 1:
-        raise Refused(
-            gettext_lazy("A partnership needs management and at least one labor organization. Nothing was made.")
-        )
 
 
 def _parties(partnership: Partnership, founders: list[Founder]) -> list[Party]:
@@ -90,9 +100,7 @@ def _parties(partnership: Partnership, founders: list[Founder]) -> list[Party]:
         )
         for position, founder in enumerate(founders)
     ]
-    for party in parties:
-        party.save(force_insert=True)
-    return parties
+    return Party.rows.within(partnership.pk).bulk_create(parties)
 
 
 def _freeze_founding(actor: Actor, partnership: Partnership, parties: list[Party]) -> FrozenText:
@@ -105,12 +113,14 @@ def _freeze_founding(actor: Actor, partnership: Partnership, parties: list[Party
         actor,
         kind=KIND,
         subject_id=partnership.pk,
-        title=_("Founding of the partnership in %(district)s") % {"district": partnership.district},
+        title=both(lambda: _("Founding of the partnership in %(district)s") % {"district": partnership.district}),
         body=canonical(body).decode(),
         changes=[
-            _("These parties found the partnership. None can be added or left out without all of them."),
-            _("From then on, what binds several parties takes a key of each."),
-            _("A charter comes next. It names who turns the keys."),
+            both(
+                lambda: _("These parties found the partnership. None can be added or left out without all of them.")
+            ),
+            both(lambda: _("From then on, what binds several parties takes a key of each.")),
+            both(lambda: _("A charter comes next. It names who turns the keys.")),
         ],
         bound=[party.pk for party in parties],
     )

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
+from commonground.access import walls
 from commonground.access.actor import NOBODY
 from commonground.kernel.errors import NotAllowed, NotFound, Refused
 from commonground.partnership import queries
@@ -19,6 +20,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        walls.shut()
         request.actor, request.partnership = NOBODY, None  # type: ignore[attr-defined]
         return self.get_response(request)
 

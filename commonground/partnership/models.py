@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 
 from commonground.access.actor import ROLE_NAMES, Role
 from commonground.access.tenancy import TenantTable
@@ -30,8 +31,19 @@ class Partnership(models.Model):
     timezone = models.CharField(max_length=60, default="America/Los_Angeles")
     state = models.CharField(max_length=12, choices=PartnershipState, default=PartnershipState.FORMING)
     founded_at = models.DateTimeField(null=True)
+    meets_on = models.DateField(null=True)
+    """While the partnership is paused: the day on which the parties meet again."""
 
     objects: ClassVar[models.Manager["Partnership"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=PartnershipState.PAUSED, meets_on__isnull=False)
+                | (~models.Q(state=PartnershipState.PAUSED) & models.Q(meets_on=None)),
+                name="a_pause_has_a_day_to_meet_again",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.district
@@ -140,7 +152,7 @@ class Named(TenantTable):
         ordering: ClassVar[list[str]] = ["position", "name_en"]
 
     def __str__(self) -> str:
-        return self.name_en
+        return self.name_es if get_language() == "es" and self.name_es else self.name_en
 
 
 class SiteLevel(Named):

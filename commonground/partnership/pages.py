@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -133,7 +132,7 @@ def _parents(actor: Actor, kind: str) -> list[tuple[str, str]] | None:
         labor = [party for party in queries.parties(actor.tenant) if party.is_labor]
         return [("", _("Nobody: these staff are not represented")), *((str(p.id), p.name) for p in labor)]
     above = {"site": "level", "class": "family"}[kind]
-    return [(str(row.id), row.name_en) for row in queries.named(actor.tenant, above)]
+    return [(str(row.id), row.name) for row in queries.named(actor.tenant, above)]
 
 
 def entry(card: ListCard, row: UUID) -> NamedCard:
@@ -159,25 +158,3 @@ def named_values(cleaned: dict[str, Any]) -> dict[str, Any]:
         "name_es": cleaned["name_es"],
         "parent_id": UUID(parent) if parent else None,
     }
-
-
-@dataclass(frozen=True)
-class SubEntry:
-    """A place of the second level of the navigation."""
-
-    label: str
-    url: str
-    current: bool
-
-
-def reach_subnav(actor: Actor, district: str, here: str) -> list[SubEntry]:
-    """Return the second level under Reach that this person may open."""
-    entries = (
-        (_("Staff list"), "staff", Action.SEE_STAFF_LIST),
-        (_("Places and jobs"), "places", Action.SEE_STRUCTURE),
-    )
-    return [
-        SubEntry(label, reverse(route, kwargs={"district": district}), route == here)
-        for label, route, action in entries
-        if allowed(actor, action)
-    ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from commonground.access.actor import NOBODY, Actor, Role
+from commonground.kernel import time
 from commonground.partnership.models import (
     Invitation,
     KeyHolder,
@@ -55,7 +56,10 @@ def actor(person_id: UUID, slug: str) -> tuple[Actor, Partnership | None]:
     if partnership is None:
         return NOBODY, None
     held = list(
-        Membership.rows.within(partnership.pk).filter(person_id=person_id, until=None).select_related("party")
+        Membership.rows.within(partnership.pk)
+        .filter(person_id=person_id, until=None)
+        .select_related("party")
+        .order_by("since", "pk")
     )
     return (_actor(person_id, partnership, held), partnership) if held else (NOBODY, None)
 
@@ -66,7 +70,9 @@ def actor_of(person_id: UUID, partnership_id: UUID) -> Actor:
 
 
 def _actor(person_id: UUID, partnership: Partnership, held: list[Membership]) -> Actor:
+    """Return the actor of these roles. A role for a second party, which nobody may take, counts for nothing."""
     party = next((membership.party for membership in held if membership.party), None)
+    held = [membership for membership in held if membership.party in (None, party)]
     return Actor(
         person_id=person_id,
         partnership_id=partnership.pk,
@@ -153,7 +159,8 @@ class InvitationCard:
 
 def open_invitations(partnership_id: UUID) -> list[InvitationCard]:
     """Return the invitations that can still be accepted, newest first."""
-    rows = Invitation.rows.within(partnership_id).filter(accepted_on=None, withdrawn_on=None)
+    today = time.now().date()
+    rows = Invitation.rows.within(partnership_id).filter(accepted_on=None, withdrawn_on=None, expires_on__gte=today)
     return [
         InvitationCard(
             row.pk, row.name, row.email, row.get_role_display(), row.party_id, row.sent_on, row.expires_on
@@ -164,10 +171,11 @@ def open_invitations(partnership_id: UUID) -> list[InvitationCard]:
 
 @dataclass(frozen=True)
 class NamedCard:
-    """A place, shift, job, unit or language, with what it belongs to and how many people are in it."""
+    """A place, shift, job, unit or language; `name` in the language of the reader, `staff` the people in it."""
 
     id: UUID
     code: str
+    name: str
     name_en: str
     name_es: str
     parent_id: UUID | None
@@ -186,7 +194,7 @@ def named(partnership_id: UUID, kind: str) -> list[NamedCard]:
     staff = _staff_by(partnership_id, STAFF_FIELD[kind]) if kind in STAFF_FIELD else None
     return [
         NamedCard(
-            row.pk, row.code, row.name_en, row.name_es,
+            row.pk, row.code, str(row), row.name_en, row.name_es,
             getattr(row, f"{parent}_id", None) if parent else None,
             str(getattr(row, parent) or "") if parent else "",
             None if staff is None else staff.get(row.pk, 0),
@@ -199,7 +207,7 @@ def named(partnership_id: UUID, kind: str) -> list[NamedCard]:
 def terms(partnership_id: UUID, kind: str) -> list[tuple[str, str]]:
     """Return code and name of the district's list of one kind, in its own order."""
     rows = KINDS[kind].rows.within(partnership_id).order_by("position", "name_en")
-    return [(row.code, row.name_en) for row in rows]
+    return [(row.code, str(row)) for row in rows]
 
 
 def _staff_by(partnership_id: UUID, field: str) -> dict[UUID, int]:

@@ -33,7 +33,7 @@ from commonground.partnership.models import (
     StaffImportPart,
     StaffRecord,
 )
-from commonground.partnership.staff_parts import Facts, Look, facts_of, look, parts, store
+from commonground.partnership.staff_parts import Facts, FaultCard, Look, facts_of, look, parts, store
 from commonground.partnership.staff_rows import NOT_REPRESENTED, write
 from commonground.partnership.stafflist import oneroster
 from commonground.partnership.stafflist import sheet as sheets
@@ -271,8 +271,8 @@ def _person(values: tuple[str | None, ...]) -> Person:
     return Person(number, given, family, site, job, "" if unit == NOT_REPRESENTED else unit, shift, email, language)
 
 
-def summary(actor: Actor, import_id: UUID) -> list[str]:
-    """Return what an import would do, a line each, for the command."""
+def summary(actor: Actor, import_id: UUID) -> tuple[list[str], bool]:
+    """Return what an import would do, a line each, and whether something is wrong; for the command."""
     waiting = undecided(actor, import_id)
     facts = facts_of(waiting)
     lines = [
@@ -282,5 +282,12 @@ def summary(actor: Actor, import_id: UUID) -> list[str]:
         _("Gone: %(number)s") % {"number": facts.gone},
         _("Lines with a fault: %(number)s") % {"number": facts.faulty},
     ]
-    faults = [f for part in parts(waiting, PartKind.FAULTS) for f in part]
-    return [*lines, *(f"{f.file}, {f.line}, {f.column}: {f.found} {f.what} {f.do}" for f in faults)]
+    faults = [fault for part in parts(waiting, PartKind.FAULTS) for fault in part]
+    return [*lines, *(_told(fault) for fault in faults)], bool(faults)
+
+
+def _told(fault: FaultCard) -> str:
+    words = _("%(file)s, line %(line)s, column %(column)s") if fault.column else _("%(file)s, line %(line)s")
+    place = words % vars(fault)
+    found = f" “{fault.found}”." if fault.found else ""
+    return f"{place}:{found} {fault.what} {fault.do}"

@@ -67,7 +67,8 @@ def end_role(request: ActorRequest, district: str, membership: UUID) -> HttpResp
 @screen(Action.SEE_STRUCTURE)
 def places(request: ActorRequest, district: str) -> HttpResponse:
     """Show what the district is made of."""
-    return render(request, "partnership/places.html", {"lists": pages.structure_lists(request.actor)})
+    lists, keeps = pages.structure_lists(request.actor), allowed(request.actor, Action.EDIT_STRUCTURE)
+    return render(request, "partnership/places.html", {"lists": lists, "keeps": keeps})
 
 
 @screen(Action.EDIT_STRUCTURE)

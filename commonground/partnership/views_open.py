@@ -22,11 +22,12 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Show what the invitation offers; accepting makes the account and the role."""
     try:
         offered = actions.open_invitation(secret)
+        form = AcceptForm(request.POST or None, initial={"name": offered.name})
+        accepting = request.method == "POST" and form.is_valid()
+        person = actions.accept_letter(secret, form.cleaned_data["name"]) if accepting else None
     except Refused as refusal:
         return render(request, "partnership/invitation_over.html", {"reason": refusal.message}, status=410)
-    form = AcceptForm(request.POST or None, initial={"name": offered.name})
-    if request.method == "POST" and form.is_valid():
-        person = actions.accept_letter(secret, form.cleaned_data["name"])
+    if person:
         login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect("home", district=offered.partnership.slug)
     card = {

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from commonground.access.decide import ActorRequest, screen
 from commonground.access.table import Action
 from commonground.kernel.errors import Refused
-from commonground.partnership import pages, queries, staff, staff_pages
+from commonground.partnership import queries, staff, staff_pages
 from commonground.partnership.forms import FindForm, StaffFileForm
 from commonground.partnership.models import ImportStage
 
@@ -23,7 +23,7 @@ from commonground.partnership.models import ImportStage
 @screen(Action.SEE_STAFF_LIST)
 def staff_list(request: ActorRequest, district: str) -> HttpResponse:
     """Show the staff list, a page at a time, and take a new file."""
-    sites = [(site.code, site.name_en) for site in queries.named(request.actor.tenant, "site")]
+    sites = [(site.code, site.name) for site in queries.named(request.actor.tenant, "site")]
     find = FindForm(request.GET or None, sites=sites)
     wanted = find.cleaned_data if find.is_valid() else {}
     rows, after = queries.staff_page(
@@ -39,7 +39,6 @@ def staff_list(request: ActorRequest, district: str) -> HttpResponse:
         {
             "find": find, "rows": rows, "after": after, "total": total, "mailboxes": mailboxes,
             "form": StaffFileForm(), "waiting": staff_pages.undecided_stage(request.actor),
-            "subnav": pages.reach_subnav(request.actor, district, "staff"),
         },
     )  # fmt: skip
 
@@ -70,22 +69,19 @@ def staff_file(request: ActorRequest, district: str) -> HttpResponse:
 def staff_import(request: ActorRequest, district: str, waiting: UUID) -> HttpResponse:
     """Show how far a list is; once it is read, look before it counts: what it would change, and every fault."""
     stage = staff_pages.stage(request.actor, waiting)
-    subnav = pages.reach_subnav(request.actor, district, "staff")
     if stage.stage != ImportStage.READ:
-        return _stage(request, stage, subnav)
+        return _stage(request, stage)
     if request.headers.get("HX-Request"):
         return HttpResponseClientRefresh()
     card = staff_pages.card(request.actor, waiting)
     again = StaffFileForm(headers=card.facts.headers, choices=card.terms, initial=card.initial)
-    return render(request, "partnership/staff_import.html", {"card": card, "again": again, "subnav": subnav})
+    return render(request, "partnership/staff_import.html", {"card": card, "again": again})
 
 
-def _stage(request: ActorRequest, stage: staff_pages.StageCard, subnav: list[pages.SubEntry]) -> HttpResponse:
+def _stage(request: ActorRequest, stage: staff_pages.StageCard) -> HttpResponse:
     if request.headers.get("HX-Request") and not stage.works:
         return HttpResponseClientRefresh()
-    return render(
-        request, "partnership/staff_stage.html", {"card": stage, "form": StaffFileForm(), "subnav": subnav}
-    )
+    return render(request, "partnership/staff_stage.html", {"card": stage, "form": StaffFileForm()})
 
 
 @screen(Action.READ_STAFF_FILE)
@@ -98,8 +94,7 @@ def staff_import_list(request: ActorRequest, district: str, waiting: UUID, kind:
         some = staff_pages.one_list(request.actor, waiting, kind, max(number, 1))
     except Refused:
         return redirect("staff-import", district=district, waiting=waiting)
-    subnav = pages.reach_subnav(request.actor, district, "staff")
-    context = {"some": some, "waiting": waiting, "subnav": subnav}
+    context = {"some": some, "waiting": waiting}
     return render(request, "partnership/staff_import_list.html", context)
 
 

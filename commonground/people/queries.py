@@ -8,4 +8,5 @@ from commonground.people.models import Person
 
 def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Return the names of these people by id; an erased person is absent."""
-    return dict(Person.objects.filter(pk__in={i for i in ids if i}).values_list("pk", "name"))
+    found = Person.objects.filter(pk__in={i for i in ids if i}, is_active=True)
+    return dict(found.values_list("pk", "name"))

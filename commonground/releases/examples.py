@@ -47,6 +47,12 @@ UNITS = (
     ("Not represented", "Sin representación", 35, None),
 )
 Label = tuple[str, str, int | None, str | None]
+LEVELS = {
+    "Elementary schools": "Escuelas primarias",
+    "Middle and high schools": "Escuelas intermedias y preparatorias",
+    "Departments": "Departamentos",
+    "Yards": "Patios",
+}
 
 
 def asked(id: str, kind: str, en: str, es: str, options: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -58,10 +64,14 @@ def asked(id: str, kind: str, en: str, es: str, options: Sequence[tuple[str, str
 def grouping(id: str, dimension: str, en: str, es: str, labels: Sequence[Label]) -> dict[str, Any]:
     """Return a group question as a paper has it; labels are (English, Spanish, roster, level)."""
     options = [
-        {"text": {"en": one, "es": other}, "roster": roster, "level": level, "holds": [one]}
+        {"text": {"en": one, "es": other}, "roster": roster, "level": _level(level), "holds": [one]}
         for one, other, roster, level in labels
     ]
     return {**asked(id, "one", en, es), "options": options, "group": dimension}
+
+
+def _level(name: str | None) -> dict[str, str] | None:
+    return {"en": name, "es": LEVELS[name]} if name else None
 
 
 def release(
@@ -104,7 +114,8 @@ def release(
 def _group(question: Mapping[str, Any]) -> GroupQuestion:
     options = question["options"]
     rosters = tuple(option["roster"] for option in options)
-    return GroupQuestion(question["id"], len(options), rosters, tuple(option["level"] for option in options))
+    levels = tuple(option["level"] and option["level"]["en"] for option in options)
+    return GroupQuestion(question["id"], len(options), rosters, levels)
 
 
 def _words() -> dict[str, Any]:

@@ -159,14 +159,14 @@ def _against_staff(reading: Reading, breakdown: Breakdown, reached: Sequence[Rea
         _("share of all %(n)s staff") % {"n": f"{asked:,}"},
         _("share of the %(n)s answers") % {"n": f"{n.exact:,}"},
     )
-    note = _("A difference that can arise by chance when everyone is as likely to answer says so.")
+    note = _("No clear difference: it can arise by chance when everyone is as likely to answer.")
     chart = pairs(f"heard-{breakdown.id}", _heard(reading, breakdown, reached), rows, names, note=note)
     return [replace(chart, slim=True)]
 
 
 def _pair(reading: Reading, one: Reached, whole: int, asked: int) -> Pair:
     side = standing(reading, one)
-    says = {1: _("heard more"), -1: _("heard less"), 0: _("about as much, may be chance")}[side]
+    says = {1: _("heard more"), -1: _("heard less"), 0: _("no clear difference")}[side]
     part = _share(one.n, whole)
     count: Number = wording.number(one.n)
     return Pair(one.label, round(100 * one.roster / asked), part, one.roster, count, chance=side == 0, says=says)

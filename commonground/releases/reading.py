@@ -70,7 +70,7 @@ class Group:
     names: tuple[Text, ...]
     left_out: bool
     roster: int | None
-    level: str | None
+    level: Text | None
     joined: str | None
 
 
@@ -154,13 +154,14 @@ class Reading:
     def _breakdown(self, table: Mapping[str, Any]) -> Breakdown:
         asked = self._asked[table["id"]]
         labels = [option["text"] for option in asked["options"]]
+        levels = [option["level"] for option in asked["options"]]
         groups = tuple(
             Group(
                 place,
                 tuple(labels[held] for held in part["holds"]),
                 part["left_out"],
                 part["roster"],
-                part["level"],
+                levels[part["holds"][0]] if part["level"] else None,
                 part["joined"],
             )
             for place, part in enumerate(table["reporting"])

@@ -2,21 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from commonground.kernel.charts import Percent
 from commonground.kernel.charts.figure import Number, counted
 from commonground.releases.reading import Breakdown, Group, People, Share, Text
-
-LEVELS = (
-    gettext_noop("Elementary schools"),
-    gettext_noop("Middle schools"),
-    gettext_noop("High schools"),
-    gettext_noop("Middle and high schools"),
-    gettext_noop("Departments"),
-)
-"""Names of levels that are translated; a district's own name stays as it is."""
 
 BY: Mapping[str, object] = {
     "site": gettext_lazy("By place"),
@@ -66,7 +57,7 @@ def name(breakdown: Breakdown, group: Group) -> str:
 
 def level(group: Group) -> str:
     """Return the level a group belongs to, or nothing."""
-    return _(group.level) if group.level else ""
+    return here(group.level) if group.level else ""
 
 
 def percent(share: Share) -> Percent:

@@ -23,6 +23,7 @@ from commonground.responses.screens import Question, Screen, cut_in_screens, in_
 from commonground.responses.sending import Receipt
 from commonground.responses.sheet import BlankSheet
 from commonground.sealing import paper as sealing_paper
+from commonground.sealing.formats import hash_in_links
 
 SECONDS_TO_KEEP = 5.0
 EDITIONS_TO_KEEP = 64
@@ -91,6 +92,7 @@ class Edition:
             "home_url": f"/{self.language}/",
             "languages": self.languages(""),
             "fingerprint": figures.code(self.paper.fingerprint),
+            "hash_in_links": hash_in_links(self.paper.hash),
             "parties": self.parties,
             "sealing": self.sealing,
             "all_seal": len(self.sealing) == len(self.content["parties"]),

@@ -80,15 +80,15 @@ def standing(paper: ReadPaper, code: bytes) -> Standing:
         cursor.execute(_STANDING, (code_hash(paper.survey, code), paper.survey.hex()))
         found = cursor.fetchone()
     if found is None:
-        return Standing.ELSEWHERE if other_survey(paper, code) else Standing.UNKNOWN
+        return Standing.ELSEWHERE if survey_of(code) else Standing.UNKNOWN
     cancelled, used = found
     if cancelled:
         return Standing.CANCELLED
     return Standing.USED if used else Standing.FREE
 
 
-def other_survey(paper: ReadPaper, code: bytes) -> str | None:
-    """The survey, of those here, that this code belongs to."""
-    others = Paper.objects.exclude(pk=paper.survey.hex()).values_list("survey", flat=True)
-    hashes = [code_hash(bytes.fromhex(survey), code) for survey in others]
+def survey_of(code: bytes) -> str | None:
+    """The survey, of those here, that this code was drawn for."""
+    surveys = Paper.objects.values_list("survey", flat=True)
+    hashes = [code_hash(bytes.fromhex(survey), code) for survey in surveys]
     return Code.objects.filter(hash__in=hashes).values_list("survey", flat=True).first()

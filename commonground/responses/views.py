@@ -11,7 +11,8 @@ from commonground.responses import board, editions, filled, sending
 from commonground.responses.editions import Edition, State
 from commonground.responses.filled import Filled
 from commonground.responses.sending import Receipt, Standing
-from commonground.sealing.codes import write_code
+from commonground.sealing.codes import read_code, write_code
+from commonground.sealing.errors import Malformed
 
 REFUSED = 422
 _MOVES = {"next": 1, "skip": 1, "back": -1}
@@ -21,9 +22,24 @@ respondents_screen = open_screen(reason="the respondents' door knows nobody")
 
 @respondents_screen
 def index(request: HttpRequest, language: str = "") -> HttpResponse:
-    """Surveys that are open, closed or published here."""
+    """Surveys that are open, closed or published here; a code that is typed opens its survey's front page."""
     language = language or translation.get_language()
-    return render(request, "responses/index.html", board.index(language))
+    typed = request.POST.get("code", "") if request.method == "POST" else None
+    found, fault = _survey_of(typed) if typed is not None else (None, "")
+    if found:
+        edition = editions.in_any_language(found, language)
+        return HttpResponse(edition.front_for(editions.state(found), {"code": typed}))
+    context = {**board.index(language), "code": typed, "fault": fault}
+    return render(request, "responses/index.html", context, status=REFUSED if fault else 200)
+
+
+def _survey_of(typed: str) -> tuple[str | None, str]:
+    """The survey that a typed code belongs to, or what is wrong with it in words."""
+    try:
+        found = sending.survey_of(read_code(typed))
+    except Malformed as error:
+        return None, _(error.text) % error.values
+    return found, "" if found else _("We do not know this code. Compare it with your card or letter again.")
 
 
 @respondents_screen
@@ -109,7 +125,7 @@ def _refusal(edition: Edition, code: bytes, standing: Standing) -> str:
     contact = {"contact": edition.content["contact"]}
     if standing is Standing.CANCELLED:
         return _("This code was cancelled, so it cannot be used. To get another one, ask: %(contact)s") % contact
-    other = sending.other_survey(edition.paper, code)
+    other = sending.survey_of(code)
     if other is None:
         words = _(
             "We do not know this code. Compare it with your card or letter again. If it is right, ask: %(contact)s"

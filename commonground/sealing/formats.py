@@ -5,6 +5,7 @@ exact format, so that two programs never read one run of bytes in two ways.
 """
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -217,8 +218,13 @@ def read_hex(message: Mapping[str, Any], name: str, size: int | None = None) -> 
     return data
 
 
+def hash_in_links(digest: bytes) -> str:
+    """All 32 bytes of a paper's hash in 43 characters (base64url), as links and QR codes carry it behind `#`."""
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
 def fingerprint(digest: bytes) -> str:
-    """26 characters, in groups, for the first 130 bits of a paper's hash: what letters and posters show."""
+    """26 characters, in groups, for the first 130 bits of a paper's hash: what letters and cards show."""
     return in_groups(write_bits(digest, 26))
 
 

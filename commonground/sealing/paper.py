@@ -27,7 +27,7 @@ class Paper:
 
     @property
     def fingerprint(self) -> str:
-        """26 characters, as on letters and posters."""
+        """26 characters, as on letters and cards."""
         return fingerprint(self.hash)
 
     def item_size(self, layer: int) -> int:

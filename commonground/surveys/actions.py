@@ -7,7 +7,7 @@ refused with a `Stale` that holds what is saved now. An edit of a text that wait
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import models
@@ -18,13 +18,14 @@ from commonground.access.actor import Actor
 from commonground.access.table import Action
 from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
-from commonground.approvals.rules import State
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
-from commonground.ledger.acts import act, record
+from commonground.ledger.acts import act
+from commonground.partnership.actions import refuse_while_paused
 from commonground.partnership.models import StaffRecord
-from commonground.surveys import drafts, marks, paper, rules
+from commonground.surveys import bargaining, drafts, marks, paper, rules, stands
+from commonground.surveys.drafting import KIND, open_draft
 from commonground.surveys.models import (
     Dimension,
     Eligible,
@@ -40,8 +41,10 @@ from commonground.surveys.models import (
 )
 from commonground.surveys.sentences import changes, sentence
 
-KIND = "survey"
 TEXTS = (*drafts.TEXTS, "help_lines")
+PART = ["title_en", "title_es"]
+LONGEST_TEXT = 4000
+"""Letters of a purpose, a message or the help lines."""
 Choices = Iterable[tuple[str, str]]
 
 
@@ -72,6 +75,7 @@ def create_survey(actor: Actor, *, title_en: str, title_es: str = "") -> Survey:
         created_at=moment,
         saved_at=moment,
     )
+    _fits(survey, ["title_en", "title_es"])
     survey.save(force_insert=True)
     for layer, party in enumerate(drafts.sealing_order(actor.tenant), start=1):
         SealingParty(partnership_id=actor.tenant, survey=survey, party=party, layer=layer).save(force_insert=True)
@@ -89,6 +93,7 @@ def edit_texts(actor: Actor, /, survey_id: UUID, *, mark: str = "", **texts: str
     for name, text in texts.items():
         setattr(survey, name, text.strip())
     _filled(survey.title_en)
+    _fits(survey, texts)
     survey.save(update_fields=list(texts))
     return survey
 
@@ -123,32 +128,6 @@ def set_terms(
     return survey
 
 
-def not_launched(actor: Actor, survey_id: UUID) -> Survey:
-    """Return the survey, locked; raises Refused for one that was launched."""
-    survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
-    if survey.state not in (SurveyState.DRAFTING, SurveyState.WAITING):
-        raise Refused(_("This survey is launched and cannot be changed. Propose a correction beside it instead."))
-    return survey
-
-
-def open_draft(actor: Actor, survey_id: UUID) -> Survey:
-    """Return the survey, locked, ready to be edited: counted as a new revision, no text of it waiting for keys."""
-    survey = not_launched(actor, survey_id)
-    if survey.state == SurveyState.WAITING:
-        _void_text(actor, survey)
-    survey.state, survey.saved_at = SurveyState.DRAFTING, time.now()
-    survey.revision += 1
-    survey.save(update_fields=["state", "saved_at", "revision"])
-    return survey
-
-
-def _void_text(actor: Actor, survey: Survey) -> None:
-    waiting = FrozenText.rows.within(actor.tenant).filter(kind=KIND, subject_id=survey.pk, state=State.WAITING)
-    texts = list(waiting.values_list("hash", flat=True))
-    waiting.update(state=State.REPLACED, decided_at=time.now())
-    record(actor, survey=survey.pk, voided=texts)
-
-
 def _check(mark: str, now: marks.Marked) -> None:
     if mark and mark != now.mark:
         raise Stale(now.values, now.mark)
@@ -158,6 +137,16 @@ def _filled(text: str) -> str:
     if not text.strip():
         raise Refused(_("Please write the English text first. Nothing was saved."))
     return text.strip()
+
+
+def _fits(row: models.Model, names: Iterable[str]) -> None:
+    """Refuse a text that is longer than its column, and one without end where the column has none."""
+    for name in names:
+        column = cast("models.CharField[str, str]", row._meta.get_field(name))
+        text, most = getattr(row, name), column.max_length or LONGEST_TEXT
+        if len(text) > most:
+            values = {"start": text[:40], "letters": f"{len(text):,}", "most": f"{most:,}"}
+            raise Refused(_("“%(start)s…” has %(letters)s letters; %(most)s fit. Nothing was saved.") % values)
 
 
 # Parts
@@ -174,6 +163,7 @@ def add_part(actor: Actor, survey_id: UUID, *, title_en: str, title_es: str = ""
         title_en=_filled(title_en),
         title_es=title_es.strip(),
     )
+    _fits(part, PART)
     part.save(force_insert=True)
     return part
 
@@ -185,7 +175,8 @@ def edit_part(actor: Actor, part_id: UUID, *, title_en: str, title_es: str = "",
     open_draft(actor, part.survey_id)
     _check(mark, marks.part(part))
     part.title_en, part.title_es = _filled(title_en), title_es.strip()
-    part.save(update_fields=["title_en", "title_es"])
+    _fits(part, PART)
+    part.save(update_fields=PART)
     return part
 
 
@@ -243,6 +234,7 @@ def add_question(
     _write(question, kind, dimension, limit, health, (text_en, text_es), (help_en, help_es))
     question.save(force_insert=True)
     _write_options(question, options)
+    stands.words_changed(actor, question)
     return question
 
 
@@ -263,19 +255,24 @@ def edit_question(
     dimension: str = "",
     mark: str = "",
 ) -> Question:
-    """Write a question anew; in another part it stands last."""
+    """Write a question anew; in another part it stands last. Where it changes, the parties speak anew.
+
+    Raises Stale where another saved meanwhile.
+    """
     question = Question.rows.one(actor.tenant, question_id, lock=True)
     survey = open_draft(actor, question.survey_id)
-    _check(mark, marks.question(question))
+    before = marks.question(question)
+    _check(mark, before)
     if part_id != question.part_id:
         question.part = _part_of(actor, survey.pk, part_id)
         question.position = _next(Question.rows.within(actor.tenant).filter(part=part_id))
     _write(question, kind, dimension, limit, health, (text_en, text_es), (help_en, help_es))
     if not question.dimension:
-        question.margin = False
-        _pairs_of(question).delete()
+        stands.leave_plan(question)
     question.save()
     _write_options(question, options)
+    if marks.question(question).mark != before.mark:
+        stands.words_changed(actor, question)
     return question
 
 
@@ -317,6 +314,7 @@ def _write(
     question.kind, question.dimension, question.limit, question.health = kind, dimension, limit, health
     question.text_en, question.text_es = _filled(text[0]), text[1].strip()
     question.help_en, question.help_es = help[0].strip(), help[1].strip()
+    _fits(question, ["text_en", "text_es", "help_en", "help_es"])
 
 
 def _write_options(question: Question, options: Choices) -> None:
@@ -325,11 +323,17 @@ def _write_options(question: Question, options: Choices) -> None:
     texts = [(en.strip(), es.strip()) for en, es in options if en.strip() or es.strip()] if own else []
     if len({en for en, _es in texts}) != len(texts):
         raise Refused(_("Two choices read the same. Nothing was saved."))
-    Option.rows.within(question.partnership_id).filter(question=question).delete()
-    Option.rows.within(question.partnership_id).bulk_create(
-        Option(partnership_id=question.partnership_id, question=question, position=place, text_en=en, text_es=es)
+    if len(texts) > rules.MOST_OPTIONS:
+        raise Refused(_("A question has up to %s choices. Nothing was saved.") % rules.MOST_OPTIONS)
+    tenant = question.partnership_id
+    rows = [
+        Option(partnership_id=tenant, question=question, position=place, text_en=en, text_es=es)
         for place, (en, es) in enumerate(texts)
-    )
+    ]
+    for row in rows:
+        _fits(row, ["text_en", "text_es"])
+    Option.rows.within(tenant).filter(question=question).delete()
+    Option.rows.within(tenant).bulk_create(rows)
 
 
 def _part_of(actor: Actor, survey_id: UUID, part_id: UUID) -> Part:
@@ -337,11 +341,6 @@ def _part_of(actor: Actor, survey_id: UUID, part_id: UUID) -> Part:
     if part.survey_id != survey_id:
         raise Refused(_("This part belongs to another survey. Nothing was saved."))
     return part
-
-
-def _pairs_of(question: Question) -> models.QuerySet[TablePair]:
-    named = models.Q(first=question) | models.Q(second=question)
-    return TablePair.rows.within(question.partnership_id).filter(named)
 
 
 def _next(rows: models.QuerySet[Any]) -> int:
@@ -377,7 +376,8 @@ def set_plan(
     crossed = TablePair.rows.within(actor.tenant).filter(survey=survey)
     _check(mark, marks.plan(list(rows), list(crossed)))
     chosen, wanted = set(margins), {frozenset(pair) for pair in pairs}
-    grouping = list(rows.exclude(dimension="").values_list("pk", flat=True))
+    asked = [row for row in rows if bargaining.goes_in(row.bargaining)]
+    grouping = [row.pk for row in asked if row.dimension]
     if not chosen.issubset(grouping):
         raise Refused(_("Results can be broken down by group questions only. Nothing was saved."))
     if any(len(pair) != 2 or not pair <= chosen for pair in wanted):
@@ -401,6 +401,7 @@ def freeze(actor: Actor, survey_id: UUID, *, needed_by: date | None = None) -> F
     if survey.state == SurveyState.WAITING:
         raise Refused(_("This survey waits for keys already. Nothing was changed."))
     survey = open_draft(actor, survey_id)
+    refuse_while_paused(actor.tenant)
     written = drafts.read(survey)
     if missing := rules.gaps(written.draft, time.now()):
         raise Refused(_not_ready(missing), code="not_ready")
@@ -413,7 +414,7 @@ def freeze(actor: Actor, survey_id: UUID, *, needed_by: date | None = None) -> F
         actor,
         kind=KIND,
         subject_id=survey.pk,
-        title=survey.title_en,
+        title={"en": survey.title_en, "es": survey.title_es},
         body=survey.paper,
         changes=changes(written),
         bound=[party.id for party in written.parties],

@@ -12,8 +12,8 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Register the paper, the correction, and the going on of a stopped opening."""
         from commonground.approvals.kinds import Kind, register
-        from commonground.surveys import actions, campaign, opening, reading
+        from commonground.surveys import actions, campaign, drafting, opening, reading
 
-        register(Kind(actions.KIND, campaign.launch, actions.sent_back, "survey", reading.sections))
+        register(Kind(drafting.KIND, campaign.launch, actions.sent_back, "survey", reading.sections))
         register(Kind(campaign.ERRATUM, campaign.correct))
         register(Kind(opening.GO_ON, opening.go_on, url_name="survey-opening"))

@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
@@ -17,8 +18,10 @@ from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import both
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
+from commonground.partnership.actions import refuse_while_paused
 from commonground.partnership.models import Partnership, Party
 from commonground.responses import actions as responses
 from commonground.responses import queries as answered
@@ -33,6 +36,7 @@ def launch(actor: Actor, text: FrozenText) -> None:
     survey = Survey.rows.one(actor.tenant, text.subject_id, lock=True)
     if survey.state != SurveyState.WAITING or survey.paper_hash != text.hash:
         raise Refused(_("The survey was changed after this text was frozen. No key was turned."))
+    refuse_while_paused(actor.tenant)
     if survey.closes_at is None or survey.closes_at <= time.now():
         raise Refused(
             _("The time in which the survey was to be open has passed. Send the text back for new dates.")
@@ -129,9 +133,9 @@ def propose_erratum(actor: Actor, survey_id: UUID, *, text_en: str, text_es: str
         actor,
         kind=ERRATUM,
         subject_id=erratum.pk,
-        title=survey.title_en,
+        title={"en": survey.title_en, "es": survey.title_es},
         body=body,
-        changes=["The correction is shown beside the paper, to everyone who answers."],
+        changes=[both(lambda: gettext("The correction is shown beside the paper, to everyone who answers."))],
         bound=Party.rows.within(actor.tenant).order_by("position").values_list("pk", flat=True),
     )
     record(actor, survey=survey.pk, erratum=erratum.pk, text=text.hash)

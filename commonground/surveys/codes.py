@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from itertools import islice
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import get_connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.kernel import dates, documents, time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import LANGUAGES
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Partnership
@@ -28,6 +28,7 @@ from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import fingerprint
 from commonground.sealing.tally_open import CodeReceipts
 from commonground.surveys import emails, jobs
+from commonground.surveys.addresses import entrance, link
 from commonground.surveys.campaign import at_the_door, cancel_code, launched, store_codes
 from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Series, Survey
 
@@ -35,12 +36,6 @@ MOST_AT_ONCE = 2000
 LEAST_MAILED = 10
 """A mailing draws at least so many codes, so that a batch never belongs to a handful of people."""
 LETTERS_AT_ONCE = 50
-
-
-def link(survey: Survey, language: str, code: str = "") -> str:
-    """Return the address at which a survey is answered; a code stands behind `#`, which no server sees."""
-    address = f"{settings.ENVIRONMENT.respond_url}/s/{survey.public_id}/{language}/"
-    return f"{address}#c={code}" if code else address
 
 
 # Printed codes
@@ -75,12 +70,12 @@ def _ready(actor: Actor, survey_id: UUID, count: int) -> Survey:
 
 
 def _slips(survey: Survey, written: Sequence[str], language: str) -> documents.Codes:
-    languages = ("en", "es")
+    languages = sorted(LANGUAGES, key=lambda name: name != language)
     return {
         "languages": languages,
         "title": {"en": survey.title_en, "es": survey.title_es},
         "until": {name: _until(survey, name) for name in languages},
-        "address": link(survey, language),
+        "address": {name: entrance(name) for name in languages},
         "fingerprint": fingerprint(bytes.fromhex(survey.paper_hash)),
         "slips": [{"code": code, "link": link(survey, language, code)} for code in written],
     }
@@ -165,7 +160,7 @@ def send_codes(survey_id: UUID) -> int:
     _keep(actor, survey, drawn, Series.MAIL)
     secrets.SystemRandom().shuffle(people)
     letters = zip(people, (sealing.write_code(code) for code in drawn), strict=False)
-    writer = emails.Writer(survey, Partnership.objects.get(pk=survey.partnership_id), link)
+    writer = emails.Writer(survey, Partnership.objects.get(pk=survey.partnership_id))
     while batch := list(islice(letters, LETTERS_AT_ONCE)):
         _send(writer, batch)
     return len(people)

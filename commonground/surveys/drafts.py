@@ -1,17 +1,29 @@
 """The draft of a survey as plain values, read whole for the rules and the paper."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from commonground.partnership.models import Membership, Partnership, Party
 from commonground.partnership.queries import PartyCard, parties
-from commonground.surveys import groups
-from commonground.surveys.models import Keeper, Option, Part, Question, SealingParty, Survey, TablePair
-from commonground.surveys.rules import FROM_STRUCTURE, Asked, Draft, Group, Seal, Words
+from commonground.surveys import bargaining, groups
+from commonground.surveys.models import (
+    Keeper,
+    Option,
+    Part,
+    Question,
+    Says,
+    SealingParty,
+    Stand,
+    Survey,
+    TablePair,
+)
+from commonground.surveys.rules import FROM_STRUCTURE, Asked, Crossing, Draft, Group, Seal, Words
 
 TEXTS = ("title", "purpose", "message", "contact")
 """The texts that every paper has."""
@@ -25,13 +37,19 @@ class Written:
     partnership: Partnership
     parties: list[PartyCard]
     parts: list[Part]
-    questions: list[Question]
+    rows: list[Question]
     options: dict[UUID, list[Option]]
     pairs: list[TablePair]
     seals: list[SealingParty]
     keepers: dict[UUID, list[Keeper]]
     ready_keepers: set[tuple[UUID, UUID]]
+    stands: dict[UUID, list[Stand]]
     eligible: int
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """The questions that may stand in the paper; one that is parked is in `rows` only."""
+        return [row for row in self.rows if bargaining.goes_in(row.bargaining)]
 
     @cached_property
     def names(self) -> dict[UUID, str]:
@@ -42,6 +60,11 @@ class Written:
     def asked(self) -> tuple[Asked, ...]:
         """The questions in order."""
         return tuple(self._asked(number, question) for number, question in enumerate(self.questions, start=1))
+
+    def as_asked(self, question: Question) -> Asked:
+        """Return a question as the paper would ask it; one that is parked has the number 0."""
+        found = (asked for row, asked in zip(self.questions, self.asked, strict=True) if row.pk == question.pk)
+        return next(found, None) or self._asked(0, question)
 
     @cached_property
     def draft(self) -> Draft:
@@ -60,8 +83,23 @@ class Written:
             results_by=survey.results_by,
             minimum=survey.minimum_group,
             eligible=self.eligible,
+            parties=len(self.parties),
             seals=tuple(self._seal(seal) for seal in self.seals),
             has_counting_key=bool(survey.seals_block),
+            crossings=self.crossings,
+        )
+
+    @cached_property
+    def crossings(self) -> tuple[Crossing, ...]:
+        """Every two group questions that could be crossed and of which the staff list knows everyone."""
+        known = [asked for asked in self.asked if asked.groups and asked.groups[0].codes and not asked.uncounted]
+        if len(known) < 2:
+            return ()
+        people = groups.crossed(self.survey.partnership_id, [asked.dimension for asked in known])
+        places = [{code: place for place, group in enumerate(a.groups) for code in group.codes} for a in known]
+        return tuple(
+            Crossing((known[one].id, known[other].id), _cells(people, (one, places[one]), (other, places[other])))
+            for one, other in combinations(range(len(known)), 2)
         )
 
     def _asked_in(self, part: Part) -> int:
@@ -71,7 +109,7 @@ class Written:
         options = tuple(words(option, "text") for option in self.options.get(question.pk, []))
         found = self._groups(question.dimension, options)
         return Asked(
-            id=self.names[question.pk],
+            id=self.names.get(question.pk, ""),
             number=number,
             kind=question.kind,
             text=words(question, "text"),
@@ -82,7 +120,14 @@ class Written:
             margin=question.margin,
             groups=found.groups,
             uncounted=found.uncounted,
+            fine_by=self.parties_that_say(question, Says.FINE),
+            change_wanted_by=self.parties_that_say(question, Says.CHANGE),
         )
+
+    def parties_that_say(self, question: Question, says: Says) -> tuple[str, ...]:
+        """Return the names of the parties that say this of the words of a question, in the order of the parties."""
+        saying = {stand.party_id for stand in self.stands.get(question.pk, []) if stand.says == says}
+        return tuple(party.name for party in self.parties if party.id in saying)
 
     def _groups(self, dimension: str, options: Iterable[Words]) -> groups.Grouped:
         if dimension in FROM_STRUCTURE:
@@ -99,6 +144,20 @@ class Written:
         return (seal.party_id, keeper.person_id) in self.ready_keepers
 
 
+def _cells(
+    people: Iterable[tuple[tuple[str | None, ...], int]],
+    first: tuple[int, Mapping[str, int]],
+    second: tuple[int, Mapping[str, int]],
+) -> tuple[int, ...]:
+    """Add people up by cell; `first` and `second` are a place in the codes and the group of each code there."""
+    found: Counter[tuple[int, int]] = Counter()
+    for codes, count in people:
+        one, other = codes[first[0]], codes[second[0]]
+        assert one is not None and other is not None
+        found[first[1][one], second[1][other]] += count
+    return tuple(found.values())
+
+
 def words(row: object, name: str) -> Words:
     """Return a text of a row in both languages, spaces at the ends left out."""
     return Words(getattr(row, f"{name}_en").strip(), getattr(row, f"{name}_es").strip())
@@ -113,17 +172,18 @@ def read(survey: Survey) -> Written:
         partnership=Partnership.objects.get(pk=tenant),
         parties=parties(tenant),
         parts=list(Part.rows.within(tenant).filter(survey=survey)),
-        questions=list(Question.rows.within(tenant).filter(survey=survey)),
+        rows=list(Question.rows.within(tenant).filter(survey=survey)),
         options=_by(Option.rows.within(tenant).filter(question__survey=survey), "question_id"),
         pairs=list(TablePair.rows.within(tenant).filter(survey=survey).order_by("first__position", "pk")),
         seals=seals,
         keepers=_by(Keeper.rows.within(tenant).filter(seal__survey=survey).select_related("person"), "seal_id"),
         ready_keepers=_in_office(seals, tenant),
+        stands=_by(Stand.rows.within(tenant).filter(question__survey=survey), "question_id"),
         eligible=groups.staff(tenant),
     )
 
 
-def _by(rows: QuerySet[Option] | QuerySet[Keeper], name: str) -> dict[UUID, list]:  # type: ignore[type-arg]
+def _by(rows: QuerySet[Option] | QuerySet[Keeper] | QuerySet[Stand], name: str) -> dict[UUID, list]:  # type: ignore[type-arg]
     found: dict[UUID, list[object]] = {}
     for row in rows:
         found.setdefault(getattr(row, name), []).append(row)

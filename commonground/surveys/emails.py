@@ -1,7 +1,5 @@
 """The letter that carries a code: both languages in one letter, the reader's own first. No picture, no tracking."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -10,16 +8,15 @@ from django.utils.translation import override
 from commonground.kernel import dates
 from commonground.partnership.models import Partnership, StaffRecord
 from commonground.sealing.formats import fingerprint
+from commonground.surveys.addresses import entrance, link
 from commonground.surveys.models import Survey
-
-Link = Callable[[Survey, str, str], str]
 
 
 class Writer:
-    """Writes the letters of one survey; `link` makes the address for a language and a code."""
+    """Writes the letters of one survey."""
 
-    def __init__(self, survey: Survey, partnership: Partnership, link: Link) -> None:
-        self.survey, self.partnership, self.link = survey, partnership, link
+    def __init__(self, survey: Survey, partnership: Partnership) -> None:
+        self.survey, self.partnership = survey, partnership
         self.fingerprint = fingerprint(bytes.fromhex(survey.paper_hash))
 
     def letter(self, staff: StaffRecord, code: str) -> EmailMultiAlternatives:
@@ -48,7 +45,7 @@ class Writer:
             "message": getattr(survey, f"message_{language}"),
             "contact": getattr(survey, f"contact_{language}"),
             "until": until,
-            "link": self.link(survey, language, code),
-            "address": self.link(survey, language, ""),
+            "link": link(survey, language, code),
+            "address": entrance(language),
             "code": code,
         }

@@ -9,7 +9,7 @@ from commonground.demo import cast
 from commonground.kernel import time
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
-from commonground.surveys import actions, campaign, codes, opening_examples, seals
+from commonground.surveys import actions, campaign, codes, opening_examples, seals, stands
 from commonground.surveys.models import Part, Question, Series, Survey
 from commonground.surveys.tests import writing
 from commonground.surveys.tests.writing import Steps
@@ -27,6 +27,14 @@ OF_A_DRAFT = (
     "survey-seals-parties",
     "survey-seals-count",
     "survey-seals-result",
+)
+OF_A_QUESTION = (
+    "survey-question",
+    "survey-question-change",
+    "survey-talk",
+    "survey-talk-say",
+    "survey-talk-remark",
+    "survey-talk-screen",
 )
 OF_A_LAUNCHED = (
     "survey-pdf",
@@ -49,7 +57,7 @@ def urls(valley: Any) -> dict[str, dict[str, object]]:
         **{name: {"survey_id": draft.survey.pk} for name in OF_A_DRAFT},
         **{name: {"survey_id": launched.survey.pk} for name in OF_A_LAUNCHED},
         **{name: {"part_id": part.pk} for name in ("survey-part", "survey-part-change")},
-        **{name: {"question_id": question.pk} for name in ("survey-question", "survey-question-change")},
+        **{name: {"question_id": question.pk} for name in OF_A_QUESTION},
         "survey-seals-keepers": {"survey_id": draft.survey.pk, "party_id": ours},
         "survey-seals-task": {"survey_id": draft.survey.pk, "name": "trial"},
         **opening_examples.urls(launched.survey.pk),
@@ -88,6 +96,11 @@ def _drafting(draft: Steps, spare: Survey) -> dict[str, Callable[[Actor], object
         here + "edit_question": lambda actor: actions.edit_question(actor, question.pk, part_id=part.pk, **words),
         here + "move_question": lambda actor: actions.move_question(actor, question.pk, 1),
         here + "delete_question": lambda actor: actions.delete_question(actor, question.pk),
+        "commonground.surveys.stands.say": lambda actor: stands.say(actor, question.pk, "change"),
+        "commonground.surveys.stands.remark": lambda actor: stands.remark(
+            actor, question.pk, "Could it be shorter?"
+        ),
+        "commonground.surveys.stands.screen": lambda actor: stands.screen(actor, question.pk, "consult"),
         here + "set_plan": lambda actor: actions.set_plan(actor, survey, margins=[site.pk]),
         here + "freeze": lambda actor: actions.freeze(actor, survey),
     }

@@ -6,13 +6,15 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commonground.kernel.errors import Refused
 from commonground.surveys.actions import TEXTS, Stale
 from commonground.surveys.models import Publish
-from commonground.surveys.queries import DIMENSION_NAMES, KIND_NAMES
+from commonground.surveys.queries import DIMENSION_NAMES, KIND_NAMES, TableChoice
 
 GROUPS = [(key, format_lazy("{} {}", _("Yes, by"), name)) for key, name in DIMENSION_NAMES.items()]
 
@@ -179,12 +181,22 @@ class PlanForm(EditForm):
         required=False, label=_("Cross two of them"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(
-        self, margins: list[tuple[str, str]], pairs: list[tuple[str, str]], *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, margins: list[TableChoice], pairs: list[TableChoice], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["margins"].choices = margins  # type: ignore[attr-defined]
-        self.fields["pairs"].choices = pairs  # type: ignore[attr-defined]
+        self.fields["margins"].choices = [_offered(table) for table in margins]  # type: ignore[attr-defined]
+        self.fields["pairs"].choices = [_offered(table) for table in pairs]  # type: ignore[attr-defined]
+
+
+def _offered(table: TableChoice) -> tuple[str, SafeString]:
+    return table.id, format_html('{}<br><small class="soft">{}</small>', table.name, table.words)
+
+
+class RemarkForm(forms.Form):
+    """A short comment on a question."""
+
+    text = _text(
+        _("Your comment"), _("It carries the name of your party, not yours."), rows=3, most=500, required=True
+    )
 
 
 class PrintForm(forms.Form):

@@ -60,26 +60,39 @@ def from_structure(partnership_id: UUID, dimension: str, minimum: int) -> Groupe
         return Grouped((), uncounted)
     rosters = tuple(counts[row.pk] for row in named)
     levels = _levels(partnership_id, named)
-    merged = reporting_groups(GroupQuestion(dimension, len(named), rosters, levels), minimum).groups
+    keys = tuple(level.en if level else None for level in levels)
+    merged = reporting_groups(GroupQuestion(dimension, len(named), rosters, keys), minimum).groups
     groups = tuple(
-        _group([named[place] for place in group.holds], None if uncounted else group.roster, group.level)
+        _group([named[place] for place in group.holds], None if uncounted else group.roster, levels[group.holds[0]])
         for group in merged
         if group.holds
     )
     return Grouped(groups, uncounted)
 
 
-def _levels(partnership_id: UUID, named: Sequence[Named]) -> tuple[str | None, ...]:
+def _levels(partnership_id: UUID, named: Sequence[Named]) -> tuple[Words | None, ...]:
     if not isinstance(named[0], Site):
         return (None,) * len(named)
-    names = dict(SiteLevel.rows.within(partnership_id).values_list("pk", "name_en"))
+    names = {row.pk: _words(row) for row in SiteLevel.rows.within(partnership_id)}
     return tuple(names[row.level_id] for row in named if isinstance(row, Site))
 
 
-def _group(rows: Sequence[Named], roster: int | None, level: str | None) -> Group:
-    english = [row.name_en for row in rows]
-    words = Words(joined(english, "and"), joined([row.name_es or row.name_en for row in rows], "y"))
-    return Group(words, roster, tuple(english), level)
+def _words(row: Named) -> Words:
+    return Words(row.name_en, row.name_es or row.name_en)
+
+
+def _group(rows: Sequence[Named], roster: int | None, level: Words | None) -> Group:
+    names = [_words(row) for row in rows]
+    words = Words(joined([name.en for name in names], "and"), joined([name.es for name in names], "y"))
+    return Group(words, roster, tuple(name.en for name in names), level, tuple(row.code for row in rows))
+
+
+def crossed(partnership_id: UUID, dimensions: Sequence[str]) -> list[tuple[tuple[str | None, ...], int]]:
+    """Return how many people the staff list has for each combination of codes of these dimensions."""
+    paths = [f"{SOURCES[dimension][1]}__code" for dimension in dimensions]
+    found = StaffRecord.rows.within(partnership_id).filter(gone_on=None).order_by()
+    rows = found.values_list(*paths).annotate(Count("pk"))
+    return [(tuple(codes), people) for *codes, people in rows]
 
 
 def joined(names: Sequence[str], last: str) -> str:

@@ -5,6 +5,9 @@ from typing import ClassVar
 from django.db import models
 
 from commonground.access.tenancy import TenantTable
+from commonground.surveys.bargaining import Level
+
+LEVELS = [(level.value, level.value) for level in Level]
 
 
 class SurveyState(models.TextChoices):
@@ -46,6 +49,13 @@ class Dimension(models.TextChoices):
     LANGUAGE = "language"
     UNIT = "unit"
     OTHER = "other"
+
+
+class Says(models.TextChoices):
+    """What a party says of the words of a question."""
+
+    FINE = "fine"
+    CHANGE = "change"
 
 
 class Survey(TenantTable):
@@ -128,7 +138,7 @@ class Question(TenantTable):
     """One question, in both languages, with the party that proposed it.
 
     A question with a `dimension` asks which group a person belongs to; with `margin` results are shown by it.
-    `limit` is the number of bytes a text answer may have.
+    `limit` is the number of bytes a text answer may have. `bargaining_on` is the day of the present screen.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
@@ -144,6 +154,8 @@ class Question(TenantTable):
     dimension = models.CharField(max_length=12, choices=Dimension, blank=True)
     margin = models.BooleanField(default=False)
     proposed_by = models.UUIDField(null=True)
+    bargaining = models.CharField(max_length=12, choices=LEVELS, default=Level.CLEAR)
+    bargaining_on = models.DateField(null=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["part__position", "position"]
@@ -155,6 +167,10 @@ class Question(TenantTable):
             models.CheckConstraint(
                 condition=models.Q(margin=False) | ~models.Q(dimension=""),
                 name="only_group_questions_break_results_down",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(margin=False) | ~models.Q(bargaining="must_bargain"),
+                name="a_parked_question_breaks_no_results_down",
             ),
             models.UniqueConstraint(
                 fields=["survey", "dimension"],
@@ -177,6 +193,35 @@ class Option(TenantTable):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
+
+
+class Stand(TenantTable):
+    """What a party says of a question: `says` of its words until they change, `lower_to` of its bargaining screen.
+
+    `lower_to` is a level below the present one with which the party would be content.
+    """
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="stands")
+    party = models.ForeignKey("partnership.Party", models.PROTECT, related_name="+")
+    says = models.CharField(max_length=6, choices=Says, blank=True)
+    lower_to = models.CharField(max_length=12, choices=LEVELS, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "party"], name="a_party_takes_one_stand_on_a_question")
+        ]
+
+
+class Remark(TenantTable):
+    """A short comment on a question, which every party reads. It carries a party or none, never a person."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="remarks")
+    party = models.ForeignKey("partnership.Party", models.PROTECT, null=True, related_name="+")
+    text = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at"]
 
 
 class TablePair(TenantTable):

@@ -7,7 +7,7 @@ the text "The opening goes on" is in force.
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
@@ -17,6 +17,7 @@ from commonground.approvals.models import FrozenText
 from commonground.approvals.rules import State
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
+from commonground.kernel.languages import Words, both, own
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Party
@@ -84,29 +85,30 @@ def stop(actor: Actor, survey_id: UUID, reason: str) -> FrozenText:
     reason = reason.strip()
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Refused(_("Please say in a few words why. Every party reads it. Nothing was changed."), "reason")
+    last = steps(survey).last()
     text = approvals.freeze(
         actor,
         kind=GO_ON,
         subject_id=survey.pk,
         title=_title(survey),
         body=_body(survey, reason),
-        changes=_changes(survey),
+        changes=[both(lambda: _change(last))],
         bound=Party.rows.within(actor.tenant).order_by("position").values_list("pk", flat=True),
     )
     record(actor, survey=survey.pk, text=text.hash)
     return text
 
 
-def _title(survey: Survey) -> str:
-    with override("en"):
-        return gettext("The opening goes on: %(survey)s") % {"survey": survey.title_en}
+def _title(survey: Survey) -> Words:
+    titles = {"en": survey.title_en, "es": survey.title_es}
+    return both(lambda: gettext("The opening goes on: %(survey)s") % {"survey": own(titles)})
 
 
-def _changes(survey: Survey) -> list[str]:
-    last = steps(survey).last()
-    with override("en"):
-        aside = gettext("The opening goes on. %(count)s sealed answers that did not open stay aside.")
-        return [aside % {"count": last.unopened} if last else gettext("The opening goes on.")]
+def _change(last: OpeningStep | None) -> str:
+    if last is None:
+        return gettext("The opening goes on.")
+    aside = gettext("The opening goes on. %(count)s sealed answers that did not open stay aside.")
+    return aside % {"count": last.unopened}
 
 
 def _body(survey: Survey, reason: str) -> str:

@@ -220,7 +220,7 @@ def _keepers(survey: Survey) -> dict[UUID, dict[UUID, str]]:
     rows = Keeper.rows.within(survey.partnership_id).filter(seal__survey=survey)
     held = partnership.members(survey.partnership_id)
     here = {(member.person_id, member.party_id) for member in held}
-    for row in rows.select_related("seal", "person").order_by("person__name"):
+    for row in rows.filter(person__is_active=True).select_related("seal", "person").order_by("person__name"):
         stays = (row.person_id, row.seal.party_id) in here
         name = row.person.name if stays else _("%(name)s (holds no role any more)") % {"name": row.person.name}
         found.setdefault(row.seal.party_id, {})[row.person_id] = name

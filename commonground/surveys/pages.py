@@ -8,7 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commonground.access.actor import Actor
+from commonground.access.decide import allowed
+from commonground.access.table import Action
 from commonground.kernel.errors import NotAllowed, Refused
+from commonground.partnership.queries import parties
 from commonground.surveys.models import SurveyState
 from commonground.surveys.queries import SurveyLine
 
@@ -43,6 +47,12 @@ def tabs(district: str, survey: SurveyLine, current: str) -> dict[str, Any]:
     ]
     every = Tab(_("All surveys"), reverse("surveys", args=[district]), current == "surveys")
     return {"subnav": [every, *own], "subnav_label": _("In this survey")}
+
+
+def judging(actor: Actor) -> dict[str, Any]:
+    """Return what the buttons by which a party says what it thinks of a question need: whose they are."""
+    ours = next((party.short for party in parties(actor.tenant) if party.id == actor.party_id), "")
+    return {"may_judge": allowed(actor, Action.JUDGE_QUESTION), "our_party": ours}
 
 
 def attempt(act: Callable[[], object]) -> Refused | None:

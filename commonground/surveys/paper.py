@@ -7,7 +7,7 @@
 | `title`, `purpose`, `message`, `contact`, `help_lines` | texts, each in English and Spanish |
 | `window`, `timezone`, `opening_on`, `results_by` | when it is open (UTC), opened, and told to staff |
 | `minimum_group`, `publish`, `destroy_after_days`, `unopened_after_days`, `eligible` | what was agreed |
-| `parts`, `questions` | questions in order; `group` names what a group question groups by |
+| `parts`, `questions` | `group` names what a group question groups by, `level` the kind of place |
 | `table_plan` | which breakdowns may be shown, alone and crossed |
 | `seals` | the block of public keys, parties in peel order |
 """
@@ -145,7 +145,7 @@ def _group(group: Group) -> dict[str, Any]:
         "text": _text(group.words),
         "roster": group.roster,
         "holds": list(group.holds),
-        "level": group.level,
+        "level": _text(group.level) if group.level else None,
     }
 
 
@@ -173,4 +173,5 @@ def _planned(question: Mapping[str, Any]) -> PlannedQuestion:
 def _grouped(question: Mapping[str, Any]) -> GroupQuestion:
     options = question["options"]
     rosters = tuple(option["roster"] for option in options)
-    return GroupQuestion(question["id"], len(options), rosters, tuple(option["level"] for option in options))
+    levels = tuple(option["level"] and option["level"]["en"] for option in options)
+    return GroupQuestion(question["id"], len(options), rosters, levels)

@@ -173,10 +173,10 @@ def _here(text: Text) -> str:
 
 
 def pdf(paper: Mapping[str, Any], paper_hash: str) -> bytes:
-    """Return the whole paper as a PDF for members, each language whole."""
+    """Return the whole paper as a PDF for members, each language whole, the reader's own first."""
     return documents.render_frozen(
         {
-            "languages": LANGUAGES,
+            "languages": sorted(LANGUAGES, key=lambda name: name != get_language()),
             "partnership": dict.fromkeys(LANGUAGES, paper["district"]),
             "title": paper["title"],
             "facts": [{"term": term, "value": value} for term, value in facts(paper)],

@@ -57,7 +57,7 @@ def awaited(survey: Survey) -> Sequence[SealingParty]:
 def keepers_with_a_role(tenant: UUID, seal: SealingParty) -> list[str]:
     """Return the mailboxes of a seal's keepers who still hold a role for its party."""
     here = Membership.rows.within(tenant).filter(party=seal.party_id, until=None).values("person_id")
-    keepers = Keeper.rows.within(tenant).filter(seal=seal, person__in=here)
+    keepers = Keeper.rows.within(tenant).filter(seal=seal, person__in=here, person__is_active=True)
     return sorted(keepers.values_list("person__email", flat=True))
 
 

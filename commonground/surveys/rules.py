@@ -9,7 +9,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from commonground.disclosure.plan import GroupQuestion, NeverShown, TablePlan
-from commonground.surveys.wording import AIM_GRADE, AIM_MINUTES, grade, minutes
+from commonground.surveys.caution import cautions
+from commonground.surveys.wording import AIM_EASE, AIM_GRADE, AIM_MINUTES, ease, grade, minutes
 
 DAYS_TO_LOOK = 3
 """Days between closing and opening in which everyone can look for the own answer in the list."""
@@ -34,6 +35,7 @@ class Gap(StrEnum):
     NO_SPANISH = "no_spanish"
     FEW_OPTIONS = "few_options"
     MANY_OPTIONS = "many_options"
+    CHANGE_WANTED = "change_wanted"
     NO_HELP_LINES = "no_help_lines"
     NOBODY_ASKED = "nobody_asked"
     NO_WINDOW = "no_window"
@@ -43,7 +45,9 @@ class Gap(StrEnum):
     OPENING_TOO_SOON = "opening_too_soon"
     NO_RESULTS_DAY = "no_results_day"
     RESULTS_TOO_SOON = "results_too_soon"
+    RESULTS_BEFORE_CLOSING = "results_before_closing"
     NEVER_SHOWN = "never_shown"
+    PAIR_NEVER_SHOWN = "pair_never_shown"
     CROSS_TOO_LARGE = "cross_too_large"
     FEW_KEEPERS = "few_keepers"
     SEAL_NOT_MADE = "seal_not_made"
@@ -57,6 +61,10 @@ class Advice(StrEnum):
     LONG = "long"
     HARD = "hard"
     RESULTS_LATE = "results_late"
+    TOO_PERSONAL = "too_personal"
+    BARGAINED = "bargained"
+    OFF_SCOPE = "off_scope"
+    HARD_SPANISH = "hard_spanish"
     TOO_SMALL_TO_SHOW = "too_small_to_show"
     TOO_SMALL_TO_CROSS = "too_small_to_cross"
     LIST_INCOMPLETE = "list_incomplete"
@@ -81,19 +89,24 @@ class Words:
 
 @dataclass(frozen=True)
 class Group:
-    """One choice of a group question: people on the staff list who belong to it (None: not known), its level."""
+    """One choice of a group question: people on the staff list who belong to it (None: not known), its level.
+
+    `holds` are the names of what was joined in it, `codes` what the staff list calls them.
+    """
 
     words: Words
     roster: int | None = None
     holds: tuple[str, ...] = ()
-    level: str | None = None
+    level: Words | None = None
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Asked:
     """One question of the draft. `groups` are the choices of a group question as the paper will offer them.
 
-    `uncounted` people on the staff list have nothing recorded for the dimension.
+    `uncounted` people on the staff list have nothing recorded for the dimension. `fine_by` and `change_wanted_by`
+    name the parties that said so of these words.
     """
 
     id: str
@@ -107,6 +120,31 @@ class Asked:
     margin: bool = False
     groups: tuple[Group, ...] = ()
     uncounted: int = 0
+    fine_by: tuple[str, ...] = ()
+    change_wanted_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Two crossed group questions by id, and by the staff list how many people are in each cell that holds any."""
+
+    pair: tuple[str, str]
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the staff list says of a breakdown before anyone answers; `shown` of its `cells` could be shown.
+
+    `likely` could also where half of the people answer. `joined` names groups made of several, `small` those never
+    shown alone.
+    """
+
+    cells: int
+    shown: int
+    likely: int
+    joined: tuple[Words, ...] = ()
+    small: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +175,8 @@ class Draft:
     eligible: int
     seals: tuple[Seal, ...]
     has_counting_key: bool
+    parties: int = 0
+    crossings: tuple[Crossing, ...] = ()
 
 
 def gaps(draft: Draft, now: datetime) -> list[Finding]:
@@ -170,6 +210,9 @@ def _question_gaps(draft: Draft) -> Iterator[Finding]:
         for words in (question.text, question.help, *question.options):
             yield from _one_language(words, about)
         yield from _option_gaps(question, about)
+        if question.change_wanted_by:
+            values: dict[str, object] = {"number": question.number, "parties": ", ".join(question.change_wanted_by)}
+            yield Finding(Gap.CHANGE_WANTED, about, values)
     if any(question.health for question in draft.questions) and not draft.help_lines.en:
         yield Finding(Gap.NO_HELP_LINES, "help_lines")
     if len(draft.help_lines.en.splitlines()) != len(draft.help_lines.es.splitlines()):
@@ -215,6 +258,8 @@ def _dates_after(draft: Draft, closes_on: date) -> Iterator[Finding]:
         yield Finding(Gap.OPENING_TOO_SOON, "terms", {"days": DAYS_TO_LOOK})
     if draft.results_by is None:
         yield Finding(Gap.NO_RESULTS_DAY, "terms")
+    elif draft.results_by < closes_on:
+        yield Finding(Gap.RESULTS_BEFORE_CLOSING, "terms")
     elif draft.opening_on and draft.results_by < draft.opening_on:
         yield Finding(Gap.RESULTS_TOO_SOON, "terms")
 
@@ -225,8 +270,28 @@ def group_question(question: Asked) -> GroupQuestion:
         question.id,
         len(question.groups),
         tuple(group.roster for group in question.groups),
-        tuple(group.level for group in question.groups),
+        tuple(group.level.en if group.level else None for group in question.groups),
     )
+
+
+def outlook(question: Asked, minimum: int) -> Outlook | None:
+    """Return what the staff list says of a breakdown, or None where it does not know how many people are in it."""
+    rosters = [group.roster for group in question.groups if group.roster is not None]
+    if not rosters or len(rosters) < len(question.groups):
+        return None
+    joined = tuple(group.words for group in question.groups if len(group.holds) > 1)
+    return Outlook(*_reach(rosters, minimum), joined, tuple(_smaller_than(question, minimum)))
+
+
+def outlook_crossed(crossing: Crossing, minimum: int) -> Outlook:
+    """Return what the staff list says of two crossed breakdowns."""
+    return Outlook(*_reach(crossing.people, minimum))
+
+
+def _reach(people: Collection[int], minimum: int) -> tuple[int, int, int]:
+    """Return the number of cells, of those with `minimum` people, and of those that keep them if half answer."""
+    shown, likely = (sum(count >= least for count in people) for least in (minimum, 2 * minimum))
+    return len(people), shown, likely
 
 
 def inner_cross(draft: Draft) -> int:
@@ -241,8 +306,18 @@ def _table_gaps(draft: Draft) -> Iterator[Finding]:
         if question.margin and question.groups and _never_shown(draft, question):
             values: dict[str, object] = {"number": question.number, "minimum": draft.minimum}
             yield Finding(Gap.NEVER_SHOWN, "tables", values)
+    yield from _crossings_never_shown(draft)
     if (cells := inner_cross(draft)) > LARGEST_CROSS:
         yield Finding(Gap.CROSS_TOO_LARGE, "tables", {"cells": cells, "most": LARGEST_CROSS})
+
+
+def _crossings_never_shown(draft: Draft) -> Iterator[Finding]:
+    planned = {frozenset(pair) for pair in draft.pairs}
+    for crossing in draft.crossings:
+        if frozenset(crossing.pair) in planned and not outlook_crossed(crossing, draft.minimum).shown:
+            one, other = (name[1:] for name in crossing.pair)
+            values: dict[str, object] = {"one": one, "other": other, "minimum": draft.minimum}
+            yield Finding(Gap.PAIR_NEVER_SHOWN, "tables", values)
 
 
 def _never_shown(draft: Draft, question: Asked) -> bool:
@@ -268,13 +343,19 @@ def _seal_gaps(draft: Draft) -> Iterator[Finding]:
 
 def advice(draft: Draft) -> list[Finding]:
     """Return what is worth a second look, without stopping anybody."""
-    return [*_wording_advice(draft), *_results_advice(draft), *_roster_advice(draft), *_group_advice(draft)]
+    return [
+        *_wording_advice(draft),
+        *_cautions(draft),
+        *_results_advice(draft),
+        *_roster_advice(draft),
+        *_group_advice(draft),
+    ]
 
 
-def spoken(draft: Draft) -> list[str]:
-    """Return the English sentences that people read, for the reading grade."""
-    options = [words.en for question in draft.questions for words in question.options]
-    return [*(words.en for words in draft.texts.values()), *(q.text.en for q in draft.questions), *options]
+def spoken(draft: Draft) -> list[Words]:
+    """Return the sentences that people read, for the reading level of either language."""
+    options = [words for question in draft.questions for words in question.options]
+    return [*draft.texts.values(), *(question.text for question in draft.questions), *options]
 
 
 def length(draft: Draft) -> float:
@@ -288,9 +369,20 @@ def length(draft: Draft) -> float:
 def _wording_advice(draft: Draft) -> Iterator[Finding]:
     if (long := length(draft)) > AIM_MINUTES:
         yield Finding(Advice.LONG, "questions", {"minutes": round(long), "aim": AIM_MINUTES})
-    read = grade(spoken(draft))
+    read = grade(words.en for words in spoken(draft))
     if read is not None and read > AIM_GRADE + 1:
         yield Finding(Advice.HARD, "questions", {"grade": f"{read:.1f}", "aim": AIM_GRADE})
+    easy = ease(words.es for words in spoken(draft))
+    if easy is not None and easy < AIM_EASE - 5:
+        yield Finding(Advice.HARD_SPANISH, "questions", {"ease": round(easy), "aim": AIM_EASE})
+
+
+def _cautions(draft: Draft) -> Iterator[Finding]:
+    for question in draft.questions:
+        both = (question.text, question.help, *question.options)
+        for why, word in cautions(text for words in both for text in (words.en, words.es)):
+            values: dict[str, object] = {"number": question.number, "word": word}
+            yield Finding(Advice(why), f"question {question.number}", values)
 
 
 def _results_advice(draft: Draft) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import KEY_BYTES, TradingFile, read_file, read_hex
 from commonground.sealing.hpke import load_public_key, public_bytes
 from commonground.surveys import rules
-from commonground.surveys.actions import not_launched, open_draft
+from commonground.surveys.drafting import not_launched, open_draft
 from commonground.surveys.drafts import sealing_order
 from commonground.surveys.models import Keeper, SealingParty, Survey
 

@@ -1,5 +1,6 @@
 """Sentences about a draft: what is missing, what is worth a second look, what takes effect with the last key."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.functional import Promise
@@ -7,9 +8,10 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from commonground.kernel import dates
+from commonground.kernel.languages import LANGUAGES
 from commonground.surveys.drafts import Written
 from commonground.surveys.models import Publish
-from commonground.surveys.rules import Advice, Finding, Gap, Words
+from commonground.surveys.rules import Advice, Finding, Gap, Outlook, Words
 
 SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.NO_QUESTIONS: gettext_lazy("There are no questions yet."),
@@ -19,6 +21,7 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.NO_SPANISH: gettext_lazy("%(about)s: something has no Spanish text."),
     Gap.FEW_OPTIONS: gettext_lazy("Question %(number)s has fewer than two choices."),
     Gap.MANY_OPTIONS: gettext_lazy("Question %(number)s has more than %(most)s choices."),
+    Gap.CHANGE_WANTED: gettext_lazy("Question %(number)s: %(parties)s: “we want a change”."),
     Gap.NO_HELP_LINES: gettext_lazy(
         "A question touches health, but no help lines are named to be shown at the end."
     ),
@@ -32,8 +35,13 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     ),
     Gap.NO_RESULTS_DAY: gettext_lazy("It is not said by when staff get the results."),
     Gap.RESULTS_TOO_SOON: gettext_lazy("Staff would get the results before the seals are opened."),
+    Gap.RESULTS_BEFORE_CLOSING: gettext_lazy("Staff would get the results before the survey closes."),
     Gap.NEVER_SHOWN: gettext_lazy(
         "Question %(number)s: no group has %(minimum)s people on the staff list, so it could never be shown."
+    ),
+    Gap.PAIR_NEVER_SHOWN: gettext_lazy(
+        "Questions %(one)s and %(other)s crossed: no cell has %(minimum)s people on the staff list, so it could "
+        "never be shown."
     ),
     Gap.CROSS_TOO_LARGE: gettext_lazy(
         "Crossed breakdowns cut each place into %(cells)s cells; over %(most)s cannot be checked. Cross fewer."
@@ -46,6 +54,18 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
         "It takes about %(minutes)s minutes. Aim for %(aim)s: each minute more loses answers."
     ),
     Advice.HARD: gettext_lazy("It reads at grade %(grade)s. Aim for %(aim)s: shorter sentences, shorter words."),
+    Advice.HARD_SPANISH: gettext_lazy(
+        "The Spanish reads at %(ease)s of 100. Aim for %(aim)s or more: shorter sentences, shorter words."
+    ),
+    Advice.TOO_PERSONAL: gettext_lazy(
+        "Question %(number)s says “%(word)s”. Is that too personal to ask at work? Leave out what nobody acts on."
+    ),
+    Advice.BARGAINED: gettext_lazy(
+        "Question %(number)s says “%(word)s”. That may belong to the bargaining table: look at its screen."
+    ),
+    Advice.OFF_SCOPE: gettext_lazy(
+        "Question %(number)s says “%(word)s”. Is that about well-being at work? A question about one person is not."
+    ),
     Advice.RESULTS_LATE: gettext_lazy(
         "Staff would wait more than %(days)s days for the results. Trust fades meanwhile."
     ),
@@ -84,14 +104,17 @@ def place(about: str) -> str:
 
 def _spoken(value: object) -> object:
     if isinstance(value, list):
-        return ", ".join(words.es if get_language() == "es" else words.en for words in value)
+        return ", ".join(map(_here, value))
     return value
 
 
-def changes(written: Written) -> list[str]:
-    """Return in English what takes effect when every key is turned; the paper itself holds both languages."""
-    with override("en"):
-        return list(_changes(written))
+def changes(written: Written) -> list[dict[str, str]]:
+    """Return in both languages what takes effect when every key is turned."""
+    said = {}
+    for language in LANGUAGES:
+        with override(language):
+            said[language] = _changes(written)
+    return [dict(zip(said, sentence, strict=True)) for sentence in zip(*said.values(), strict=True)]
 
 
 def _changes(written: Written) -> list[str]:
@@ -125,6 +148,26 @@ def _publishing(rule: str, by: date) -> str:
     }
 
 
-def both(words: Words) -> str:
-    """Return the words in the reader's language."""
+def prospects(found: Outlook | None, minimum: int) -> list[str]:
+    """Return in words what the staff list says of a breakdown before anyone answers."""
+    if found is None:
+        return [_("The staff list does not say how many people are in each group.")]
+    values = {"all": found.cells, "shown": found.shown, "likely": found.likely, "minimum": minimum}
+    if not found.shown:
+        return [_("It can never be shown: no group has %(minimum)s people on the staff list.") % values]
+    said = [_("%(shown)s of %(all)s groups have %(minimum)s people or more on the staff list.") % values]
+    if found.likely < found.shown:
+        said.append(_("If half of the people answer, %(likely)s can be shown.") % values)
+    if found.joined:
+        said.append(_("Joined, since one alone is too small: %(groups)s.") % {"groups": _listed(found.joined)})
+    if found.small:
+        said.append(_("Never shown alone: %(groups)s.") % {"groups": _listed(found.small)})
+    return said
+
+
+def _listed(groups: Iterable[Words]) -> str:
+    return "; ".join(_here(group) for group in groups)
+
+
+def _here(words: Words) -> str:
     return words.es if get_language() == "es" and words.es else words.en

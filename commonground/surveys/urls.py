@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from commonground.surveys import views, views_codes, views_opening, views_seals
+from commonground.surveys import views, views_codes, views_opening, views_seals, views_talk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", views.surveys, name="surveys"),
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/questions/new/", views.question_new, name="survey-question-new"),
     path("surveys/questions/<uuid:question_id>/", views.question, name="survey-question"),
     path("surveys/questions/<uuid:question_id>/change/", views.question_change, name="survey-question-change"),
+    path("surveys/questions/<uuid:question_id>/talk/", views_talk.page, name="survey-talk"),
+    path("surveys/questions/<uuid:question_id>/talk/say/", views_talk.say, name="survey-talk-say"),
+    path("surveys/questions/<uuid:question_id>/talk/remark/", views_talk.remark, name="survey-talk-remark"),
+    path("surveys/questions/<uuid:question_id>/talk/screen/", views_talk.screened, name="survey-talk-screen"),
     path("surveys/<uuid:survey_id>/freeze/", views.freeze, name="survey-freeze"),
     path("surveys/<uuid:survey_id>/print/", views.printed, name="survey-print"),
     path("surveys/<uuid:survey_id>/paper.pdf", views.pdf, name="survey-pdf"),

@@ -19,7 +19,7 @@ from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
 from commonground.kernel.errors import NotFound
 from commonground.kernel.time import now
-from commonground.surveys import actions, campaign_cards, codes, queries, reading
+from commonground.surveys import actions, addresses, campaign_cards, pages, queries, reading
 from commonground.surveys.forms import (
     EditForm,
     NewSurveyForm,
@@ -61,6 +61,7 @@ def survey(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
     context = {
         "draft": queries.draft(request.actor, survey_id),
         "may_draft": allowed(request.actor, Action.DRAFT_SURVEY),
+        **pages.judging(request.actor),
         **tabs(district, found, "survey"),
     }
     return render(request, "surveys/draft.html", context)
@@ -68,7 +69,7 @@ def survey(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
 
 def _launched(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     row = Survey.rows.one(request.actor.tenant, survey_id)
-    card = campaign_cards.campaign(request.actor, survey_id, codes.link(row, request.LANGUAGE_CODE))
+    card = campaign_cards.campaign(request.actor, survey_id, addresses.link(row, request.LANGUAGE_CODE))
     context = {
         "card": card,
         "facts": reading.facts_here(card.paper),

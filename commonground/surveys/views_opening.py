@@ -21,7 +21,7 @@ from commonground.kernel.errors import Refused
 from commonground.releases.models import Release
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import read_chunk
-from commonground.surveys import codes, opening, opening_cards, tally
+from commonground.surveys import addresses, opening, opening_cards, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.opening_cards import OpeningCard, Stage
 from commonground.surveys.opening_forms import SharesForm, StopForm
@@ -55,7 +55,7 @@ def _page(
         "keys_page": reverse("keys-page"),
         "shares": shares or _shares_form(survey, card),
         "stop_form": stopping or StopForm(),
-        "look_up": codes.link(survey, request.LANGUAGE_CODE) + "list/",
+        "look_up": addresses.link(survey, request.LANGUAGE_CODE) + "list/",
         "release_url": _release_url(district, card),
         **tabs(district, card.survey, "survey-opening"),
     }

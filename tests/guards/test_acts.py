@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from commonground.access import walls
 from commonground.access.actor import operator
 from commonground.access.decide import allowed
 from commonground.access.table import TABLE, Action, Record
@@ -22,7 +23,8 @@ def _ours():
 
 def _rows() -> dict[str, int]:
     ours = [m for m in apps.get_models() if m.__module__.startswith("commonground.")]
-    return {model._meta.label: models.QuerySet(model).count() for model in ours}
+    with walls.everything(reason="nothing may be written for any district"):
+        return {model._meta.label: models.QuerySet(model).count() for model in ours}
 
 
 def test_every_row_of_the_table_is_used():

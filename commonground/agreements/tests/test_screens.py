@@ -64,6 +64,12 @@ def in_force(valley, hands=FOUNDERS, **changed):
     return text
 
 
+def test_a_charter_frozen_in_one_language_says_in_both_what_takes_effect(valley):
+    text = actions.lay_before_parties(valley.actor(cast.DENISE), *drafted(valley))
+    assert text.title == {"en": "Charter of the partnership", "es": "Carta de la alianza"}
+    assert all(sentence["en"] != sentence["es"] for sentence in text.changes)
+
+
 def test_the_empty_page_teaches_and_starts_a_draft(valley, go):
     assert "What a charter is for" in go(LUZ, "charter/").content.decode()
     assert go(LUZ, "charter/start/", {}).url.endswith("/charter/draft/")

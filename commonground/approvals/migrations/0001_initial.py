@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('subject_id', models.UUIDField()),
                 ('version', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=200)),
+                ('title', models.JSONField()),
                 ('body', models.TextField()),
                 ('hash', models.CharField(max_length=64)),
                 ('changes', models.JSONField(default=list)),

@@ -52,6 +52,16 @@ def test_the_page_says_who_turned_and_who_is_missing(valley, text, go):
     assert text.hash not in page.replace(f'value="{text.hash}"', "")
 
 
+def test_title_and_effects_are_read_in_the_own_language(valley, go, client):
+    words = {"en": "Ground rules", "es": "Reglas básicas"}
+    text = frozen(valley, title=words, changes=[{"en": "They hold.", "es": "Rigen desde ahora."}, "Well Rooted"])
+    assert "Ground rules" in go(LUZ, "waiting/").content.decode()
+    client.cookies["django_language"] = "es"
+    assert "Reglas básicas" in go(LUZ, "waiting/").content.decode()
+    page = go(LUZ, f"texts/{text.pk}/").content.decode()
+    assert "Rigen desde ahora." in page and "Well Rooted" in page and "They hold." not in page
+
+
 def test_without_the_word_that_it_was_read_no_key_turns(valley, text, go):
     answer = go(LUZ, f"texts/{text.pk}/turn/", hash=text.hash)
     assert answer.status_code == 422 and keys_turned(valley, text) == 0

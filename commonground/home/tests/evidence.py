@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from commonground.access.actor import Actor, Role
+from commonground.agreements.cards import Held
 from commonground.home.facts import Asked, Calendar, Charter, Facts, Paper, Results, Seal, Stage, Team
 from commonground.home.reader import Reader
 
@@ -17,6 +18,7 @@ OPENS, CLOSES = datetime(2026, 11, 16, 14, tzinfo=UTC), datetime(2026, 12, 5, 4,
 WHOLE = (Team("AVTA", 2, True), Team("AVUSD", 3, True))
 OURS = Paper(TEXT, ours=True, missing=("AVTA",), turned=1, bound=2)
 THEIRS = Paper(TEXT, ours=False, missing=("AVUSD",), turned=1, bound=2)
+HELD = Held(number=1, newest="Ground rules", since=FALL.date())
 SIGNED = Charter(in_force_since=FALL)
 RESULTS = Results(RELEASE, seen_from=FALL)
 PUBLISHED = replace(RESULTS, published_at=FALL)

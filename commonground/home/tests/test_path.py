@@ -8,11 +8,13 @@ import pytest
 from django.urls import resolve
 
 from commonground.access.actor import Role
+from commonground.agreements.cards import Held
 from commonground.home.facts import Charter, Stage, Team
 from commonground.home.path import Light, places
 from commonground.home.said import MOST_URGENT, SAYINGS, in_hand
 from commonground.home.tests.evidence import (
     FALL,
+    HELD,
     OURS,
     PUBLISHED,
     RESULTS,
@@ -48,7 +50,7 @@ def test_nothing_is_lit_without_evidence():
 
 
 def test_everything_this_version_holds_lights_four_places():
-    everything = active(champions=3, surveys=(asked(Stage.OPEN), TOLD))
+    everything = active(champions=3, agreements=HELD, surveys=(asked(Stage.OPEN), TOLD))
     lights = {each.number: each.light for each in places(everything, reader())}
     assert {number for number, light in lights.items() if light is Light.LIT} == {2, 3, 7, 9}
     assert {number for number, light in lights.items() if light is Light.NONE} == WITHOUT_PAGES
@@ -120,7 +122,16 @@ def test_a_step_without_pages_says_what_lights_it_and_leads_nowhere(number):
         ),
         (7, active(surveys=(COUNTED, TOLD)), Light.LIT, "went to all staff on Wednesday", "Read the results"),
         (9, facts(founded_at=SUMMER), Light.PART, "The charter comes next.", "Start the charter"),
-        (9, active(), Light.LIT, "holds since Wednesday, September 30.", "Read the charter"),
+        (9, active(), Light.PART, "has held since Wednesday, September 30.", "Begin an agreement"),
+        (9, active(agreements=Held(past=2)), Light.PART, "What was agreed beside it has ended.", "Begin"),
+        (9, active(agreements=HELD), Light.LIT, "“Ground rules”, since Wednesday, September 30.", "See the"),
+        (
+            9,
+            active(agreements=replace(HELD, number=3)),
+            Light.LIT,
+            "3 agreements hold beside it, the newest “Ground rules”",
+            "See the agreements",
+        ),
     ],
 )
 def test_evidence_lights_a_place_and_names_the_next_act(number, known, light, words, act):

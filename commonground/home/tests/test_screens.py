@@ -223,12 +223,14 @@ def test_champions_are_counted_once_and_see_no_table(page, client, valley):
     assert "Waiting for our key" not in page(cast.LEFT)
 
 
-def test_the_charter_lights_committee_and_agreements(page, valley):
+def test_charter_and_ground_rules_light_committee_and_agreements(page, valley):
     assert 'class="place lit"' not in page(cast.LUZ)
     founded(valley)
     words = page(cast.LUZ)
-    assert words.count('class="place lit"') == 2
+    assert words.count('class="place lit"') == 1
     assert "The first steps" not in words
+    charter.signed(valley)
+    assert page(cast.LUZ).count('class="place lit"') == 2
 
 
 @pytest.mark.parametrize("member", [cast.LUZ, cast.SAM, cast.ELENA, cast.FACILITATOR], ids=lambda m: m.name)

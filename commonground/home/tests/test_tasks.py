@@ -1,10 +1,11 @@
 """What is to be done now: asked of those who can do it, and of nobody else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from commonground.access.actor import Role
+from commonground.agreements.cards import Expiring, Held
 from commonground.home.facts import Charter, Codes, Reach, Stage, Team
 from commonground.home.pages import headline, percent, reach
 from commonground.home.said import STAGES, STEP_WHILE_OPEN, survey_count, survey_dates
@@ -121,6 +122,30 @@ def test_closing_and_opening_are_seen_to():
     for stage in (Stage.OPENING, Stage.STOPPED, Stage.COUNTING):
         assert acts(with_survey(stage)) == ["Go to the opening"]
     assert "AVTA comes off next" in work(with_survey(Stage.OPENING, seals=(seal(),)), COORDINATOR)[0].why
+
+
+PAUSED = active(meets_on=date(2026, 11, 24))
+
+
+def test_a_pause_asks_for_the_text_that_ends_it_until_somebody_writes_it():
+    task = work(PAUSED, reader())[-1]
+    assert task.what == "The partnership is paused" and "Tuesday, November 24" in task.why
+    assert "Write how we go on" not in acts(active(meets_on=PAUSED.meets_on, agreements=Held(reconvening=True)))
+
+
+@pytest.mark.parametrize(
+    ("last_day", "words"),
+    [
+        (date(2026, 12, 1), "Its last day is Tuesday, December 1."),
+        (date(2026, 11, 10), "Its last day is Tuesday, November 10."),
+        (date(2026, 11, 9), "It ended on Monday, November 9."),
+    ],
+)
+def test_what_runs_out_is_laid_before_those_who_can_renew_it(last_day, words):
+    held = Held(number=1, expiring=(Expiring(TEXT, "Paid hours", last_day),))
+    [task] = [task for task in work(active(reach=STAFF, agreements=held), reader()) if task.what == "Paid hours"]
+    assert task.why == words and str(TEXT) in task.url
+    assert work(active(reach=STAFF, agreements=held), reader(Role.SPONSOR)) == []
 
 
 def test_seals_in_preparation_name_the_parties_waited_for():

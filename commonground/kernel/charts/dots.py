@@ -14,6 +14,7 @@ from commonground.kernel.charts.figure import (
     alternative,
     counted,
     instead,
+    is_long,
     joined,
     percent,
     spoken,
@@ -64,8 +65,11 @@ def dots(id: str, heading: str, marks: Sequence[Mark], rows: Sequence[Dots], *, 
     )
 
 
-def _name(mark: Mark) -> SafeString | str:
-    return party(mark.side, mark.label) if mark.side else mark.label
+def _name(mark: Mark) -> SafeString:
+    if mark.side:
+        return party(mark.side, mark.label)
+    dot = '<svg aria-hidden="true"><circle class="f-open" cx="50%" cy="50%" r="6"/></svg>{}'
+    return format_html(dot, mark.label)
 
 
 def _block(row: Dots, marks: Sequence[Mark]) -> SafeString:
@@ -76,9 +80,10 @@ def _block(row: Dots, marks: Sequence[Mark]) -> SafeString:
 def _lane(mark: Mark, dot: Dot) -> SafeString:
     figure = format_html("<b>{}</b>, n {}", percent(dot.value), counted(dot.n)) if dot.value is not None else ""
     return format_html(
-        '<div class="c"><span class="small">{}</span>{}<span class="num small">{}</span></div>',
+        '<div class="c"><span class="small">{}</span>{}<span class="{}">{}</span></div>',
         mark.label,
         _drawing(mark, dot.value),
+        "small" if is_long(figure) else "num small",
         figure,
     )
 

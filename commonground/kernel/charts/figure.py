@@ -84,7 +84,7 @@ def alternative(heading: str, parts: Sequence[str]) -> str:
 
 def row(label: str, drawing: SafeString, figure: SafeString | str, css: str = "c") -> SafeString:
     """Return a row: its label, its drawing, its figure with the count."""
-    wraps = "long" in css or len(strip_tags(figure)) > LONGEST_ON_ONE_LINE
+    wraps = "long" in css or is_long(figure)
     return format_html(
         '<div class="{}"><span>{}</span>{}<span class="{}">{}</span></div>',
         css,
@@ -93,6 +93,11 @@ def row(label: str, drawing: SafeString, figure: SafeString | str, css: str = "c
         "small" if wraps else "num small",
         figure,
     )
+
+
+def is_long(figure: SafeString | str) -> bool:
+    """Say whether a figure with its count may break into lines."""
+    return len(strip_tags(figure)) > LONGEST_ON_ONE_LINE
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:

@@ -42,6 +42,12 @@ def hour(value: datetime) -> str:
     return dates.hour(value) if value else ""
 
 
+@register.filter
+def number(value: int) -> str:
+    """`{{ people|number }}` gives "1,482"."""
+    return f"{value:,}"
+
+
 @register.inclusion_tag("look/logos.html")
 def logos(parties: Iterable[Any]) -> dict[str, Any]:
     """Print equal plates for the parties (each with `name` and `side`), in the order given."""

@@ -15,7 +15,7 @@ def codes(count: int) -> documents.Codes:
         "languages": ["en", "es"],
         "title": BOTH,
         "until": {"en": "Friday, December 11", "es": "el viernes 11 de diciembre"},
-        "address": "respond.example.org/fall",
+        "address": {"en": "respond.example.org/en/", "es": "respond.example.org/es/"},
         "fingerprint": FINGERPRINT,
         "slips": [
             {"code": f"7QK2-M4XW-9RTA-4H{n:02}-C", "link": f"https://respond.example.org/fall#{n}"}
@@ -70,7 +70,7 @@ def test_every_slip_carries_its_code_both_titles_and_the_fingerprint():
     ]
     assert text.count("K7QM 2XDP 9RTA 4HWE C41F 9A02 TX") == 5
     assert text.count(BOTH["en"]) == text.count("Encuesta al personal") == 5
-    assert "5 slips in all" in text
+    assert "5 slips in all" in text and "5 boletas en total" in text
 
 
 def test_a_frozen_text_shows_words_as_they_are_in_both_languages():

@@ -46,6 +46,11 @@ _UNKNOWN = {
 }
 
 
+def is_mailbox(text: str) -> bool:
+    """Say whether a text has the form of one mail address."""
+    return len(text) <= _LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None
+
+
 @dataclass
 class Log:
     """Faults and notes of a file: the first `MAX_KEPT` of each are kept, all are counted."""
@@ -205,7 +210,7 @@ class LineReader:
             return ""
         if email.count("@") > 1:
             self.fault(Kind.TWO_EMAILS, Field.EMAIL, line, email)
-        elif len(email) > _LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        elif not is_mailbox(email):
             self.fault(Kind.EMAIL_FORM, Field.EMAIL, line, email)
         return email
 

@@ -76,6 +76,13 @@ def test_front_page_and_screens_with_their_styles_are_light(sample: Sample, visi
     assert assets + len(front) + heaviest < 60_000
 
 
+def test_the_front_page_says_when_sealed_answers_are_destroyed_as_the_paper_does(sample: Sample, visitor: Visitor):
+    content = sample.paper.content
+    page = visitor.client.get(visitor.url).content.decode()
+    assert f"destroyed {content['destroy_after_days']} days after they are counted" in page
+    assert f"destroyed unread {content['unopened_after_days']} days after the survey closes" in page
+
+
 def test_no_address_ever_holds_a_code(sample: Sample, visitor: Visitor):
     characters = sample.typed().replace("-", "")
     visitor.start(sample.typed())

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from commonground.responses.tests.live import Server
+from commonground.sealing.formats import hash_in_links
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -112,12 +113,20 @@ def test_a_phone_answers_from_a_link_to_the_receipt(
 
 
 @pytest.mark.browser
-def test_a_link_for_another_paper_warns(live: tuple[Server, str, list[str]], browser: Any):
-    server, survey, _ = live
+def test_a_link_for_another_paper_warns_and_one_for_this_paper_does_not(
+    live: tuple[Server, str, list[str]], browser: Any
+):
+    server, survey, codes = live
     page = browser.new_page()
-    page.goto(f"{server.url}/s/{survey}/en/#p={'0' * 64}")
+    front = f"{server.url}/s/{survey}/en/"
+    page.goto(f"{front}#p={hash_in_links(bytes(32))}")
     page.wait_for_selector("#differs", state="visible")
     assert "#" not in page.url
+    paper = urllib.request.urlopen(front).read().decode().partition('data-paper="')[2].partition('"')[0]
+    page.goto("about:blank")
+    page.goto(f"{front}#c={codes[0]}&p={paper}")
+    page.wait_for_selector("#filled", state="visible")
+    assert page.input_value("#code") == codes[0] and not page.is_visible("#differs")
 
 
 @pytest.mark.browser

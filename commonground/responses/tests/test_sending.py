@@ -60,6 +60,28 @@ def test_answers_arrive_sealed_and_open_as_they_were_given(sample: Sample, visit
     assert opened(sample) == [READ]
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_code_typed_at_the_entrance_finds_its_survey(sample: Sample, language: str):
+    other = publish(make_sample())
+    entrance = Visitor(Browser(), "", language)
+    entrance.page = entrance.client.get(f"/{language}/")
+    entrance.press("", form="have-code", code=other.typed().lower().replace("-", " "))
+    assert entrance.page.status_code == 200 and entrance.form().action == f"/s/{other.survey}/{language}/"
+    assert 'value="' + other.typed().lower().replace("-", " ") in entrance.text
+    entrance.press("start")
+    assert entrance.questions()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("ABCD", "this has 4"), ("0000-0000-0000-0000-0", "do not know this code")]
+)
+def test_a_code_that_finds_no_survey_is_kept_and_explained(sample: Sample, typed: str, words: str):
+    entrance = Visitor(Browser(), "")
+    entrance.page = entrance.client.get("/en/")
+    entrance.press("", form="have-code", code=typed)
+    assert entrance.page.status_code == 422 and words in entrance.text and f'value="{typed}"' in entrance.text
+
+
 def test_a_send_writes_one_row_in_one_table(sample: Sample, visitor: Visitor):
     before = tables()
     visitor.start(sample.typed(1)).answer_all(ANSWERS)

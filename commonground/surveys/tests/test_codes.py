@@ -12,7 +12,8 @@ from commonground.kernel.errors import NotAllowed, NotFound, Refused
 from commonground.ledger.models import LedgerEntry
 from commonground.responses.models import Code, SealedAnswer
 from commonground.sealing.codes import code_hash, code_receipt, read_code, receipt_hash
-from commonground.surveys import campaign, codes
+from commonground.sealing.formats import hash_in_links
+from commonground.surveys import addresses, campaign, codes
 from commonground.surveys.models import CodeBatch, Eligible
 from commonground.surveys.tests import writing
 
@@ -48,7 +49,7 @@ def test_no_code_lies_in_any_table_after_printing_and_mailing(steps):
     written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 5)
     codes.order_mailing(steps.actor(cast.SAM), steps.survey.pk)
     codes.send_codes(steps.survey.pk)
-    mailed = [re.findall(r"#c=(\S+)", str(letter.body))[0] for letter in mail.outbox]
+    mailed = [re.findall(r"#c=([^&\s]+)", str(letter.body))[0] for letter in mail.outbox]
     assert len(mailed) == 48
     stored = everything("default") + everything("responses")
     for code in (*written, *mailed):
@@ -182,3 +183,17 @@ def test_two_districts_do_not_share_a_survey(steps, neighbor):
     with pytest.raises(NotFound):
         codes.draw(neighbor.actor(cast.NEIGHBOR), steps.survey.pk, 1)
     assert not Code.objects.exists()
+
+
+def test_the_link_carries_the_whole_hash_of_the_paper_that_the_page_compares(steps):
+    address, _, behind = addresses.link(steps.survey, "en", "7K2M").partition("#")
+    assert address.endswith(f"/s/{steps.survey.public_id}/en/")
+    assert behind == f"c=7K2M&p={hash_in_links(bytes.fromhex(steps.survey.paper_hash))}"
+    assert "#" not in addresses.link(steps.survey, "en")
+
+
+@pytest.mark.parametrize(("language", "order"), [("en", ["en", "es"]), ("es", ["es", "en"])])
+def test_a_sheet_begins_in_the_language_that_its_square_opens(steps, language, order):
+    made = codes._slips(steps.survey, ["0000-0000-0000-0000-0"], language)
+    assert made["languages"] == order and set(made["until"]) == {"en", "es"}
+    assert f"/{language}/" in made["slips"][0]["link"]

@@ -8,17 +8,21 @@ import pytest
 from commonground.surveys.rules import (
     Advice,
     Asked,
+    Crossing,
     Draft,
     Gap,
     Group,
+    Outlook,
     Seal,
     Words,
     advice,
     gaps,
     inner_cross,
+    outlook,
+    outlook_crossed,
     sealing_order_is_right,
 )
-from commonground.surveys.sentences import SENTENCES, sentence
+from commonground.surveys.sentences import SENTENCES, prospects, sentence
 
 NOW = datetime(2026, 11, 3, 17, tzinfo=UTC)
 BOTH = Words("Yes.", "Sí.")
@@ -63,6 +67,8 @@ def test_a_whole_draft_has_no_gap():
 ONE = question(1, kind="one", options=(BOTH,))
 MANY = question(1, kind="several", options=tuple(Words(str(n), str(n)) for n in range(41)))
 SMALL = (Group(Words("Oak", "Oak"), 4), Group(Words("High", "High"), 9))
+CROSSED = (question(1), site(2), replace(site(3), dimension="job_family"))
+THIN = Crossing(("q3", "q2"), (9, 9, 4))
 UNTRIED = (Seal("Local 27", 2, True, False), Seal("District", 2, True, True))
 UNMADE = (Seal("Local 27", 2, False, False), Seal("District", 2, True, True))
 
@@ -88,6 +94,9 @@ UNMADE = (Seal("Local 27", 2, False, False), Seal("District", 2, True, True))
         ({"closes_at": datetime(2026, 11, 15, tzinfo=UTC)}, Gap.WINDOW_BACKWARDS),
         ({"opening_on": None}, Gap.NO_OPENING),
         ({"opening_on": date(2026, 12, 13)}, Gap.OPENING_TOO_SOON),
+        ({"results_by": date(2026, 12, 10)}, Gap.RESULTS_BEFORE_CLOSING),
+        ({"questions": (question(1, change_wanted_by=("Local 27",)), site(2))}, Gap.CHANGE_WANTED),
+        ({"pairs": (("q2", "q3"),), "questions": CROSSED, "crossings": (THIN,)}, Gap.PAIR_NEVER_SHOWN),
         ({"results_by": None}, Gap.NO_RESULTS_DAY),
         ({"results_by": date(2026, 12, 13)}, Gap.RESULTS_TOO_SOON),
         ({"questions": (question(1), site(2, SMALL))}, Gap.NEVER_SHOWN),
@@ -146,6 +155,67 @@ def test_groups_too_small_to_show_or_to_cross_are_named():
     assert set(found) == {Advice.TOO_SMALL_TO_SHOW, Advice.TOO_SMALL_TO_CROSS}
     assert "High" in found[Advice.TOO_SMALL_TO_SHOW] and "Oak" not in found[Advice.TOO_SMALL_TO_SHOW]
     assert "Oak, High" in found[Advice.TOO_SMALL_TO_CROSS] and "Elm" not in found[Advice.TOO_SMALL_TO_CROSS]
+
+
+def test_results_before_closing_are_named_also_without_an_opening_day():
+    draft = replace(WHOLE, opening_on=None, results_by=date(2026, 12, 1))
+    assert codes(draft) == [Gap.NO_OPENING, Gap.RESULTS_BEFORE_CLOSING]
+
+
+def test_a_crossing_with_one_cell_that_can_be_shown_may_be_planned():
+    assert (
+        codes(
+            replace(WHOLE, pairs=(("q2", "q3"),), questions=CROSSED, crossings=(Crossing(("q2", "q3"), (9, 10)),))
+        )
+        == []
+    )
+
+
+def test_words_worth_a_second_look_are_named_with_their_question():
+    odd = question(1, text=Words("What is your salary?", "¿Cuánto es su sueldo?"))
+    (found,) = advice(replace(WHOLE, questions=(odd, site(2))))
+    assert (found.code, found.about, found.values["word"]) == (Advice.BARGAINED, "question 1", "salary")
+    personal = question(
+        1, options=(Words("Nobody asked", "Nadie"), Words("About your age", "Por su edad")), kind="one"
+    )
+    assert Advice.TOO_PERSONAL in advised(replace(WHOLE, questions=(personal, site(2))))
+
+
+def test_spanish_that_reads_hard_is_named():
+    hard = "Consideraciones institucionales sobre responsabilidades interdepartamentales correspondientes."
+    assert Advice.HARD_SPANISH in advised(
+        replace(WHOLE, questions=(question(1, text=Words("Yes.", hard)), site(2)))
+    )
+    assert Advice.HARD_SPANISH not in advised(WHOLE)
+
+
+def test_the_outlook_names_what_is_joined_what_is_small_and_what_half_of_the_answers_leave():
+    groups = (
+        Group(Words("Oak and Elm", "Roble y Olmo"), 24, ("Oak", "Elm")),
+        Group(Words("High", "Alta"), 14, ("High",)),
+        Group(Words("Yard", "Patio"), 7, ("Yard",)),
+    )
+    found = outlook(site(2, groups), 10)
+    assert found == Outlook(3, 2, 1, (Words("Oak and Elm", "Roble y Olmo"),), (Words("Yard", "Patio"),))
+    assert prospects(found, 10) == [
+        "2 of 3 groups have 10 people or more on the staff list.",
+        "If half of the people answer, 1 can be shown.",
+        "Joined, since one alone is too small: Oak and Elm.",
+        "Never shown alone: Yard.",
+    ]
+
+
+def test_a_breakdown_that_can_never_be_shown_is_said_in_words():
+    assert prospects(outlook(site(2, SMALL), 10), 10) == [
+        "It can never be shown: no group has 10 people on the staff list."
+    ]
+    assert prospects(outlook_crossed(THIN, 10), 10) == prospects(outlook(site(2, SMALL), 10), 10)
+
+
+def test_without_a_roster_nothing_is_foretold():
+    assert outlook(site(2, (Group(BOTH, 30), Group(BOTH, None))), 10) is None
+    assert outlook(question(1), 10) is None
+    assert prospects(None, 10) == ["The staff list does not say how many people are in each group."]
 
 
 def test_every_finding_has_a_sentence():

@@ -1,5 +1,6 @@
 """Each screen as the cast sees it: it works, refuses the powerless, is unknown next door."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from commonground.demo import cast
 from commonground.sealing.formats import cut_in_chunks
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
-from commonground.surveys import actions, seals
+from commonground.surveys import actions, reading, seals
 from commonground.surveys.models import CodeBatch, Part, Question, SealingParty, Survey, SurveyState
 from commonground.surveys.tests import writing
 
@@ -320,3 +321,20 @@ def test_the_paper_prints_as_a_page_and_as_a_pdf(client, valley):
     sign_in(client, valley, cast.HELEN)
     assert "Tables that may be shown" in client.get(url(steps, "survey-print")).content.decode()
     assert client.get(url(steps, "survey-pdf")).content.startswith(b"%PDF")
+
+
+def test_the_draft_prints_groups_in_both_languages(client, valley):
+    steps = writing.drafted(valley)
+    sign_in(client, valley, cast.HELEN)
+    page = client.get(url(steps, "survey-print")).content.decode()
+    assert "Mill Creek and Cedar" in page and '<span lang="es">Mill Creek y Cedar</span>' in page
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_pdf_begins_in_the_language_of_the_reader(valley, language):
+    from django.utils.translation import override
+
+    steps = writing.frozen(valley)
+    with override(language):
+        made = reading.pdf(json.loads(steps.again().paper), steps.survey.paper_hash)
+    assert f"/Lang({language})".encode() in made.replace(b" ", b"")

@@ -5,7 +5,7 @@ import pytest
 from commonground.surveys.groups import joined
 from commonground.surveys.queries import CHECKS
 from commonground.surveys.rules import Gap
-from commonground.surveys.wording import grade, minutes
+from commonground.surveys.wording import _spanish_syllables, ease, grade, minutes
 
 
 def test_the_grade_follows_the_formula():
@@ -21,6 +21,37 @@ def test_long_words_and_sentences_read_harder():
 
 def test_without_words_there_is_no_grade():
     assert grade(["", "   ", "12"]) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        ("descanso", 3),
+        ("día", 2),
+        ("aula", 2),
+        ("poeta", 3),
+        ("ciudad", 2),
+        ("guitarra", 3),
+        ("queso", 2),
+        ("pingüino", 3),
+        ("leer", 2),
+        ("país", 2),
+        ("Uruguay", 3),
+        ("y", 1),
+        ("reyes", 2),
+        ("jubilación", 4),
+        ("estudiáis", 3),
+        ("construir", 2),
+    ],
+)
+def test_spanish_syllables_follow_from_the_vowels(word, syllables):
+    assert _spanish_syllables(word) == syllables
+
+
+def test_the_ease_of_spanish_follows_the_formula():
+    assert ease(["El gato duerme en la casa."]) == pytest.approx(min(100, 206.835 - 62.3 * 9 / 6 - 6))
+    hard = ease(["Consideraciones institucionales sobre responsabilidades."])
+    assert hard is not None and hard < 40 and ease(["", "12"]) is None
 
 
 def test_length_grows_with_reading_and_with_what_is_asked():

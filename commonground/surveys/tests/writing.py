@@ -23,6 +23,7 @@ KEEPERS = {
     cast.TRADES: (cast.RAY, cast.ANA),
     cast.MANAGEMENT: (cast.DENISE, cast.TOM),
 }
+LEVELS = {"elementary": "Primaria", "high": "Preparatoria"}
 SITES = (
     ("Mill Creek", "elementary", 12),
     ("Cedar", "elementary", 14),
@@ -62,7 +63,9 @@ def people(valley: Any) -> None:
     levels: dict[str, SiteLevel] = {}
     for position, (name, level, count) in enumerate(SITES):
         if level not in levels:
-            levels[level] = SiteLevel(partnership_id=tenant, code=f"w-{level}", name_en=level.title())
+            levels[level] = SiteLevel(
+                partnership_id=tenant, code=f"w-{level}", name_en=level.title(), name_es=LEVELS[level]
+            )
             levels[level].save()
         site = Site(partnership_id=tenant, code=f"w-{name}", name_en=name, level=levels[level], position=position)
         site.save()

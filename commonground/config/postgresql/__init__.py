@@ -1,0 +1,1 @@
+"""PostgreSQL of the committee's side, with the second lock behind the tenancy door."""

@@ -1,0 +1,172 @@
+"""What anyone can check without a server: the record, a survey, a release; and a keeper's own peel."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from commonground.disclosure.tests.survey import cell, one_way, released, shown_without_care
+from commonground.kernel.text import canonical
+from commonground.ledger import chain
+from commonground.releases.examples import valley as made_up
+from commonground.sealing.export import write_bundle
+from commonground.sealing.formats import read_file
+from commonground.sealing.seals import read_words, write_words
+from commonground.sealing.tests.test_keeper import LISTING, SURVEY, peel_file, task_file
+from commonground.sealing.tests.test_verify import HONEST
+from tests.server import COMMAND
+
+
+class Desk:
+    """A folder on anyone's computer, with the command and no server."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def run(self, *arguments, typed=""):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("COMMONGROUND_")}
+        return subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            cwd=self.folder, env=kept, input=typed, capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+
+    def put(self, name, data):
+        path = self.folder / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A desk whose folder holds nothing, and holds no server's data afterwards either."""
+    yield Desk(tmp_path)
+    assert not (tmp_path / "data").exists()
+
+
+def record():
+    """An exported record of four entries, and the lines of its file."""
+    entries, head = [], chain.GENESIS
+    for number in range(1, 5):
+        entries.append(chain.link("c1", number, head, {"act": "invite", "number": number}))
+        head = entries[-1].hash
+    return entries, chain.export("c1", "Maple", entries).splitlines()
+
+
+ENTRIES, LINES = record()
+HARMED = {
+    "edited": [*LINES[:2], LINES[2].replace("invite", "accept"), *LINES[3:]],
+    "deleted": [*LINES[:2], *LINES[3:]],
+    "inserted": [*LINES[:3], LINES[2], *LINES[3:]],
+    "reordered": [*LINES[:2], LINES[3], LINES[2], *LINES[4:]],
+}
+
+
+def test_an_unharmed_record_is_said_to_be_so(desk):
+    file = desk.put("record.jsonl", "\n".join(LINES) + "\n")
+    done = desk.run("verify-ledger", file, "--head", ENTRIES[1].hash)
+    assert done.returncode == 0, done.stderr
+    assert "The record holds 4 entries" in done.stdout and "2 entries came after it" in done.stdout
+
+
+@pytest.mark.parametrize("harm", HARMED)
+def test_a_harmed_record_is_found_out(desk, harm):
+    done = desk.run("verify-ledger", desk.put("record.jsonl", "\n".join(HARMED[harm]) + "\n"))
+    assert done.returncode == 1 and "The record was harmed" in done.stdout
+
+
+def test_a_cut_tail_shows_against_a_head_one_holds(desk):
+    file = desk.put("record.jsonl", "\n".join(LINES[:-1]) + "\n")
+    done = desk.run("verify-ledger", file)
+    assert done.returncode == 0 and "--head HASH" in done.stdout
+    done = desk.run("verify-ledger", file, "--head", ENTRIES[-1].hash)
+    assert done.returncode == 1 and "its end was cut off" in done.stdout
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"[]\n", b'{"format": "cg1-backup"}\n'])
+def test_what_is_no_record_is_refused_in_words(desk, data):
+    done = desk.run("verify-ledger", desk.put("record.jsonl", data))
+    assert done.returncode == 1 and "The file cannot be checked." in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_an_exported_survey_is_checked(desk):
+    done = desk.run("verify-survey", desk.put("survey.json", write_bundle(HONEST)))
+    assert done.returncode == 0 and "Everything in this file fits together." in done.stdout
+
+
+def test_an_exported_survey_that_was_changed_is_found_out(desk):
+    content = json.loads(write_bundle(HONEST))
+    content["counts"]["codes_used"] += 1
+    done = desk.run("verify-survey", desk.put("survey.json", canonical(content)))
+    assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
+    done = desk.run("verify-survey", desk.folder / "nowhere.json")
+    assert done.returncode == 1 and "nowhere.json" in done.stderr and "Traceback" not in done.stderr
+
+
+CAREFUL = made_up()
+
+
+def careless():
+    """A release of three sites from which the hidden one follows by one subtraction."""
+    plan, columns = one_way([40, 30, 5, 0])
+    found = shown_without_care(released(plan, columns), plan, columns, least=10)
+    for each in found["cells"]:
+        each["answers"] = {}
+    cell(found, site=len(found["groups"][0]["reporting"]) - 1).update(status="shown", n=0)
+    cell(found, site=0).update(status="shown", n=30, reason=None)
+    cell(found, site=1).update(status="withheld", n=None)
+    return found
+
+
+def test_a_release_is_checked(desk):
+    done = desk.run("verify-release", desk.put("well.json", canonical(CAREFUL)))
+    assert (done.returncode, done.stdout) == (0, "well.json: nothing is wrong with this release.\n")
+    done = desk.run("verify-release", desk.put("ill.json", canonical(careless())))
+    assert done.returncode == 1 and done.stdout.strip() and "Traceback" not in done.stderr
+
+
+def test_releases_are_attacked_all_of_them(desk):
+    well, ill = desk.put("well.json", canonical(CAREFUL)), desk.put("ill.json", canonical(careless()))
+    done = desk.run("attack", ill, well)
+    assert done.returncode == 1
+    assert "By one subtraction: site 1 holds 45 people." in done.stdout
+    assert "well.json: nothing hidden was learnt." in done.stdout
+    assert desk.run("attack", well).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["verify-release", "attack"])
+def test_what_is_no_release_is_refused_in_words(desk, command):
+    done = desk.run(command, desk.put("other.json", b"[1, 2]"))
+    assert done.returncode == 1 and "is not a release of Common Ground" in done.stderr
+
+
+def test_a_keeper_peels_with_the_words_of_the_sheet(desk):
+    task, result = desk.put("task.bin", peel_file(1, LISTING)), desk.folder / "result.bin"
+    done = desk.run("peel", task, result, typed=write_words(SURVEY.phrases[0]) + "\n")
+    assert done.returncode == 0, done.stderr
+    assert read_file(result.read_bytes()).message["result"] == "peel"
+
+
+def test_a_new_key_is_printed_as_twelve_words_and_stands_nowhere_else(desk):
+    task, result = desk.put("task.bin", task_file(1, "make-key")), desk.folder / "result.bin"
+    done = desk.run("peel", task, result)
+    assert done.returncode == 0, done.stderr
+    words = done.stdout.splitlines()[1]
+    assert len(read_words(words)) > 0 and words.encode() not in result.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("task", "typed"),
+    [
+        (peel_file(1, LISTING), write_words(SURVEY.phrases[1])),
+        (peel_file(1, LISTING), "not twelve words"),
+        (b"no task", ""),
+    ],
+    ids=["another sheet", "no words", "no task"],
+)
+def test_a_peel_that_cannot_be_writes_no_file(desk, task, typed):
+    result = desk.folder / "result.bin"
+    done = desk.run("peel", desk.put("task.bin", task), result, typed=typed + "\n")
+    assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
+    assert not result.exists()

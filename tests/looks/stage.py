@@ -1,0 +1,115 @@
+"""Adds to the served demonstration what it does not hold: `python -m tests.looks.stage FILE`.
+
+Surveys at every station of their opening, a release that staff do not see yet, a staff list with faults, a charter
+that is being changed, letters that wait, a district that begins, and codes. What tests need to know goes to FILE.
+"""
+
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+
+
+def main(file: Path) -> None:
+    """Set the stage in the data folder that the environment names."""
+    django.setup()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    file.write_text(json.dumps({**_letters(), **_papers(), **_open()}))
+
+
+def _valley() -> Any:
+    from commonground.demo import cast
+    from commonground.partnership.models import Membership, Partnership, Party
+    from conftest import Valley
+
+    partnership = Partnership.objects.get(slug=cast.SLUG)
+    parties = {party.name: party for party in Party.rows.within(partnership.pk)}
+    members = Membership.rows.within(partnership.pk).select_related("person")
+    return Valley(partnership, parties, {member.person.name: member.person for member in members})
+
+
+def _letters() -> dict[str, str]:
+    """A founder's letter of a new district, a letter of ours, a staff list to look at, a charter in hand."""
+    from commonground.access.actor import Role, operator
+    from commonground.agreements import actions as agreements
+    from commonground.demo import cast, roster
+    from commonground.partnership import actions, founding, staff
+    from commonground.partnership.models import PartyKind
+
+    valley = _valley()
+    luz, sam = valley.actor(cast.LUZ), valley.actor(cast.SAM)
+    founders = [
+        founding.Founder("Maple Educators", "ME", PartyKind.LABOR_ORGANIZATION, "Ida Moss", "ida@maple.example"),
+        founding.Founder("Maple Unified", "MUSD", PartyKind.MANAGEMENT, "Ed Lund", "ed@maple.example"),
+    ]
+    _made, links = founding.found_district(
+        operator(None), slug="maple", district="Maple Unified", founders=founders
+    )
+    offered = actions.offer(
+        luz, email="new@chapter212.example", name="New", role=Role.MEMBER, party_id=luz.own_party
+    )
+    people = roster.workers()
+    kept = roster.as_csv(people[3:200])
+    staff.read_list(sam, "staff.csv", kept.replace(b"@", b" at ", 2))
+    agreements.start_charter(luz)
+    return {"founder": links["ida@maple.example"], "invitation": offered}
+
+
+def _papers() -> dict[str, str]:
+    """Surveys in each state that the demonstration has none in, by name."""
+    from commonground.kernel import time
+    from commonground.surveys.tests import meeting, writing
+
+    def ended(days: int) -> datetime:
+        return time.now() - timedelta(days=days + 21)
+
+    valley, made = _valley(), {}
+    with time.at(ended(0) - timedelta(hours=1)):
+        made["over"] = meeting.answered(valley, 4)
+    with time.at(ended(1)):
+        made["looking"] = meeting.closed(valley, 12)
+    with time.at(ended(9)):
+        made["peeling"] = meeting.peeled(valley, 12, meeting.ORDER[:1])
+        made["shares"] = meeting.peeled(valley, 12)
+        counted = meeting.peeled(valley, 90)
+        counted.count()
+        made["counted"] = counted
+    with time.at(ended(70)):
+        made["due"] = meeting.closed(valley, 0)
+    writing.sealed(valley)
+    return {name: one.survey.public_id for name, one in made.items()}
+
+
+def _open() -> dict[str, Any]:
+    """Codes of the survey that is open, and the addresses of that one and of the published one."""
+    from commonground.demo import cast
+    from commonground.kernel import time
+    from commonground.surveys import codes
+    from commonground.surveys.models import Survey
+
+    valley = _valley()
+    now = time.now()
+    rows = Survey.rows.within(valley.partnership.pk)
+    survey = rows.filter(state="launched", opens_at__lt=now, closes_at__gt=now).order_by("created_at").first()
+    assert survey
+    return {
+        "codes": codes.draw(valley.actor(cast.SAM), survey.pk, 40),
+        "open": survey.public_id,
+        "published": rows.get(pk=_published(valley)).public_id,
+    }
+
+
+def _published(valley: Any) -> Any:
+    from commonground.releases.models import Release
+
+    return (
+        Release.rows.within(valley.partnership.pk).exclude(published_at=None).values_list("survey_id", flat=True)[0]
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
