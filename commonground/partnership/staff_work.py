@@ -75,9 +75,9 @@ def _in_words(waiting: StaffImport, work: Callable[[], None]) -> None:
             work()
         except Refused as refusal:
             _give_back(waiting, otherwise, str(refusal.message))
-        except Exception:
+        except Exception as fault:  # the queue keeps its words in clear, and they may quote a cell
             _give_back(waiting, otherwise, _stopped())
-            raise
+            raise RuntimeError(type(fault).__name__) from None
 
 
 def _stopped() -> str:

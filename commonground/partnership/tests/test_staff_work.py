@@ -183,10 +183,10 @@ def test_a_fault_of_the_program_changes_nothing_and_is_told(built, client, sent,
 
     def broken(waiting, today):
         written(waiting, today)
-        raise RuntimeError
+        raise ValueError("Núñez 7")
 
     monkeypatch.setattr(staff, "write", broken)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match=r"^ValueError$"):
         staff_work.carry_out(sent.pk)
     assert StaffRecord.rows.within(built.partnership.pk).count() == 0
     text = _page(client, built).text
@@ -231,10 +231,10 @@ def test_a_code_that_was_renamed_meanwhile_is_told(built):
 def test_every_list_of_a_large_import_is_paged(built, client):
     _send(client, built, _csv(1203) + b"E9999,Ana,Vo,999,teacher,none,\n")
     text = _page(client, built).text
-    assert "Show all 1203" in text
+    assert "Show all 1,203" in text
     base = built.url(f"staff/lists/{_only(built).pk}/list/new/")
-    assert "1201 to 1203 of 1203" in client.get(f"{base}?page=25").text
-    assert "501 to 550 of 1203" in client.get(f"{base}?page=11").text
+    assert "1,201 to 1,203 of 1,203" in client.get(f"{base}?page=25").text
+    assert "501 to 550 of 1,203" in client.get(f"{base}?page=11").text
     assert "Núñez 500" in client.get(f"{base}?page=11").text
     assert client.get(f"{base}?page=26").status_code == 404
     assert "There is no place with this code or name" in client.get(base.replace("new", "faults")).text
