@@ -33,6 +33,10 @@ def serve(*, with_worker: bool = False, only: str = "") -> int:
     return _together(commands)
 
 
+FAREWELL = 30
+"""Seconds in which a process ends what it is at; one that was told to stop while it was starting never hears it."""
+
+
 def _door(name: str) -> list[str]:
     application, address = DOORS[name]
     url = urlsplit(getattr(settings.ENVIRONMENT, address))
@@ -40,7 +44,7 @@ def _door(name: str) -> list[str]:
     return [
         granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(url.port or 80),
         "--workers", str(settings.ENVIRONMENT.workers), "--blocking-threads", "16",
-        "--no-access-log", "--log-level", "error", application,
+        "--workers-kill-timeout", str(FAREWELL), "--no-access-log", "--log-level", "error", application,
     ]  # fmt: skip
 
 
