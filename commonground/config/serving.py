@@ -17,7 +17,8 @@ from django_tasks.signals import task_started
 
 from commonground.access import walls
 from commonground.kernel.errors import Refused
-from commonground.surveys import campaign, tally
+from commonground.partnership import staff_work
+from commonground.surveys import campaign, reminders, tally
 
 HERE = "127.0.0.1"
 """A proxy on the same machine stands in front of both doors."""
@@ -122,8 +123,11 @@ def _tick_forever() -> None:
 
 
 def tick() -> None:
-    """Copy, close, count and destroy what is due; a fault is named without its values and tried again."""
-    for step in (campaign.tick, tally.tick):
+    """Copy, close, count, destroy and remind of what is due, and give up what was stopped.
+
+    A fault is named without its values, and its step tried again.
+    """
+    for step in (campaign.tick, tally.tick, reminders.tick, staff_work.tick):
         walls.shut()
         try:
             step()

@@ -7,6 +7,7 @@ from typing import Any
 from commonground.access.actor import Actor, Role, operator
 from commonground.demo import cast, roster
 from commonground.demo import valley as places
+from commonground.kernel import time
 from commonground.partnership import accounts, actions, founding, staff, structure
 from commonground.partnership.models import Invitation, Membership, PartyKind, Site, StaffImport
 
@@ -34,6 +35,7 @@ def urls(valley: Any) -> dict[str, dict[str, object]]:
         "end-role": {"membership": _elena(valley)},
         "place-list": {"kind": "site"},
         "place": {"kind": "site", "row": site.pk},
+        "staff-import-list": {**waiting, "kind": "new"},
         **dict.fromkeys(("staff-import", "staff-carry-out", "staff-leave", "staff-faults"), waiting),
     }
 
@@ -72,9 +74,9 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
             actor, "site", site.pk, code="101", name_en="Birch", parent_id=level
         ),
         f"{HERE}.structure.close_site": lambda actor: structure.close_site(actor, site.pk),
-        f"{HERE}.staff.read_list": lambda actor: staff.read_list(
-            actor, "staff.csv", roster.as_csv(roster.workers()[:3])
-        ),
+        f"{HERE}.staff.await_reading": lambda actor: staff.await_reading(actor, "staff.csv"),
+        f"{HERE}.staff.keep": _keep,
+        f"{HERE}.staff.await_carrying": lambda actor: staff.await_carrying(actor, waiting),
         f"{HERE}.staff.carry_out": lambda actor: staff.carry_out(actor, waiting),
         f"{HERE}.staff.leave": lambda actor: staff.leave(actor, waiting),
     }
@@ -98,6 +100,12 @@ def _secret(letter: Invitation) -> str:
     letter.link_hash = sha256(b"known")
     letter.save(update_fields=["link_hash"])
     return "known"
+
+
+def _keep(actor: Actor) -> None:
+    data = roster.as_csv(roster.workers()[:3])
+    seen = staff.look_at(actor.tenant, "staff.csv", data, staff.GUESS)
+    staff.keep(actor, StaffImport(partnership_id=actor.tenant, started_at=time.now(), moved_at=time.now()), seen)
 
 
 def _own_member(actor: Actor) -> Any:

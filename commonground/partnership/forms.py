@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import ROLE_NAMES, Role
 from commonground.partnership.rules import PARTY_ROLES, SERVE_BOTH
+from commonground.partnership.staff import Asked
 from commonground.partnership.stafflist.columns import LABELS, Field
 
 
@@ -44,26 +45,62 @@ class StaffFileForm(forms.Form):
     """The district's file. Which column is what is guessed from its headings unless it is said here."""
 
     file = forms.FileField(label=_("Staff list, CSV or Excel"), allow_empty_file=True)
+    roles = forms.FileField(
+        label=_("roles.csv of OneRoster 1.2"),
+        help_text=_("Only for such an export: it tells pupils from staff."),
+        required=False,
+        allow_empty_file=True,
+    )
 
-    def __init__(self, *args: Any, headers: list[str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        headers: list[str] | None = None,
+        choices: dict[Field, list[tuple[str, str]]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("Not in this file")), *((str(i), heading) for i, heading in enumerate(headers or []))]
+        columns = [("", _("Not in this file")), *((str(i), heading) for i, heading in enumerate(headers or []))]
         for name in MAPPED if headers else ():
             headings = forms.Select(attrs={"translate": "no"})
             self.fields[name.value] = forms.ChoiceField(
-                label=_(LABELS[name]), choices=choices, required=False, widget=headings
+                label=_(LABELS[name]), choices=columns, required=False, widget=headings
             )
+            if name in GIVEN:
+                self.fields[given_name(name)] = self._given(name, (choices or {}).get(name, []))
+
+    def _given(self, name: Field, terms: list[tuple[str, str]]) -> forms.ChoiceField:
+        return forms.ChoiceField(
+            label=_("%(field)s, the same for everyone") % {"field": _(LABELS[name])},
+            choices=[("", _("As the column says")), *terms],
+            required=False,
+        )
 
     @property
-    def mapping(self) -> dict[Field, int] | None:
-        """The columns that were chosen, or None where they are to be guessed."""
-        if MAPPED[0].value not in self.fields:
-            return None
-        chosen = {name: self.cleaned_data.get(name.value) for name in MAPPED}
-        return {name: int(index) for name, index in chosen.items() if index}
+    def asked(self) -> Asked:
+        """What was said of the columns, or nothing where they are to be guessed; and the roles."""
+        roles = self.cleaned_data.get("roles")
+        said = {name: self.cleaned_data.get(name.value) for name in MAPPED}
+        given = {name: self.cleaned_data.get(given_name(name)) for name in GIVEN}
+        return Asked(
+            {name: int(index) for name, index in said.items() if index} if self.says_columns else None,
+            {name: value for name, value in given.items() if value},
+            roles.read() if roles else b"",
+        )
+
+    @property
+    def says_columns(self) -> bool:
+        """Say whether the form asks which column is what."""
+        return MAPPED[0].value in self.fields
 
 
 MAPPED = tuple(name for name in Field if name not in (Field.ROLE, Field.STATUS))
+GIVEN = (Field.SITE, Field.SHIFT, Field.JOB_CLASS, Field.UNIT, Field.LANGUAGE)
+
+
+def given_name(name: Field) -> str:
+    """Return the name of the form field that holds a value for the whole file."""
+    return f"all_{name.value}"
 
 
 class FindForm(forms.Form):

@@ -238,15 +238,68 @@ class StaffRecord(TenantTable):
         indexes = [models.Index(fields=["partnership", "family_name", "given_name", "id"], name="staff_by_name")]
 
 
-class StaffImport(TenantTable):
-    """A staff list that was read and not yet decided on: only the columns we have a use for.
+class ImportStage(models.TextChoices):
+    """How far a staff list is: sent, looked at, decided on."""
 
-    `lines` is the checked list, compressed; it is emptied when the import is carried out or left.
+    QUEUED = "queued"
+    READ = "read"
+    REFUSED = "refused"
+    CARRYING = "carrying"
+    DONE = "done"
+    LEFT = "left"
+
+
+DECIDED = (ImportStage.DONE, ImportStage.LEFT)
+
+
+class StaffImport(TenantTable):
+    """A staff list that was sent, and what it would change: only the columns we have a use for.
+
+    `facts` are counts, headings and what was not read; the people lie in parts, which go with the decision.
+    `refusal` says in the words of the page why it could not be read or brought in, `language` is its reader's,
+    `moved_at` says when it was sent on, or last told how far it is.
     """
 
     file_name = models.CharField(max_length=200)
+    stage = models.CharField(max_length=10, choices=ImportStage, default=ImportStage.QUEUED)
     started_by = models.UUIDField(null=True)
     started_at = models.DateTimeField()
-    lines = models.BinaryField(default=b"")
+    language = models.CharField(max_length=10, default="en")
+    asked = models.JSONField(default=dict)
+    lines_read = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    facts = models.JSONField(default=dict)
+    refusal = models.TextField(blank=True)
+    decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
-    carried_out = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None) ^ models.Q(stage__in=DECIDED),
+                name="a_list_is_decided_when_it_is_in_or_left",
+            )
+        ]
+
+
+class PartKind(models.TextChoices):
+    """What a part of a waiting list holds."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    GONE = "gone"
+    FAULTS = "faults"
+    NOTES = "notes"
+
+
+class StaffImportPart(TenantTable):
+    """Some hundred entries of a staff list that waits for a decision, compressed."""
+
+    of = models.ForeignKey(StaffImport, models.CASCADE, related_name="parts")
+    kind = models.CharField(max_length=10, choices=PartKind)
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "kind", "number"], name="one_part_a_number")]

@@ -1,6 +1,6 @@
 """Cards for the screens of the district: what each template shows, made ready."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,8 @@ from commonground.access.actor import ROLE_NAMES, Actor, Role
 from commonground.access.decide import allowed
 from commonground.access.table import Action
 from commonground.kernel.errors import NotFound
-from commonground.kernel.sheets import as_csv
-from commonground.partnership import queries, staff
+from commonground.partnership import queries
 from commonground.partnership.queries import InvitationCard, NamedCard, PartyCard
-from commonground.partnership.stafflist.columns import LABELS, REASONS, Field, Reason
-from commonground.partnership.stafflist.people import Change
 from commonground.partnership.structure import KINDS, PARENTS
 
 TITLES = {
@@ -161,90 +158,3 @@ def named_values(cleaned: dict[str, Any]) -> dict[str, Any]:
         "name_es": cleaned["name_es"],
         "parent_id": UUID(parent) if parent else None,
     }
-
-
-SHOWN = 25
-
-
-@dataclass(frozen=True)
-class ChangeRow:
-    """One field that the file tells differently."""
-
-    name: str
-    field: str
-    before: str
-    after: str
-    line: int
-
-
-@dataclass(frozen=True)
-class ImportCard:
-    """What a staff list would change, and what is wrong with it."""
-
-    id: UUID
-    file_name: str
-    new: int
-    changed: int
-    same: int
-    gone: int
-    held: int
-    faulty: int
-    comes_in: int
-    faults: list[staff.FaultCard]
-    notes: list[staff.FaultCard]
-    new_people: list[str]
-    changes: list[ChangeRow]
-    gone_people: list[str]
-    left_out: list[tuple[str, int]]
-    unread: list[tuple[str, str]]
-    headers: list[str]
-    mapping: dict[str, str]
-
-
-def staff_import(actor: Actor, waiting_id: UUID) -> ImportCard:
-    """Return what the undecided list would do, first entries of each kind."""
-    waiting, read, preview = staff.waiting_list(actor, waiting_id)
-    names = _names(actor)
-    return ImportCard(
-        id=waiting.pk,
-        file_name=waiting.file_name,
-        new=len(preview.new),
-        changed=len({change.person.number for change in preview.changed}),
-        same=len(preview.same),
-        gone=len(preview.gone),
-        held=len(preview.held),
-        faulty=read.faulty_lines,
-        comes_in=len(read.people),
-        faults=[staff.FaultCard.of(fault) for fault in read.faults[: 4 * SHOWN]],
-        notes=[staff.FaultCard.of(note) for note in read.notes],
-        new_people=[f"{p.name}, {names['site'].get(p.site, p.site)}" for p in preview.new[:SHOWN]],
-        changes=[_change(change, names) for change in preview.changed[: 2 * SHOWN]],
-        gone_people=[f"{p.name}, {names['site'].get(p.site, p.site)}" for p in preview.gone[:SHOWN]],
-        left_out=sorted(read.left_out.items()),
-        unread=[(heading, _(REASONS[Reason(reason)])) for heading, reason in read.unread],
-        headers=read.headers,
-        mapping={name: str(index) for name, index in read.mapping.items()},
-    )
-
-
-def _names(actor: Actor) -> dict[str, dict[str, str]]:
-    kinds = {"site": "site", "shift": "shift", "job_class": "class", "unit": "unit", "language": "language"}
-    return {name: {row.code: row.name for row in queries.named(actor.tenant, kind)} for name, kind in kinds.items()}
-
-
-def _change(change: Change, names: dict[str, dict[str, str]]) -> ChangeRow:
-    words = names.get(change.field, {})
-    return ChangeRow(
-        change.person.name,
-        _(LABELS[Field(change.field)]),
-        words.get(change.before, change.before),
-        words.get(change.after, change.after),
-        change.person.line,
-    )
-
-
-def faults_csv(actor: Actor, waiting_id: UUID) -> bytes:
-    """Return every fault as a file: where it is, what was found, and what to do."""
-    _waiting, read, _preview = staff.waiting_list(actor, waiting_id)
-    head = [_("File"), _("Line"), _("Column"), _("Found"), _("What is wrong"), _("What to do")]
-    return as_csv(head, [astuple(staff.FaultCard.of(fault)) for fault in read.faults])

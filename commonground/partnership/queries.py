@@ -204,6 +204,12 @@ def named(partnership_id: UUID, kind: str) -> list[NamedCard]:
     ]  # fmt: skip
 
 
+def terms(partnership_id: UUID, kind: str) -> list[tuple[str, str]]:
+    """Return code and name of the district's list of one kind, in its own order."""
+    rows = KINDS[kind].rows.within(partnership_id).order_by("position", "name_en")
+    return [(row.code, str(row)) for row in rows]
+
+
 def _staff_by(partnership_id: UUID, field: str) -> dict[UUID, int]:
     rows = StaffRecord.rows.within(partnership_id).filter(gone_on=None).values_list(f"{field}_id")
     return dict(rows.annotate(number=Count("pk")).order_by())

@@ -1,232 +1,244 @@
 """Bringing the staff list in: read a file, look at what it changes, then all of it or nothing.
 
-The file itself is never kept. What waits for the decision is the checked list, without the columns that the
-partnership has no use for; lines with a fault stay out, and the people they are about stay as they are.
+A small file is read while its sender waits, a large one by the worker (`staff_work`). The file itself is never
+kept. What waits for the decision is the checked list, without the columns that the partnership has no use for;
+lines with a fault stay out, and the people they are about stay as they are.
 """
 
-import json
-import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from commonground.access.actor import Actor
+from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.ledger.acts import act, record
+from commonground.partnership import jobs, uploads
 from commonground.partnership.models import (
     BargainingUnit,
+    ImportStage,
     JobClass,
     Named,
+    PartKind,
     Shift,
     Site,
     SpokenLanguage,
     StaffImport,
+    StaffImportPart,
     StaffRecord,
 )
+from commonground.partnership.staff_parts import Facts, FaultCard, Look, facts_of, look, parts, store
+from commonground.partnership.staff_rows import NOT_REPRESENTED, write
+from commonground.partnership.stafflist import oneroster
 from commonground.partnership.stafflist import sheet as sheets
-from commonground.partnership.stafflist.check import Checked, check
+from commonground.partnership.stafflist.check import check
 from commonground.partnership.stafflist.columns import Field, guess_mapping
 from commonground.partnership.stafflist.faults import Fault, Kind, Unreadable
 from commonground.partnership.stafflist.known import Known, Term, Vocabulary
 from commonground.partnership.stafflist.people import Person, Preview, compare
 
-NOT_REPRESENTED = "none"
-BATCH = 1000
-FIELDS = ("number", "given_name", "family_name", "email", "gone_on")
-LISTS: dict[str, type[Named]] = {
-    "site": Site,
-    "shift": Shift,
-    "job_class": JobClass,
-    "unit": BargainingUnit,
-    "language": SpokenLanguage,
-}
+LIGHT_CHANGES = 5000
+"""So many people are written while one waits; more are for the worker."""
+TELL_EVERY = 5000
+"""Lines between two words about how far the reading is."""
 
 
 @dataclass(frozen=True)
-class FaultCard:
-    """One fault as a page shows it, in the reader's language."""
+class Asked:
+    """What the sender says of a file: which column is what (else it is guessed from the headings), values that are
+    true for the whole file, and the bytes of roles.csv of OneRoster 1.2."""
 
-    file: str
-    line: int
-    column: str
-    found: str
-    what: str
-    do: str
-
-    @classmethod
-    def of(cls, fault: Fault) -> "FaultCard":
-        """Put a fault into words."""
-        return cls(fault.file, fault.line, fault.heading(_), fault.found, fault.what.text(_), fault.do.text(_))
+    mapping: Mapping[Field, int] | None = None
+    given: Mapping[Field, str] = field(default_factory=dict)
+    roles: bytes = b""
 
 
-@dataclass(frozen=True)
-class ListRead:
-    """A checked staff list: people who can come in, faults, notes, and the columns that were not read."""
-
-    people: list[Person] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
-    held: list[str] = field(default_factory=list)
-    faulty_lines: int = 0
-    left_out: dict[str, int] = field(default_factory=dict)
-    unread: list[tuple[str, str]] = field(default_factory=list)
-    headers: list[str] = field(default_factory=list)
-    mapping: dict[str, int] = field(default_factory=dict)
+GUESS = Asked()
+Tell = Callable[[int], None]
 
 
-@act(Action.READ_STAFF_FILE)
-def read_list(actor: Actor, name: str, data: bytes, mapping: dict[Field, int] | None = None) -> StaffImport:
+def receive(actor: Actor, name: str, data: bytes, asked: Asked = GUESS) -> StaffImport:
+    """Read a small list at once and hand a large one to the worker; an earlier undecided one is left.
+
+    Raises Refused, with what to do, for a small file that cannot be read as a whole; a large one says so later.
+    """
+    if sheets.is_light(data):
+        return read_list(actor, name, data, asked)
+    waiting = await_reading(actor, name, asked)
+    uploads.keep(waiting.pk, data, *([asked.roles] if asked.roles else []))
+    jobs.read_staff_list.enqueue(waiting.pk.hex)
+    return waiting
+
+
+def read_list(actor: Actor, name: str, data: bytes, asked: Asked = GUESS) -> StaffImport:
     """Read a file and keep the checked list for a decision; an earlier undecided one is left.
 
     Raises Refused, with what to do, for a file that cannot be read as a whole.
     """
-    try:
-        sheet = sheets.read(name, data)
-        chosen = guess_mapping(sheet.headers) if mapping is None else mapping
-        checked = check(sheet, chosen, known(actor.tenant))
-    except Unreadable as error:
-        raise Refused(_in_words(error.fault), code=error.fault.kind) from error
+    decide(actor, Action.READ_STAFF_FILE)
+    return keep(actor, _begun(actor, name, asked), look_at(actor.tenant, name, data, asked))
+
+
+@act(Action.READ_STAFF_FILE)
+def await_reading(actor: Actor, name: str, asked: Asked = GUESS) -> StaffImport:
+    """Note that a list was sent and waits for the worker; an earlier undecided one is left."""
     _leave_all(actor)
-    waiting = StaffImport(
-        partnership_id=actor.tenant,
-        file_name=name[:200],
-        started_by=actor.person_id,
-        started_at=time.now(),
-        lines=_packed(_read(checked, list(sheet.headers), chosen)),
-    )
+    waiting = _begun(actor, name, asked)
     waiting.save(force_insert=True)
     return waiting
 
 
-def _in_words(fault: Fault) -> str:
-    return f"{fault.file}: {fault.what.text(_)} {fault.do.text(_)}"
-
-
-def _read(checked: Checked, headers: list[str], mapping: dict[Field, int]) -> ListRead:
-    return ListRead(
-        people=checked.people,
-        faults=list(checked.faults),
-        notes=list(checked.notes),
-        held=sorted(checked.held),
-        faulty_lines=checked.faulty_lines,
-        left_out=dict(checked.left_out),
-        unread=[(column.heading, column.reason.value) for column in checked.unread],
-        headers=headers,
-        mapping={name.value: index for name, index in mapping.items()},
+def _begun(actor: Actor, name: str, asked: Asked) -> StaffImport:
+    now = time.now()
+    return StaffImport(
+        partnership_id=actor.tenant,
+        file_name=name[:200],
+        started_by=actor.person_id,
+        started_at=now,
+        moved_at=now,
+        language=get_language() or "en",
+        asked={"mapping": asked.mapping, "given": dict(asked.given)},
     )
 
 
-def _packed(read: ListRead) -> bytes:
-    return zlib.compress(json.dumps(asdict(read), ensure_ascii=False).encode(), level=1)
+def look_at(tenant: UUID, name: str, data: bytes, asked: Asked, tell: Tell | None = None) -> Look:
+    """Read a file and lay it beside the present list. Raises Refused where it cannot be read as a whole."""
+    try:
+        sheet = sheets.read(name, data)
+        if tell is not None:
+            sheet = sheet.counted(tell, TELL_EVERY)
+        mapping = guess_mapping(sheet.headers) if asked.mapping is None else asked.mapping
+        roles = oneroster.roles_of(sheets.read("roles.csv", asked.roles)) if asked.roles else None
+        checked = check(sheet, mapping, known(tenant), asked.given, roles)
+    except Unreadable as error:
+        raise Refused(_in_words(error.fault), code=error.fault.kind) from error
+    preview = compare(current(tenant), checked.people, checked.held) if checked.people else _NOTHING
+    said = Facts(
+        headers=list(sheet.headers),
+        mapping={name.value: index for name, index in mapping.items()},
+        given={name.value: value for name, value in asked.given.items()},
+    )
+    return look(checked, preview, said)
 
 
-def _unpacked(data: bytes) -> ListRead:
-    values = json.loads(zlib.decompress(data))
-    values["people"] = [Person(**person) for person in values["people"]]
-    for name in ("faults", "notes"):
-        values[name] = [_fault(**fault) for fault in values[name]]
-    return ListRead(**values)
+_NOTHING = Preview([], [], [], [], [])
 
 
-def _fault(kind: str, params: dict[str, Any], **place: Any) -> Fault:
-    """Return a fault as it was before JSON made lists of its tuples."""
-    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
-    return Fault(kind=Kind(kind), params=kept, **place)
+def _in_words(fault: Fault) -> str:
+    place = f"{fault.file}, {_('line %(line)s') % {'line': fault.line}}" if fault.line else fault.file
+    return f"{place}: {fault.what.text(_)} {fault.do.text(_)}"
 
 
-def waiting_list(actor: Actor, import_id: UUID) -> tuple[StaffImport, ListRead, Preview]:
-    """Return an undecided import, what was read, and what it would change now; raises NotFound or Refused."""
-    waiting = StaffImport.rows.one(actor.tenant, import_id)
+def too_large() -> str:
+    """Return what is said of a file that is not even taken in."""
+    fault = Fault(Kind.FILE_TOO_BIG, "", params={"limit": sheets.MAX_MEGABYTES})
+    return f"{fault.what.text(_)} {fault.do.text(_)}"
+
+
+@act(Action.READ_STAFF_FILE)
+def keep(actor: Actor, waiting: StaffImport, seen: Look) -> StaffImport:
+    """Keep what was read for a decision. Raises Refused if it was left, or another list came, meanwhile."""
+    there = StaffImport.rows.within(actor.tenant).select_for_update().filter(pk=waiting.pk).first()
+    if there is None:
+        _leave_all(actor)
+        waiting.save(force_insert=True)
+    elif there.stage != ImportStage.QUEUED:
+        raise Refused(gettext_lazy("This list was left meanwhile. Nothing was changed."), code="left")
+    waiting.stage, waiting.read_at, waiting.facts = ImportStage.READ, time.now(), asdict(seen.facts)
+    waiting.save(update_fields=["stage", "read_at", "facts"])
+    store(waiting, seen)
+    return waiting
+
+
+def undecided(actor: Actor, import_id: UUID, *, lock: bool = False) -> StaffImport:
+    """Return a list that was read and waits for its decision; raises NotFound or Refused."""
+    waiting = StaffImport.rows.one(actor.tenant, import_id, lock=lock)
     if waiting.decided_at:
         raise Refused(gettext_lazy("This list was decided on already. Nothing was changed."), code="decided")
-    read = _unpacked(bytes(waiting.lines))
-    return waiting, read, compare(current(actor.tenant), read.people, read.held)
+    if waiting.stage not in (ImportStage.READ, ImportStage.CARRYING):
+        raise Refused(gettext_lazy("This list is not read yet. Nothing was changed."), code="unread")
+    return waiting
+
+
+def decide_for(actor: Actor, import_id: UUID) -> StaffImport:
+    """Bring a small list in at once, and hand a large one to the worker."""
+    decide(actor, Action.IMPORT_STAFF)
+    facts = facts_of(undecided(actor, import_id))
+    if facts.new + facts.changed + facts.gone <= LIGHT_CHANGES:
+        return carry_out(actor, import_id)
+    waiting = await_carrying(actor, import_id)
+    jobs.carry_out_staff_list.enqueue(waiting.pk.hex)
+    return waiting
+
+
+@act(Action.READ_STAFF_FILE)
+def await_carrying(actor: Actor, import_id: UUID) -> StaffImport:
+    """Note who decided that a large list comes in; the worker brings it in and records that."""
+    waiting = undecided(actor, import_id, lock=True)
+    if waiting.stage == ImportStage.CARRYING:
+        raise Refused(gettext_lazy("This list is coming in already."), code="carrying")
+    waiting.stage, waiting.decided_by, waiting.refusal = ImportStage.CARRYING, actor.person_id, ""
+    waiting.moved_at, waiting.language = time.now(), get_language() or "en"
+    waiting.save(update_fields=["stage", "decided_by", "refusal", "moved_at", "language"])
+    return waiting
 
 
 @act(Action.IMPORT_STAFF)
-def carry_out(actor: Actor, import_id: UUID) -> Preview:
+def carry_out(actor: Actor, import_id: UUID) -> StaffImport:
     """Bring the list in: all of it or nothing. The same list again changes nothing."""
-    waiting, read, preview = waiting_list(actor, import_id)
-    if not read.people:
+    waiting = undecided(actor, import_id, lock=True)
+    facts = facts_of(waiting)
+    if not facts.comes_in:
         raise Refused(
             gettext_lazy("There is nobody in this list who can come in. Nothing was changed."), code="empty"
         )
-    _write(actor.tenant, read.people, preview)
-    _decide(waiting, carried_out=True)
-    record(
-        actor,
-        new=len(preview.new),
-        changed=len({change.person.number for change in preview.changed}),
-        gone=len(preview.gone),
-        faults=read.faulty_lines,
-    )
-    return preview
+    _require_unmoved(waiting)
+    write(waiting, time.now().date())
+    _decide(waiting, ImportStage.DONE, actor.person_id)
+    record(actor, new=facts.new, changed=facts.changed, gone=facts.gone, faults=facts.faulty)
+    return waiting
+
+
+def _require_unmoved(waiting: StaffImport) -> None:
+    others = StaffImport.rows.within(waiting.partnership_id).exclude(pk=waiting.pk)
+    if others.filter(stage=ImportStage.DONE, decided_at__gte=waiting.read_at).exists():
+        raise Refused(
+            gettext_lazy("Another list came in since this one was read. Nothing was changed. Send the file again."),
+            code="moved",
+        )
 
 
 @act(Action.READ_STAFF_FILE)
 def leave(actor: Actor, import_id: UUID) -> None:
     """Leave the staff list as it is and forget the file that was read."""
-    _decide(StaffImport.rows.one(actor.tenant, import_id), carried_out=False)
+    waiting = StaffImport.rows.one(actor.tenant, import_id, lock=True)
+    if waiting.decided_at is None:
+        _decide(waiting, ImportStage.LEFT, actor.person_id)
 
 
 def _leave_all(actor: Actor) -> None:
-    for waiting in StaffImport.rows.within(actor.tenant).filter(decided_at=None):
-        _decide(waiting, carried_out=False)
+    for waiting in StaffImport.rows.within(actor.tenant).filter(decided_at=None).select_for_update():
+        _decide(waiting, ImportStage.LEFT, actor.person_id)
 
 
-def _decide(waiting: StaffImport, *, carried_out: bool) -> None:
-    waiting.lines, waiting.decided_at, waiting.carried_out = b"", time.now(), carried_out
-    waiting.save(update_fields=["lines", "decided_at", "carried_out"])
+def _decide(waiting: StaffImport, stage: ImportStage, by: UUID | None) -> None:
+    uploads.erase(waiting.pk)
+    StaffImportPart.rows.within(waiting.partnership_id).filter(of=waiting).delete()
+    waiting.stage, waiting.decided_by, waiting.decided_at = stage, by, time.now()
+    waiting.asked, waiting.facts = {}, _numbers(waiting)
+    waiting.save(update_fields=["stage", "decided_by", "decided_at", "asked", "facts"])
 
 
-def _write(tenant: UUID, people: Iterable[Person], preview: Preview) -> None:
-    ids = _Ids(tenant)
-    changed = {change.person.number: change.person for change in preview.changed}
-    rows = StaffRecord.rows.within(tenant)
-    for numbers in _parts([person.number for person in preview.gone]):
-        rows.filter(number__in=numbers).update(gone_on=time.now().date())
-    there = {row.number: row for row in rows.filter(gone_on=None)} if changed else {}
-    back = _back(tenant, {person.number for person in preview.new})
-    for numbers in _parts(list(changed)):
-        rows.filter(number__in=numbers).update(email="")
-    fresh = [ids.fill(StaffRecord(partnership_id=tenant), p) for p in preview.new if p.number not in back]
-    returned = [ids.fill(back[person.number], person) for person in preview.new if person.number in back]
-    renewed = [ids.fill(there[number], person) for number, person in changed.items()]
-    rows.bulk_create(fresh, batch_size=BATCH)
-    rows.bulk_update([*returned, *renewed], fields=[*FIELDS, *LISTS], batch_size=BATCH // 4)
-
-
-def _back(tenant: UUID, numbers: set[str]) -> dict[str, StaffRecord]:
-    gone = StaffRecord.rows.within(tenant).filter(gone_on__isnull=False)
-    return {row.number: row for row in gone if row.number in numbers}
-
-
-def _parts(values: list[str]) -> Iterable[list[str]]:
-    return (values[start : start + BATCH // 2] for start in range(0, len(values), BATCH // 2))
-
-
-class _Ids:
-    """Finds rows by code for the lines of a list."""
-
-    def __init__(self, tenant: UUID) -> None:
-        self.maps = {
-            name: dict(model.rows.within(tenant).values_list("code", "pk")) for name, model in LISTS.items()
-        }
-
-    def fill(self, row: StaffRecord, person: Person) -> StaffRecord:
-        """Write a line into a record."""
-        row.number, row.email, row.gone_on = person.number, person.email, None
-        row.given_name, row.family_name = person.given_name, person.family_name
-        for name, codes in self.maps.items():
-            code = getattr(person, name) or (NOT_REPRESENTED if name == "unit" else "")
-            setattr(row, f"{name}_id", codes.get(code))
-        return row
+def _numbers(waiting: StaffImport) -> dict[str, Any]:
+    """Return the facts without headings: in a file without any they are the first person."""
+    kept = ("new", "changed", "same", "gone", "held", "faulty", "comes_in")
+    return {name: value for name, value in waiting.facts.items() if name in kept}
 
 
 def known(tenant: UUID) -> Known:
@@ -246,12 +258,12 @@ def _vocabulary(model: type[Named], tenant: UUID) -> Vocabulary:
     return Vocabulary(Term(row.code, (row.name_en, row.name_es)) for row in rows)
 
 
-def current(tenant: UUID) -> list[Person]:
-    """Return the present staff list in the parser's terms."""
+def current(tenant: UUID) -> Iterator[Person]:
+    """Yield the present staff list in the parser's terms, by number."""
     columns = ("number", "given_name", "family_name", "site__code", "job_class__code", "unit__code")
     more = ("shift__code", "email", "language__code")
     rows = StaffRecord.rows.within(tenant).filter(gone_on=None).order_by("number")
-    return [_person(values) for values in rows.values_list(*columns, *more)]
+    return map(_person, rows.values_list(*columns, *more).iterator(chunk_size=2000))
 
 
 def _person(values: tuple[str | None, ...]) -> Person:
@@ -261,16 +273,17 @@ def _person(values: tuple[str | None, ...]) -> Person:
 
 def summary(actor: Actor, import_id: UUID) -> tuple[list[str], bool]:
     """Return what an import would do, a line each, and whether something is wrong; for the command."""
-    _waiting, read, preview = waiting_list(actor, import_id)
-    changed = {change.person.number for change in preview.changed}
+    waiting = undecided(actor, import_id)
+    facts = facts_of(waiting)
     lines = [
-        _("New: %(number)s") % {"number": len(preview.new)},
-        _("Changed: %(number)s") % {"number": len(changed)},
-        _("The same: %(number)s") % {"number": len(preview.same)},
-        _("Gone: %(number)s") % {"number": len(preview.gone)},
-        _("Lines with a fault: %(number)s") % {"number": read.faulty_lines},
+        _("New: %(number)s") % {"number": facts.new},
+        _("Changed: %(number)s") % {"number": facts.changed},
+        _("The same: %(number)s") % {"number": facts.same},
+        _("Gone: %(number)s") % {"number": facts.gone},
+        _("Lines with a fault: %(number)s") % {"number": facts.faulty},
     ]
-    return [*lines, *(_told(FaultCard.of(fault)) for fault in read.faults)], bool(read.faults)
+    faults = [fault for part in parts(waiting, PartKind.FAULTS) for fault in part]
+    return [*lines, *(_told(fault) for fault in faults)], bool(faults)
 
 
 def _told(fault: FaultCard) -> str:

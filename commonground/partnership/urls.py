@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonground.partnership import views
+from commonground.partnership import views, views_staff
 
 urlpatterns = [
     path("people/", views.people, name="people"),
@@ -11,10 +11,11 @@ urlpatterns = [
     path("places/", views.places, name="places"),
     path("places/<slug:kind>/", views.place_list, name="place-list"),
     path("places/<slug:kind>/<uuid:row>/", views.place, name="place"),
-    path("staff/", views.staff_list, name="staff"),
-    path("staff/file/", views.staff_file, name="staff-file"),
-    path("staff/lists/<uuid:waiting>/", views.staff_import, name="staff-import"),
-    path("staff/lists/<uuid:waiting>/carry-out/", views.staff_carry_out, name="staff-carry-out"),
-    path("staff/lists/<uuid:waiting>/leave/", views.staff_leave, name="staff-leave"),
-    path("staff/lists/<uuid:waiting>/faults.csv", views.staff_faults, name="staff-faults"),
+    path("staff/", views_staff.staff_list, name="staff"),
+    path("staff/file/", views_staff.staff_file, name="staff-file"),
+    path("staff/lists/<uuid:waiting>/", views_staff.staff_import, name="staff-import"),
+    path("staff/lists/<uuid:waiting>/list/<slug:kind>/", views_staff.staff_import_list, name="staff-import-list"),
+    path("staff/lists/<uuid:waiting>/carry-out/", views_staff.staff_carry_out, name="staff-carry-out"),
+    path("staff/lists/<uuid:waiting>/leave/", views_staff.staff_leave, name="staff-leave"),
+    path("staff/lists/<uuid:waiting>/faults.csv", views_staff.staff_faults, name="staff-faults"),
 ]

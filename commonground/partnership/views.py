@@ -1,4 +1,4 @@
-"""Screens of the district: people and invitations, its structure, its staff list."""
+"""Screens of the district: people and invitations, its structure."""
 
 from uuid import UUID
 
@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.kernel.errors import Refused
-from commonground.partnership import actions, emails, pages, queries, staff, structure
-from commonground.partnership.forms import FindForm, InviteForm, NamedForm, StaffFileForm
+from commonground.partnership import actions, emails, pages, structure
+from commonground.partnership.forms import InviteForm, NamedForm
 
 
 @screen(Action.SEE_PEOPLE)
@@ -103,86 +102,3 @@ def place(request: ActorRequest, district: str, kind: str, row: UUID) -> HttpRes
             messages.success(request, _("Saved."))
             return redirect("place-list", district=district, kind=kind)
     return render(request, "partnership/place.html", {"form": form, "card": card, "entry": entry})
-
-
-@screen(Action.SEE_STAFF_LIST)
-def staff_list(request: ActorRequest, district: str) -> HttpResponse:
-    """Show the staff list, a page at a time, and take a new file."""
-    sites = [(site.code, site.name) for site in queries.named(request.actor.tenant, "site")]
-    find = FindForm(request.GET or None, sites=sites)
-    wanted = find.cleaned_data if find.is_valid() else {}
-    rows, after = queries.staff_page(
-        request.actor.tenant,
-        find=wanted.get("q", ""),
-        site=wanted.get("site", ""),
-        after=request.GET.get("after", ""),
-    )
-    total, mailboxes = queries.staff_count(request.actor.tenant)
-    return render(
-        request,
-        "partnership/staff.html",
-        {
-            "find": find, "rows": rows, "after": after, "total": total, "mailboxes": mailboxes,
-            "form": StaffFileForm(), "waiting": queries.undecided_import(request.actor.tenant),
-        },
-    )  # fmt: skip
-
-
-@screen(Action.READ_STAFF_FILE)
-def staff_file(request: ActorRequest, district: str) -> HttpResponse:
-    """Read a staff file and go to what it would change; a file that cannot be read is answered in words."""
-    form = StaffFileForm(request.POST or None, request.FILES or None, headers=request.POST.getlist("header"))
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            waiting = staff.read_list(request.actor, file.name, file.read(), form.mapping)
-        except Refused as refusal:
-            form.add_error("file", str(refusal.message))
-        else:
-            return redirect("staff-import", district=district, waiting=waiting.pk)
-    return render(request, "partnership/staff_file.html", {"form": form})
-
-
-@screen(Action.READ_STAFF_FILE)
-def staff_import(request: ActorRequest, district: str, waiting: UUID) -> HttpResponse:
-    """Look before it counts: what the list would change, and every fault."""
-    try:
-        card = pages.staff_import(request.actor, waiting)
-    except Refused as refusal:
-        messages.error(request, str(refusal.message))
-        return redirect("staff", district=district)
-    again = StaffFileForm(headers=card.headers, initial=card.mapping)
-    return render(request, "partnership/staff_import.html", {"card": card, "again": again})
-
-
-@screen(Action.IMPORT_STAFF)
-def staff_carry_out(request: ActorRequest, district: str, waiting: UUID) -> HttpResponse:
-    """Bring the list in."""
-    if request.method == "POST":
-        preview = staff.carry_out(request.actor, waiting)
-        number = len(preview.new)
-        messages.success(
-            request,
-            ngettext(
-                "The list is in: %(number)d person is new.", "The list is in: %(number)d people are new.", number
-            )
-            % {"number": number},
-        )
-    return redirect("staff", district=district)
-
-
-@screen(Action.READ_STAFF_FILE)
-def staff_leave(request: ActorRequest, district: str, waiting: UUID) -> HttpResponse:
-    """Leave the list as it is."""
-    if request.method == "POST":
-        staff.leave(request.actor, waiting)
-        messages.success(request, _("The staff list stays as it was. What was read is forgotten."))
-    return redirect("staff", district=district)
-
-
-@screen(Action.READ_STAFF_FILE)
-def staff_faults(request: ActorRequest, district: str, waiting: UUID) -> HttpResponse:
-    """Give the faults as a file to repair from."""
-    response = HttpResponse(pages.faults_csv(request.actor, waiting), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="faults.csv"'
-    return response

@@ -64,6 +64,7 @@ class Survey(TenantTable):
     Help lines stand one a line, the same lines in both languages. `revision` counts the edits of the draft.
     `seals_block` is the exact text whose hash trials and shares are bound to; `counting_secret` the counting key's
     private half, locked with a share of every party. `published` says that the respondents' door has the paper.
+    `reminded_on` is the day on which the keepers of an awaited party last got a letter.
     `answers_shown` is the number of answers on `answers_on`, rounded down to a step, while the survey is open.
     """
 
@@ -101,6 +102,7 @@ class Survey(TenantTable):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     counted_at = models.DateTimeField(null=True)
+    reminded_on = models.DateField(null=True)
     destroyed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -124,6 +124,7 @@ class OpeningCard:
     destroy_on: date | None
     destroy_after: int
     is_due: bool
+    today: date
     release_id: UUID | None
     minimum: int
     may_close: bool
@@ -132,6 +133,11 @@ class OpeningCard:
     may_count: bool
     may_destroy: bool
     own_party: UUID | None
+
+    @property
+    def days_left(self) -> int:
+        """How many days are left before unopened answers are destroyed; 0 from that day on."""
+        return max(0, (self.destroy_on - self.today).days) if self.destroy_on else 0
 
     @property
     def off(self) -> int:
@@ -184,6 +190,7 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         destroy_on=tally.destruction_due(survey),
         destroy_after=survey.destroy_after_days,
         is_due=tally.is_due(survey),
+        today=time.today(paper["timezone"]),
         release_id=release.id if release else None,
         minimum=survey.minimum_group,
         may_close=allowed(actor, Action.CLOSE_SURVEY),
@@ -211,8 +218,12 @@ def _keepers(survey: Survey) -> dict[UUID, dict[UUID, str]]:
     """Return the names of keepers by party and person."""
     found: dict[UUID, dict[UUID, str]] = {}
     rows = Keeper.rows.within(survey.partnership_id).filter(seal__survey=survey)
+    held = partnership.members(survey.partnership_id)
+    here = {(member.person_id, member.party_id) for member in held}
     for row in rows.filter(person__is_active=True).select_related("seal", "person").order_by("person__name"):
-        found.setdefault(row.seal.party_id, {})[row.person_id] = row.person.name
+        stays = (row.person_id, row.seal.party_id) in here
+        name = row.person.name if stays else _("%(name)s (holds no role any more)") % {"name": row.person.name}
+        found.setdefault(row.seal.party_id, {})[row.person_id] = name
     return found
 
 

@@ -10,6 +10,7 @@ from commonground.approvals.examples import frozen, turned
 from commonground.approvals.models import BoundParty, FrozenText
 from commonground.approvals.rules import State
 from commonground.demo import cast
+from commonground.partnership.models import Membership
 
 LUZ, DANA, RAY, DENISE = "Luz Ortega", "Dana Whitfield", "Ray Tran", "Denise Park"
 
@@ -129,6 +130,37 @@ def test_a_refused_reason_is_kept(valley, text, ran, go):
     turned(valley, text, (LUZ, DANA, RAY, DENISE))
     answer = go(LUZ, f"texts/{text.pk}/send-back/", about="members", reason=words)
     assert answer.status_code == 409 and words in answer.content.decode()
+
+
+def test_in_two_tabs_a_key_turns_once_and_is_taken_back_once(valley, text, go):
+    tabs = [yes(text), yes(text)]
+    assert [go(LUZ, f"texts/{text.pk}/turn/", **tab).status_code for tab in tabs] == [302, 409]
+    assert keys_turned(valley, text) == 1
+    assert go(LUZ, f"texts/{text.pk}/take-back/", sure="yes").status_code == 302
+    again = go(LUZ, f"texts/{text.pk}/take-back/", sure="yes")
+    assert again.status_code == 409 and "has not turned its key on this text" in again.content.decode()
+    assert keys_turned(valley, text) == 0
+
+
+def test_on_a_text_that_was_sent_back_meanwhile_no_key_turns(valley, text, go):
+    page_of_luz = yes(text)
+    go(DANA, f"texts/{text.pk}/send-back/", about="members", reason="We meet on Monday.")
+    answer = go(LUZ, f"texts/{text.pk}/turn/", **page_of_luz)
+    assert answer.status_code == 409 and "sent back" in answer.content.decode()
+    assert keys_turned(valley, text) == 0
+    assert "We meet on Monday." in answer.content.decode(), "the reason stands on the same page"
+
+
+def test_whoever_lost_the_role_turns_nothing_and_the_key_turned_before_stands(valley, text, go):
+    turned(valley, text, (DANA,))
+    for person in (DANA, LUZ):
+        Membership.rows.within(valley.partnership.pk).filter(person=valley.people[person]).update(
+            until=date(2026, 7, 7)
+        )
+    assert go(LUZ, f"texts/{text.pk}/turn/", **yes(text)).status_code == 404
+    assert go(DANA, f"texts/{text.pk}/take-back/", sure="yes").status_code == 404
+    assert keys_turned(valley, text) == 1
+    assert f"{DANA}" in go(RAY, f"texts/{text.pk}/").content.decode()
 
 
 def test_taking_the_key_back(valley, text, go):

@@ -119,7 +119,7 @@ def _bring_in_staff(actor: Actor, places: list[str]) -> int:
     for number, place in enumerate(places, start=10001):
         writer.writerow([f"E{number}", f"Staff Member{number}", place, JOB, "unit-1"])
     waiting = staff.read_list(actor, "staff.csv", text.getvalue().encode())
-    return len(staff.carry_out(actor, waiting.pk).new)
+    return int(staff.carry_out(actor, waiting.pk).facts["new"])
 
 
 def record_faults(district: District) -> list[str]:

@@ -59,21 +59,20 @@ class Preview:
 def compare(current: Iterable[Person], new: Iterable[Person], held: Collection[str] = ()) -> Preview:
     """Return what `new` would change in `current`, person by person by employee number.
 
-    `held` are the numbers of faulty lines (see `Checked.held`). The same file twice changes nothing.
+    `held` are the numbers of faulty lines (see `Checked.held`). The same file twice changes nothing. `current` is
+    gone through once and not kept, so it may come from a cursor.
     """
-    before = {person.number: person for person in current}
-    preview = Preview([], [], [], [], [])
-    for person in new:
-        old = before.pop(person.number, None)
-        if old is None:
-            preview.new.append(person)
+    told = {person.number: person for person in new}
+    preview, waiting = Preview([], [], [], [], []), frozenset(held)
+    for old in current:
+        person = told.pop(old.number, None)
+        if person is None:
+            (preview.held if old.number in waiting else preview.gone).append(old)
         elif old == person:
             preview.same.append(person)
         else:
             preview.changed.extend(_changes(old, person))
-    waiting = frozenset(held)
-    for person in before.values():
-        (preview.held if person.number in waiting else preview.gone).append(person)
+    preview.new.extend(told.values())
     return preview
 
 

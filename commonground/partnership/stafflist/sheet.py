@@ -1,7 +1,7 @@
 """Bytes of a CSV or XLSX file as lines of cells, read as they are asked for and never all at once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from commonground.partnership.stafflist import csvfile, xlsxfile
@@ -27,6 +27,17 @@ class Sheet:
     header_line: int
     notes: tuple[Fault, ...]
     _lines: Callable[[int], Iterator[Line]]
+
+    def counted(self, tell: Callable[[int], None], every: int) -> "Sheet":
+        """Return the sheet so that `tell` hears the number of lines read, after every so many."""
+
+        def lines(width: int) -> Iterator[Line]:
+            for number, line in enumerate(self._lines(width), start=1):
+                if number % every == 0:
+                    tell(number)
+                yield line
+
+        return replace(self, _lines=lines)
 
     def rows(self) -> Iterator[Line]:
         """Yield line number (1 is the first of the file) and cells of each line that is not blank.
@@ -55,6 +66,16 @@ def read(name: str, data: bytes) -> Sheet:
     source = xlsxfile.source if data.startswith(b"PK") else csvfile.source
     lines, notes = source(name, data)
     return _sheet(name, lines, notes)
+
+
+LIGHT_MEGABYTES = 3
+"""Text, or unpacked parts of a workbook, that are read within about a second."""
+
+
+def is_light(data: bytes) -> bool:
+    """Say whether reading these bytes, or refusing them, is a matter of about a second."""
+    size = xlsxfile.unpacked(data) if data.startswith(b"PK") else len(data)
+    return size <= LIGHT_MEGABYTES * 1_000_000 or len(data) > MAX_MEGABYTES * 1_000_000
 
 
 def _sheet(name: str, lines: Callable[[int], Iterator[Line]], notes: list[Fault]) -> Sheet:

@@ -15,6 +15,7 @@ from openpyxl.cell.read_only import EMPTY_CELL
 from commonground.partnership.stafflist.faults import Fault, Kind, Unreadable
 
 MAX_UNPACKED_MEGABYTES = 300
+MAX_SHARED_MEGABYTES = 100  # of texts that many cells share: they are held in memory all at once
 _MAX_PARTS = 2_000
 _ROWS_OF_EXCEL = 1_048_576
 _EXACT_DIGITS = 10**15  # spreadsheets keep 15 digits of a number
@@ -49,6 +50,16 @@ def source(name: str, data: bytes) -> tuple[Callable[[int], Iterator[Line]], lis
     return lines, notes
 
 
+def unpacked(data: bytes) -> int:
+    """Return the bytes of all parts by the directory of the archive; 0 where it would be refused."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except Exception:  # whatever a damaged archive happens to raise
+        return 0
+    return size if size <= MAX_UNPACKED_MEGABYTES * 1_000_000 else 0
+
+
 @contextmanager
 def _as_fault(name: str) -> Iterator[None]:
     """Openpyxl meets a damaged file with whatever exception its parts happen to raise."""
@@ -69,6 +80,9 @@ def _inspect(name: str, data: bytes) -> None:
         unpacked = sum(part.file_size for part in parts)
         if unpacked > MAX_UNPACKED_MEGABYTES * 1_000_000 or len(parts) > _MAX_PARTS:
             raise Unreadable(Fault(Kind.UNPACKS_TOO_BIG, name, params={"limit": MAX_UNPACKED_MEGABYTES}))
+        shared = sum(part.file_size for part in parts if part.filename == "xl/sharedStrings.xml")
+        if shared > MAX_SHARED_MEGABYTES * 1_000_000:
+            raise Unreadable(Fault(Kind.UNPACKS_TOO_BIG, name, params={"limit": MAX_SHARED_MEGABYTES}))
         if any(_declares_entities(archive, part) for part in parts if part.filename.endswith((".xml", ".rels"))):
             raise Unreadable(Fault(Kind.BROKEN_FILE, name))
 

@@ -112,6 +112,9 @@ def test_what_breaks_shows_a_plain_page_and_the_form_works_again(
     assert "Thank you. Your answers are sealed." in visitor.press("send").text
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 @pytest.mark.parametrize(
     "sent", [{"kept": "?"}, {"kept": "AAAA"}, {"screen": "99"}, {"screen": "x"}, {"screen": "0", "a.q1": "9"}]
 )
@@ -119,6 +122,24 @@ def test_a_form_that_we_never_made_gets_the_error_page(sample: Sample, visitor: 
     page = visitor.client.post(visitor.url, {"code": sample.typed(), **sent})
     assert page.status_code == 400
     assert page.headers.items() >= middleware.HEADERS.items()
+
+
+def test_letters_that_are_no_utf_8_are_answered_in_words(sample: Sample, visitor: Visitor):
+    page = visitor.client.generic("POST", visitor.url, b"go=start&code=%FF%FE\xff\xfe", content_type=FORM)
+    assert (page.status_code, "We could not read what was sent" in page.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16", "nonsense"])
+def test_a_charset_that_a_form_claims_changes_nothing(sample: Sample, visitor: Visitor, charset: str):
+    kind = f"{FORM}; charset={charset}"
+    page = visitor.client.generic("POST", visitor.url, b"go=start&code=A", content_type=kind)
+    assert (page.status_code, 'name="code"' in page.content.decode()) == (422, True)
+
+
+def test_a_form_without_its_fields_asks_for_the_code_again(sample: Sample, visitor: Visitor):
+    page = visitor.client.post(visitor.url, {"go": "send"})
+    assert page.status_code in (200, 422)
+    assert 'name="code"' in page.content.decode()
 
 
 def test_what_is_too_large_is_turned_away_unread(visitor: Visitor):

@@ -10,7 +10,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from commonground.kernel.time import at
-from commonground.responses import actions, editions, queries, sending
+from commonground.responses import actions, editions, queries, sending, views
 from commonground.responses.models import SealedAnswer
 from commonground.responses.tests.sample import AFTER, DURING, Sample, make_sample, publish
 from commonground.responses.tests.visitor import Browser, Visitor
@@ -175,6 +175,29 @@ def test_sending_twice_counts_once_and_shows_the_receipt_again(sample: Sample, v
     again = visitor.press("send", q28="0").form("save").fields
     assert "We already have an answer with this code" in visitor.text
     assert dict(again) == dict(first) | {"before": "1"}
+    assert opened(sample) == [{"q1": 1}]
+
+
+def test_in_two_tabs_the_first_sent_counts_and_both_show_its_receipt(sample: Sample, visitor: Visitor):
+    second = Visitor(visitor.client, sample.survey).start(sample.typed())
+    visitor.start(sample.typed()).press("stay", q1="1").to_the_last_screen().press("send")
+    second.press("stay", q1="2").to_the_last_screen().press("send")
+    assert "We already have an answer with this code" in second.text
+    assert dict(second.form("save").fields)["receipt"] == dict(visitor.form("save").fields)["receipt"]
+    assert opened(sample) == [{"q1": 1}]
+
+
+def test_a_line_lost_after_the_last_button_loses_and_doubles_nothing(
+    sample: Sample, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+):
+    visitor.client.raise_request_exception = False
+    visitor.start(sample.typed()).press("stay", q1="1").to_the_last_screen()
+    last_screen = visitor.page
+    with monkeypatch.context() as lost:
+        lost.setattr(views, "_receipt", lambda *_, **__: 1 / 0)
+        assert visitor.press("send").page.status_code == 500
+    visitor.page = last_screen
+    assert dict(visitor.press("send").form("save").fields)["receipt"]
     assert opened(sample) == [{"q1": 1}]
 
 

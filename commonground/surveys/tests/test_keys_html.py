@@ -301,6 +301,17 @@ def test_a_trial_over_a_block_with_one_key_twice(keys, survey):
     assert "same seal" in keys.refused(survey.trial_task(1, block=text))
 
 
+def test_a_trial_over_a_block_with_another_key_in_our_place(keys, survey):
+    """The server swaps our key before the trial: our words do not open it, and no trial is handed over."""
+    block = survey.block.to_json()
+    swapped = {**block, "parties": [SealedSurvey(0).block.to_json()["parties"][0], *block["parties"][1:]]}
+    keys.begin(survey.trial_task(1, block=json.dumps(swapped, sort_keys=True, separators=(",", ":"))))
+    keys.compare()
+    keys.open_with(survey.sheets[0].words)
+    assert "belong to another seal" in keys.page.inner_text("#phrase-fault")
+    assert not keys.page.locator("#done").is_visible()
+
+
 def test_a_share_that_was_sealed_to_another_party(keys, survey):
     share = survey.counting.sealed_shares[1].hex()
     keys.begin(survey.share_task(1, survey.closed.hash, sealed_share=share))

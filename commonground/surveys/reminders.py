@@ -1,0 +1,76 @@
+"""Letters to the keepers of a party that is awaited at the opening: on the first day, and before the last one."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from commonground.kernel import dates, time
+from commonground.partnership.models import Membership, Partnership
+from commonground.surveys import tally
+from commonground.surveys.models import Keeper, SealingParty, Survey, SurveyState
+from commonground.surveys.opening_files import paper_of
+
+DAYS_BEFORE = (30, 14, 7, 3, 1)
+"""Days before unopened answers are destroyed on which the awaited party is reminded."""
+
+
+def tick() -> None:
+    """Remind whoever is awaited today, once a day; safe to run at any time."""
+    rows = Survey.rows.across_all(reason="a job serves all districts")
+    for survey in rows.filter(state=SurveyState.CLOSED):
+        today = time.today(paper_of(survey).content["timezone"])
+        if survey.reminded_on != today and _is_day(survey, today) and not tally.is_stopped(survey):
+            rows.filter(pk=survey.pk).update(reminded_on=today)
+            _remind(survey, today)
+
+
+def _is_day(survey: Survey, today: date) -> bool:
+    last = tally.destruction_due(survey)
+    return today == tally.opens_from(survey) or (last is not None and (last - today).days in DAYS_BEFORE)
+
+
+def _remind(survey: Survey, today: date) -> None:
+    last = tally.destruction_due(survey)
+    assert last is not None
+    partnership = Partnership.objects.get(pk=survey.partnership_id)
+    address = settings.ENVIRONMENT.site_url + reverse("survey-opening", args=[partnership.slug, survey.pk])
+    for seal in awaited(survey):
+        letter = "\n\n".join(_letter(survey, seal.party.name, last, today, address))
+        for email in keepers_with_a_role(survey.partnership_id, seal):
+            send_mail(f"{survey.title_en} / {survey.title_es or survey.title_en}", letter, None, [email])
+
+
+def awaited(survey: Survey) -> Sequence[SealingParty]:
+    """Return whose layer comes off next; when all are off, every sealing party, since each brings its share."""
+    following = tally.whose_turn(survey)
+    if following is not None:
+        return [following]
+    return list(SealingParty.rows.within(survey.partnership_id).filter(survey=survey).select_related("party"))
+
+
+def keepers_with_a_role(tenant: UUID, seal: SealingParty) -> list[str]:
+    """Return the mailboxes of a seal's keepers who still hold a role for its party."""
+    here = Membership.rows.within(tenant).filter(party=seal.party_id, until=None).values("person_id")
+    keepers = Keeper.rows.within(tenant).filter(seal=seal, person__in=here, person__is_active=True)
+    return sorted(keepers.values_list("person__email", flat=True))
+
+
+def _letter(survey: Survey, party: str, last: date, today: date, address: str) -> Iterator[str]:
+    left = (last - today).days
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            title = getattr(survey, f"title_{language}") or survey.title_en
+            waits = _("The opening of “%(survey)s” waits for %(party)s.") % {"survey": title, "party": party}
+            ends = ngettext(
+                "If it does not come, all answers are destroyed unopened in %(n)s day, on %(day)s.",
+                "If it does not come, all answers are destroyed unopened in %(n)s days, on %(day)s.",
+                left,
+            ) % {"n": left, "day": dates.day(last)}
+            how = _("Have the opening sheet at hand, and open this page:")
+            yield f"{waits}\n{ends}\n{how}\n{address}"

@@ -1,0 +1,102 @@
+"""A party that does not come is reminded, a keeper who left is not, and the page counts the days."""
+
+from datetime import timedelta
+
+import pytest
+
+from commonground.demo import cast
+from commonground.kernel import time
+from commonground.partnership.models import Membership
+from commonground.surveys import opening, reminders, tally
+from commonground.surveys.tests import meeting as meetings
+from commonground.surveys.tests import writing
+from commonground.surveys.tests.meeting import ORDER
+from commonground.surveys.tests.test_opening_screens import Desk
+
+pytestmark = pytest.mark.django_db(databases=["default", "responses"])
+
+
+def _ends(person, valley):
+    Membership.rows.within(valley.partnership.pk).filter(person=valley.people[person.name]).update(
+        until=time.now().date()
+    )
+
+
+def _tick(meeting, days):
+    with time.at(meeting.closing_time + timedelta(days=days)):
+        for _ in range(2):
+            reminders.tick()
+
+
+def _to(letters):
+    return sorted({email for letter in letters for email in letter.to})
+
+
+def _keepers(party):
+    return sorted(member.email for member in writing.KEEPERS[party])
+
+
+def test_the_next_party_gets_one_letter_on_the_first_day_and_before_the_last(valley, mailoutbox):
+    meeting = meetings.closed(valley, 3)
+    mailoutbox.clear()
+    sent = {}
+    for days in range(61):
+        _tick(meeting, days)
+        sent[days] = len(mailoutbox)
+        if mailoutbox:
+            assert _to(mailoutbox) == _keepers(ORDER[0])
+            assert len(mailoutbox) == len(_keepers(ORDER[0])), "once a day"
+        mailoutbox.clear()
+    with time.at(meeting.closing_time):
+        first = (tally.opens_from(meeting.survey) - time.now().date()).days
+    assert [days for days, count in sent.items() if count] == [first, 30, 46, 53, 57, 59]
+
+
+def test_the_letter_says_in_both_languages_who_is_awaited_how_long_and_where(valley, mailoutbox):
+    meeting = meetings.peeled(valley, 3, ORDER[:2])
+    mailoutbox.clear()
+    _tick(meeting, 53)
+    body = mailoutbox[0].body
+    assert _to(mailoutbox) == _keepers(ORDER[2])
+    assert f"waits for {ORDER[2]}." in body
+    assert "destroyed unopened in 7 days" in body and "en 7 días" in body
+    assert f"/surveys/{meeting.id}/" in body
+
+
+def test_when_all_layers_are_off_every_party_is_asked_for_its_share(valley, mailoutbox):
+    meeting = meetings.peeled(valley, 3)
+    mailoutbox.clear()
+    _tick(meeting, 59)
+    assert _to(mailoutbox) == sorted(email for party in ORDER for email in _keepers(party))
+
+
+def test_an_opening_that_stands_still_reminds_nobody(valley, mailoutbox):
+    meeting = meetings.closed(valley, 3)
+    opening.stop(valley.actor(cast.LUZ), meeting.id, "One answer is missing.")
+    mailoutbox.clear()
+    _tick(meeting, 53)
+    assert mailoutbox == []
+
+
+def test_a_keeper_who_left_is_named_so_and_the_other_keeper_opens(client, valley, mailoutbox):
+    meeting = meetings.closed(valley, 3)
+    leaver, stays = writing.KEEPERS[ORDER[0]]
+    _ends(leaver, valley)
+    words = Desk(client, meeting, stays).words()
+    assert f"{leaver.name} (holds no role any more)" in words
+    assert f"{stays.name} (holds no role any more)" not in words
+    assert "Another keeper of the party, or its co-chair" in words
+    assert Desk(client, meeting, leaver).read().status_code == 404
+    mailoutbox.clear()
+    _tick(meeting, 53)
+    assert _to(mailoutbox) == [stays.email]
+    assert meeting.peel(ORDER[0])
+
+
+def test_the_page_counts_the_days_and_says_what_lost_sheets_mean(client, valley):
+    meeting = meetings.closed(valley, 3)
+    words = Desk(client, meeting, cast.LUZ, meeting.closing_time + timedelta(days=50)).words()
+    assert "That is in 10 days." in words
+    assert "All sheets of a party are lost" in words
+    last = Desk(client, meeting, cast.LUZ, meeting.closing_time + timedelta(days=59)).words()
+    assert "That is in 1 day." in last
