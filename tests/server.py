@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -10,14 +11,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 
 COMMAND = str(Path(sys.executable).with_name("commonground"))
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Place:
             [COMMAND, *arguments], env=self.variables, capture_output=True, text=True, check=True, timeout=300
         )
         return done.stdout
+
+    def later(self, ahead: timedelta) -> "Place":
+        """Return the same place with a clock that runs ahead by so much."""
+        offset = {"COMMONGROUND_CLOCK_OFFSET": str(int(ahead.total_seconds()))}
+        return replace(self, variables=self.variables | offset)
 
     def tick(self) -> None:
         """Do once what the worker does every minute."""
@@ -61,21 +67,28 @@ class Place:
         raise RuntimeError(f"nothing was mailed to {email}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+PORTS = range(20_000, 32_000)
+"""Below those that the kernel hands to clients, so that none is taken while a server starts again."""
 
 
-def place(folder: Path, ahead: timedelta = timedelta()) -> Place:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+
+
+def place(folder: Path, ahead: timedelta = timedelta(), mail: str = "console:") -> Place:
     """Choose addresses for both doors over this data folder, whose clock runs ahead by so much."""
-    site, respond = f"http://localhost:{_free_port()}", f"http://127.0.0.1:{_free_port()}"
+    site, respond = f"http://localhost:{free_port()}", f"http://127.0.0.1:{free_port()}"
     variables = {
         **{name: value for name, value in os.environ.items() if not name.startswith("COMMONGROUND_")},
         "COMMONGROUND_DATA": str(folder),
         "COMMONGROUND_CLOCK_OFFSET": str(int(ahead.total_seconds())),
         "COMMONGROUND_DEVELOPMENT": "yes",
-        "COMMONGROUND_MAIL": "console:",
+        "COMMONGROUND_MAIL": mail,
         "COMMONGROUND_WORKERS": "1",
         "COMMONGROUND_SITE_URL": site,
         "COMMONGROUND_RESPOND_URL": respond,
@@ -95,9 +108,16 @@ def seeded(folder: Path) -> Path:
 @contextmanager
 def served(folder: Path, ahead: timedelta = timedelta()) -> Iterator[Place]:
     """Serve both doors over a data folder while the code inside runs, by a clock that runs ahead by so much."""
-    here = place(folder, ahead)
-    with (folder / "console").open("w") as console:
-        server = subprocess.Popen([COMMAND, "serve"], env=here.variables, stdout=console, stderr=subprocess.STDOUT)
+    with running(place(folder, ahead)) as here:
+        yield here
+
+
+@contextmanager
+def running(here: Place, *options: str) -> Iterator[Place]:
+    """Serve both doors at the addresses of a place while the code inside runs."""
+    with (here.folder / "console").open("a") as console:
+        command = [COMMAND, "serve", *options]
+        server = subprocess.Popen(command, env=here.variables, stdout=console, stderr=subprocess.STDOUT)
         try:
             for address in (here.site, here.respond):
                 _wait(address, server)

@@ -15,7 +15,7 @@ from commonground.agreements.contents import Both
 from commonground.agreements.models import Agreement
 from commonground.agreements.queries import in_reader_language
 from commonground.agreements.rules import HOLDS, SOON, WRITABLE, Standing, Stored, cautions_of, standing
-from commonground.agreements.terms import LASTING, AgreementKind, Terms, terms_of
+from commonground.agreements.terms import LASTING, WORDS, AgreementKind, Terms, terms_of
 from commonground.approvals import queries as approvals
 from commonground.approvals.queries import TextCard
 from commonground.approvals.reading import Change, Line, Section, changes
@@ -32,6 +32,9 @@ TAGS = {
     Standing.EXPIRED: "fault",
 }
 """The standings whose tag stands out, and how."""
+
+HEAVY = tuple(f"{part}_{language}" for part in WORDS[1:] for language in ("en", "es"))
+"""The long words of a row, which lists do without."""
 
 READABLE = (Stored.IN_FORCE, Stored.ENDED)
 """States in which everyone with a role reads a text; the others are for the committee."""
@@ -66,8 +69,8 @@ def _lines(actor: Actor, kinds: Iterable[AgreementKind]) -> list[AgreementLine]:
     rows = Agreement.rows.within(actor.tenant).filter(kind__in=kinds).order_by("-in_force_at", "-saved_at")
     if not allowed(actor, Action.SEE_TEXTS):
         rows = rows.filter(state__in=READABLE)
-    today = today_here(actor)
-    return [_line(row, today) for row in rows.select_related("drafted_for")]
+    here = place_of(actor)
+    return [_line(row, here) for row in rows.select_related("drafted_for").defer(*HEAVY)]
 
 
 def kinds_to_begin(actor: Actor) -> list[AgreementKind]:
@@ -77,58 +80,70 @@ def kinds_to_begin(actor: Actor) -> list[AgreementKind]:
     return [*LASTING, *pausing, *([AgreementKind.RECONVENE] if may_reconvene(state) else [])]
 
 
-def today_here(actor: Actor) -> date:
-    """Return today in the district's zone."""
-    return time.today(Partnership.objects.values_list("timezone", flat=True).get(pk=actor.tenant))
+@dataclass(frozen=True)
+class Here:
+    """Today in the district, and the zone in which moments are said."""
+
+    today: date
+    zone: str
+
+    def say(self, value: date | datetime | None) -> str:
+        """Return the day with its year, or nothing."""
+        return dates.day(value, self.zone, year=True) if value else ""
 
 
-def _line(row: Agreement, today: date) -> AgreementLine:
-    kind, stands = AgreementKind(row.kind), standing(row.state, row.effective_on, row.expires_on, today)
+def place_of(actor: Actor) -> Here:
+    """Return where the actor's district is in time."""
+    zone = Partnership.objects.values_list("timezone", flat=True).get(pk=actor.tenant)
+    return Here(time.today(zone), zone)
+
+
+def _line(row: Agreement, here: Here) -> AgreementLine:
+    kind, stands = AgreementKind(row.kind), standing(row.state, row.effective_on, row.expires_on, here.today)
     return AgreementLine(
         id=row.pk,
         kind=kind,
         kind_name=str(sayings.KINDS[kind]),
-        title=title(terms_of(row)),
+        title=title(row),
         standing=stands,
         standing_name=sayings.standing_name(kind, stands),
         tag=TAGS.get(stands, ""),
-        days=_days(row, stands),
+        days=_days(row, stands, here),
     )
 
 
-def title(terms: Terms) -> str:
+def title(row: Agreement) -> str:
     """Return the title in the reader's language, or in the other where it is missing, or the kind's name."""
-    return in_reader_language(terms.title) or terms.title.en or terms.title.es or str(sayings.KINDS[terms.kind])
+    words = in_reader_language(Both(row.title_en, row.title_es)) or row.title_en or row.title_es
+    return words or str(sayings.KINDS[AgreementKind(row.kind)])
 
 
-def _days(row: Agreement, stands: Standing) -> str:
+def _days(row: Agreement, stands: Standing, here: Here) -> str:
     if row.state not in READABLE:
-        return _draft_words(row)
+        return _draft_words(row, here)
     if row.kind == AgreementKind.PAUSE:
-        return _pause_words(row)
+        return _pause_words(row, here)
+    if row.kind == AgreementKind.RECONVENE:
+        return _("On %(day)s.") % {"day": here.say(row.in_force_at)}
     last = row.ended_on or row.expires_on
     words = _("From %(since)s to %(last)s.") if last else _("Since %(since)s.")
     if stands is Standing.STARTS_LATER and not last:
         words = _("From %(since)s on.")
-    return words % {"since": _say(row.effective_on or row.in_force_at), "last": _say(last)}
+    return words % {"since": here.say(row.effective_on or row.in_force_at), "last": here.say(last)}
 
 
-def _draft_words(row: Agreement) -> str:
-    saved = {"day": _say(row.saved_at), "party": row.drafted_for.name if row.drafted_for else ""}
+def _draft_words(row: Agreement, here: Here) -> str:
+    saved = {"day": here.say(row.saved_at), "party": row.drafted_for.name if row.drafted_for else ""}
     if row.drafted_for:
         return _("Begun by %(party)s. Saved on %(day)s.") % saved
     return _("Begun for all parties. Saved on %(day)s.") % saved
 
 
-def _pause_words(row: Agreement) -> str:
-    said = {"since": _say(row.in_force_at), "last": _say(row.ended_on), "meets": _say(row.meets_on)}
+def _pause_words(row: Agreement, here: Here) -> str:
+    said = {"since": here.say(row.in_force_at), "last": here.say(row.ended_on), "meets": here.say(row.meets_on)}
     if row.ended_on:
         return _("From %(since)s to %(last)s.") % said
     return _("Since %(since)s. We meet again on %(meets)s.") % said
-
-
-def _say(value: date | datetime | None) -> str:
-    return dates.day(value, year=True) if value else ""
 
 
 @dataclass(frozen=True)
@@ -159,16 +174,16 @@ def agreement_page(actor: Actor, agreement_id: UUID) -> AgreementPage:
     """Return the page of an agreement for this reader; raises NotFound, also for a draft not open to the reader."""
     on_committee, writes = allowed(actor, Action.SEE_TEXTS), allowed(actor, Action.DRAFT_AGREEMENT)
     row, old, new = _family(actor, agreement_id, on_committee)
-    terms, today = terms_of(row), today_here(actor)
+    terms, here = terms_of(row), place_of(actor)
     read = sections(actor.tenant, terms)
     renewable = row.kind in LASTING and row.state == Stored.IN_FORCE and new is None
     return AgreementPage(
-        line=_line(row, today),
+        line=_line(row, here),
         sections=read,
         text=approvals.latest(actor, KIND, row.pk),
         cautions=sayings.cautions(cautions_of(terms)) if row.state not in READABLE else [],
-        renews=_line(old, today) if old else None,
-        renewed_by=_line(new, today) if new else None,
+        renews=_line(old, here) if old else None,
+        renewed_by=_line(new, here) if new else None,
         changed=changes(sections(actor.tenant, terms_of(old)), read) if old else [],
         on_committee=on_committee,
         may_write=writes and row.state in WRITABLE,
@@ -211,12 +226,16 @@ def _facts(partnership_id: UUID, terms: Terms) -> Iterable[Line]:
         names = partnership.party_names(partnership_id, [terms.asked_by])
         yield Line(names.get(terms.asked_by, ""), label=_("Asked for by"))
     if terms.has("effective_on"):
-        first = _say(terms.effective_on) or _("the day of the last key")
+        first = _day(terms.effective_on) or _("the day of the last key")
         yield Line(first, label=_("Holds from"))
     if terms.expires_on:
-        yield Line(_say(terms.expires_on), label=_("Last day"))
+        yield Line(_day(terms.expires_on), label=_("Last day"))
     if terms.meets_on:
-        yield Line(_say(terms.meets_on), label=_("We meet again on"))
+        yield Line(_day(terms.meets_on), label=_("We meet again on"))
+
+
+def _day(value: date | None) -> str:
+    return dates.day(value, year=True) if value else ""
 
 
 @dataclass(frozen=True)
@@ -243,9 +262,9 @@ def draft_agreement(actor: Actor, agreement_id: UUID) -> DraftAgreement:
         id=row.pk,
         revision=row.revision,
         terms=terms,
-        title=title(terms),
+        title=title(row),
         kind_name=str(sayings.KINDS[terms.kind]),
-        renews=title(terms_of(row.renews)) if row.renews else "",
+        renews=title(row.renews) if row.renews else "",
         writable=row.state in WRITABLE,
     )
 
@@ -276,14 +295,14 @@ class Held:
 
 def held(actor: Actor, today: date) -> Held:
     """Return what holds beside the charter today, by one query."""
-    rows = list(Agreement.rows.within(actor.tenant).order_by("-in_force_at"))
+    rows = list(Agreement.rows.within(actor.tenant).order_by("-in_force_at").defer(*HEAVY))
     signed = [row for row in rows if row.kind in LASTING and row.state in READABLE]
     stands = {row.pk: standing(row.state, row.effective_on, row.expires_on, today) for row in signed}
     holding = [row for row in signed if stands[row.pk] in HOLDS]
     newest = holding[0] if holding else None
     return Held(
         number=len(holding),
-        newest=title(terms_of(newest)) if newest else "",
+        newest=title(newest) if newest else "",
         since=newest.effective_on if newest else None,
         past=sum(stands[row.pk] in (Standing.EXPIRED, Standing.ENDED) for row in signed),
         expiring=tuple(_expiring(signed, {row.renews_id for row in rows}, today)),
@@ -294,4 +313,4 @@ def held(actor: Actor, today: date) -> Held:
 def _expiring(signed: Iterable[Agreement], renewed: set[UUID | None], today: date) -> Iterable[Expiring]:
     for row in (row for row in signed if row.pk not in renewed):
         if row.state == Stored.IN_FORCE and row.expires_on and abs(row.expires_on - today) <= SOON:
-            yield Expiring(row.pk, title(terms_of(row)), row.expires_on)
+            yield Expiring(row.pk, title(row), row.expires_on)

@@ -176,20 +176,22 @@ _PERSONAS = (
     r"|conductor(?:es|as?)?|conserjes?|promotor(?:es|as?)?)"
 )
 _GAP = r"(?:[^\W\d_]+\s+){0,3}"
+_THE = r"(?:(?:of|the|all|each|every|our|single|individual)\s+){0,4}"
+_LOS = r"(?:a|al)\s+(?:(?:el|la|los|las|tod[oa]s?|cada|nuestr[oa]s?)\s+){0,3}"
 _SIGNS: dict[Caution, tuple[str, ...]] = {
     Caution.RANKS: (
-        rf"\brank(?:s|ed|ing|ings)?\s+(?!and\b){_GAP}{_PEOPLE}\b",
-        rf"\b{_PEOPLE}\s+{_GAP}ranked\b",
+        rf"\brank(?:s|ed|ing|ings)?\s+{_THE}{_PEOPLE}\b",
+        rf"\b{_PEOPLE}\s+{_GAP}(?:are|is|be|been|get|gets)\s+(?:[^\W\d_]+\s+)?ranked\b",
         r"\bindividual(?:ly)?\s+(?:rank\w*|scores?|standings?|leaderboards?)",
         r"(?<!team )\bleaderboards?\b",
         r"\bpenal(?:ty|ties|i[sz]e[sd]?|i[sz]ing)\b",
         r"\bpunish\w*",
         r"\bdisciplinary\s+(?:action|measure|step)s?",
         r"\blos(?:e|es|ing)\s+(?:pay|leave|sick\s+days?|a\s+day.s\s+pay)\b",
-        rf"\bclasific\w+\s+{_GAP}{_PERSONAS}\b",
+        rf"\bclasific(?:a|an|ar|amos|ar[aá]n?|aremos)\s+{_LOS}{_PERSONAS}\b",
         rf"\branking\s+{_GAP}{_PERSONAS}\b",
         r"\b(?:clasificaci[oó]n|puntuaci[oó]n|puntaje|ranking)(?:es)?\s+individual(?:es)?",
-        rf"\b{_PERSONAS}\s+{_GAP}clasificad[oa]s?\b",
+        rf"\b{_PERSONAS}\s+{_GAP}(?:es|son|ser|sea|sean|ser[aá]n?)\s+clasificad[oa]s?\b",
         r"\bsanci(?:[oó]n|ones)\b|\bsancion(?:a|an|ar|ará|arán|ad[oa]s?)\b",
         r"\bmultas?\b|\bcastig\w+|\bpenaliza\w*|\bmedidas?\s+disciplinarias?",
     ),

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from commonground.access.decide import ActorRequest, screen
+from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.approvals import actions, queries
 from commonground.approvals.forms import ABOUT, SendBackForm, TurnForm
@@ -34,6 +34,7 @@ def waiting(request: ActorRequest, district: str) -> HttpResponse:
         "approvals/waiting.html",
         {
             "has_party": own is not None,
+            "turns": allowed(request.actor, Action.TURN_KEY),
             "ours": [(text, text.is_last(own)) for text in texts if text.waits_for(own)],
             "others": [text for text in texts if not text.waits_for(own)],
             "decided": queries.decided(request.actor),

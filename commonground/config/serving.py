@@ -26,6 +26,9 @@ DOORS = {
     "respondents": ("commonground.config.wsgi_respond:application", "respond_url"),
 }
 
+FAREWELL = 30
+"""Seconds in which a process ends what it is at; one that was told to stop while it was starting never hears it."""
+
 
 def serve(*, with_worker: bool = False, only: str = "") -> int:
     """Serve the doors until a signal or until one of them ends; return 0 after a signal.
@@ -63,7 +66,7 @@ def _door(name: str) -> list[str]:
     return [
         granian, "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(settings.ENVIRONMENT.workers), "--blocking-threads", "16",
-        "--no-access-log", "--log-level", "error", DOORS[name][0],
+        "--workers-kill-timeout", str(FAREWELL), "--no-access-log", "--log-level", "error", DOORS[name][0],
     ]  # fmt: skip
 
 

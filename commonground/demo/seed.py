@@ -61,7 +61,7 @@ def seed() -> District:
 def partnership_year() -> District:
     """Make the first year: founding, charter, agreements, the pause, the new president, two decisions sent back."""
     with in_first_year(9, 8):
-        district = _found()
+        district = found()
     with in_first_year(9, 19):
         valley.build(operator(district.partnership.pk), district.parties)
         _bring_in_staff(district)
@@ -72,7 +72,8 @@ def partnership_year() -> District:
     return district
 
 
-def _found() -> District:
+def found() -> District:
+    """Open the district, let one founder of each party accept, and turn the founding's keys."""
     kinds = {cast.MANAGEMENT: PartyKind.MANAGEMENT}
     founders = [
         Founder(m.party, cast.SHORT[m.party], kinds.get(m.party, PartyKind.LABOR_ORGANIZATION), m.name, m.email)

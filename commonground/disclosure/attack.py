@@ -24,12 +24,20 @@ def learn(release: Mapping[str, Any], empty: Iterable[Mapping[str, int]] = ()) -
 
     `empty` names cells, by their `at`, that the attacker knows to hold nobody.
     """
+    found = attempts(release, empty).values()
+    return list(dict.fromkeys(sentence for learnt in found for sentence in learnt))
+
+
+def attempts(release: Mapping[str, Any], empty: Iterable[Mapping[str, int]] = ()) -> dict[str, list[str]]:
+    """Return what each adversary learns, by its name in words; see `learn`."""
     released = Released(release)
     known_empty = [frozenset(at.items()) for at in empty]
-    learnt = linear_algebra(released, known_empty)
-    for adversary in ADVERSARIES:
-        learnt += adversary(released)
-    return list(dict.fromkeys(learnt))
+    found = {"linear algebra": linear_algebra(released, known_empty)}
+    return found | {_in_words(adversary): adversary(released) for adversary in ADVERSARIES}
+
+
+def _in_words(adversary: Callable[[Released], list[str]]) -> str:
+    return adversary.__name__.replace("_", " ")
 
 
 def one_subtraction(released: Released) -> list[str]:
@@ -98,6 +106,19 @@ def small_remainders(released: Released) -> list[str]:
         for rest, left in known.items()
         if 0 < left < released.minimum
     ]
+
+
+def bounds_by_codes(released: Released) -> list[str]:
+    """Use that "nearly all" is a least number: what is left for the hidden groups of a line must not be small."""
+    learnt = []
+    for total, parts in released.lines:
+        shown = [number_bounds(released.cells[at]["n"]) for at in parts if released.cells[at]["n"] is not None]
+        hidden = [at for at in parts if released.cells[at]["n"] is None]
+        if total in released.people and any(low < high for low, high in shown):
+            most = released.people[total] - sum(low for low, _ in shown)
+            if hidden and 0 < most < released.minimum:
+                learnt.append(f"Bounds: at most {most} people of {name(total)} are hidden.")
+    return learnt
 
 
 def small_counts_of_questions(released: Released) -> list[str]:
@@ -178,14 +199,30 @@ def shares_to_closure(released: Released) -> list[str]:
     people = _people_bounds(released, lines)
     for question in released.document["questions"]:
         told = released.answers(question["id"])
+        reached = _answered_by_anyone(at_of, told, people, lines)
         for item in (*range(question["options"]), "top"):
             least, most = _starting_bounds(at_of, question, told, item, people)
             _narrow_to_closure(least, most, lines)
-            for at, few, many, (fewest, _) in zip(at_of, least, most, people, strict=True):
+            for at, few, many, (fewest, _), anyone in zip(at_of, least, most, people, reached, strict=True):
                 answered = number_bounds(told[at]["n"]) if at in told else (fewest, MANY)
-                if answered[0] and (many == 0 or few == answered[1]):
+                if anyone and answered[0] and (many == 0 or few == answered[1]):
                     everyone = "nobody" if many == 0 else "everyone"
                     learnt.append(f"Closure: {everyone} in {name(at)} gave {item} of {question['id']}.")
+    return learnt
+
+
+def means_along_lines(released: Released) -> list[str]:
+    """Take means of parts, times their numbers, from the mean of their total: the rest must not lie at an end."""
+    learnt = []
+    for question in released.document["questions"]:
+        told = {at: each for at, each in released.answers(question["id"]).items() if each["mean"] is not None}
+        for total, parts in released.lines:
+            known = [at for at in parts if at in told]
+            if total in told and known and all(isinstance(told[at]["n"], int) for at in (total, *known)):
+                rest = told[total]["n"] - sum(told[at]["n"] for at in known)
+                if rest and _rest_at_an_end(question, told, total, known, rest):
+                    where = name(total)
+                    learnt.append(f"Means: of {question['id']}, the {rest} people left in {where} lie at an end.")
     return learnt
 
 
@@ -194,11 +231,13 @@ ADVERSARIES: tuple[Callable[[Released], list[str]], ...] = (
     subtraction_to_closure,
     complements,
     small_remainders,
+    bounds_by_codes,
     small_counts_of_questions,
     knowing_colleague,
     ranges_undone_by_the_rest,
     shares_along_lines,
     shares_to_closure,
+    means_along_lines,
 )
 
 
@@ -245,6 +284,19 @@ def _take_apart(known: dict[frozenset[At], int]) -> None:
                     queue.append(large - small)
 
 
+def _rest_at_an_end(
+    question: Mapping[str, Any], told: Mapping[At, Mapping[str, Any]], total: At, known: list[At], rest: int
+) -> bool:
+    """Tell whether one person could hold half of what is left above the lowest answer, or below the highest."""
+    lowest, highest = (0, 10) if question["kind"] == "scale10" else (1, 5)
+    twenty_times = {at: round(10 * told[at]["mean"]) * 2 * int(told[at]["n"]) for at in (total, *known)}
+    middle = twenty_times[total] - sum(twenty_times[at] for at in known)
+    error = int(told[total]["n"]) + sum(int(told[at]["n"]) for at in known)
+    above, below = middle + error - 20 * lowest * rest, 20 * highest * rest - (middle - error)
+    at_an_end: bool = min(above, below) < 40 * (highest - lowest)
+    return at_an_end
+
+
 def _item_bounds(question: Mapping[str, Any], told: Mapping[str, Any], item: int | str) -> Bounds | None:
     """Return how many people, at least and at most, gave an answer, as far as its share says."""
     share = told["top"] if item == "top" else (told["options"] or [None] * question["options"])[int(item)]
@@ -275,13 +327,25 @@ def _along(
     if shown and rest > 0 and (known[total][1] - least < end or known[total][0] - most > rest - end):
         where = name(total)
         yield f"Line: of {rest} people hidden in {where} nearly none or all gave {item} of {question}."
+    exact = [at for at in shown if isinstance(_share_of(told[at], item), int)]
+    unknown = told[total]["n"] - sum(told[at]["n"] for at in exact)
+    few, many = sum(known[at][0] for at in exact), sum(known[at][1] for at in exact)
+    end = end_percent(unknown) * unknown // 100
+    if exact and unknown > rest and (known[total][1] - few < end or known[total][0] - many > unknown - end):
+        some = f"{unknown} people hidden or in ranges in {name(total)}"
+        yield f"Line: of {some} nearly none or all gave {item} of {question}."
     for at in shown:
-        share = told[at]["top"] if item == "top" else told[at]["options"][int(item)]
+        share = _share_of(told[at], item)
         if isinstance(share, list):
             highest = known[total][1] - least + known[at][0]
             lowest = known[total][0] - most - rest + known[at][1]
             if (share[0] == 0 and highest < known[at][1]) or (share[1] == 100 and lowest > known[at][0]):
                 yield f"Line: the range of {item} of {question} in {name(at)} follows more closely."
+
+
+def _share_of(told: Mapping[str, Any], item: int | str) -> int | list[int]:
+    share: int | list[int] = told["top"] if item == "top" else told["options"][int(item)]
+    return share
 
 
 def _people_bounds(released: Released, lines: list[tuple[int, list[int]]]) -> list[Bounds]:
@@ -290,6 +354,19 @@ def _people_bounds(released: Released, lines: list[tuple[int, list[int]]]) -> li
     least, most = [low for low, _ in bounds], [high for _, high in bounds]
     _narrow_to_closure(least, most, lines)
     return list(zip(least, most, strict=True))
+
+
+def _answered_by_anyone(
+    at_of: list[At], told: Mapping[At, Mapping[str, Any]], people: list[Bounds], lines: list[tuple[int, list[int]]]
+) -> list[bool]:
+    """Tell for every cell whether someone may have answered; who is not asked a question at all has not."""
+    bounds = [
+        number_bounds(told[at]["n"]) if at in told else (0, most)
+        for at, (_, most) in zip(at_of, people, strict=True)
+    ]
+    least, most = [low for low, _ in bounds], [high for _, high in bounds]
+    _narrow_to_closure(least, most, lines)
+    return [high > 0 for high in most]
 
 
 def _starting_bounds(

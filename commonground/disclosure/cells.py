@@ -1,18 +1,26 @@
-"""Cells, atoms and lines of a survey's tables, and the one pattern of cells whose number of people is shown."""
+"""Cells, atoms, lines and flows of a survey's tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product as product_of
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.disclosure.cuts import Arc, Node, small_cuts
-from commonground.disclosure.elimination import publishable
+from commonground.disclosure.cuts import Arc, Node
 from commonground.disclosure.merge import ReportingGroup
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Cell = tuple[tuple[str, int], ...]
+Flow = tuple[Node, Node, int]
+
+
+def level_totals(group: str) -> str:
+    """Return what the margin with the totals of a group question's levels is called."""
+    return f"{group}/level"
 
 
 @dataclass(frozen=True)
@@ -28,16 +36,19 @@ class Layout:
     """Which cells there are and who is in them.
 
     `places[group]` holds for each person the place of their reporting group; `tables` lists the groups
-    each table crosses, the district () first, then margins, then pairs.
+    each table crosses, the district () first, then margins, then pairs. `levels[group]` is, where a margin
+    has totals of its levels, the place of the level of each of its groups; the totals are a margin of
+    their own, called `level_totals(group)`.
     """
 
     groups: Mapping[str, tuple[ReportingGroup, ...]]
     tables: tuple[tuple[str, ...], ...]
     places: Mapping[str, NDArray[np.intp]]
     people: int
+    levels: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @cached_property
-    def cells(self) -> tuple[tuple[tuple[str, int], ...], ...]:
+    def cells(self) -> tuple[Cell, ...]:
         """Return every cell as its (group, place) pairs, table by table."""
         return tuple(cell for table in self.tables for cell in self._cells_of(table))
 
@@ -79,8 +90,8 @@ class Layout:
     def independent(self) -> Counts:
         """Return cells x columns with the same sums between cells as `members`, but for a survey with no empty
         atom: the last place of each group is the total less its other places, so it needs no column."""
-        columns: dict[tuple[tuple[str, int], ...], int] = {}
-        rows = [_expand(cell, self.groups) for cell in self.cells]
+        columns: dict[Cell, int] = {}
+        rows = [self._expand(cell) for cell in self.cells]
         for row in rows:
             for term in row:
                 columns.setdefault(term, len(columns))
@@ -92,17 +103,20 @@ class Layout:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """Return every total with its parts: district by margin, margin by pair, district by pair."""
-        return tuple(line for table in self.tables for line in self._lines_of(table) if table)
+        """Return every total with its parts: a level by its groups, the district by levels and groups mixed too."""
+        return tuple(line for table in self.tables if table for line in self._lines_of(table))
 
-    def arcs(self, table: tuple[str, ...], people: Counts) -> list[Arc]:
-        """Return the cells of a pair and its margins that hold people, as arcs of a flow closed by the district."""
-        one, other = table
-        arcs: list[tuple[Node, Node, int]] = [("sink", "source", 0)]
-        arcs += [("source", self.cells[cell][0], cell) for cell in self.span_of((one,))]
-        arcs += [(self.cells[cell][0], self.cells[cell][1], cell) for cell in self.span_of(table)]
-        arcs += [(self.cells[cell][0], "sink", cell) for cell in self.span_of((other,))]
-        return [Arc(start, end, int(people[cell]), cell) for start, end, cell in arcs if people[cell]]
+    @cached_property
+    def flows(self) -> tuple[tuple[Flow, ...], ...]:
+        """Return for each pair, and each margin with levels, its cells as arcs of a flow closed by the district."""
+        level_tables = {level_totals(group) for group in self.levels}
+        base = [table for table in self.tables if not level_tables & set(table)]
+        pairs = [self._flow_of_pair(*table) for table in base if len(table) == 2]
+        return (*pairs, *(self._flow_of_levels(group) for group in self.levels))
+
+    def arcs(self, flow: Iterable[Flow], people: Counts) -> list[Arc]:
+        """Return the arcs of a flow that hold people."""
+        return [Arc(start, end, int(people[cell]), cell) for start, end, cell in flow if people[cell]]
 
     def counts(self, table: tuple[str, ...], values: NDArray[np.uint8], options: int) -> Counts:
         """Return cells of the table x options: how many people gave each; values of `options` up are none."""
@@ -119,7 +133,11 @@ class Layout:
     @cached_property
     def atom_sizes(self) -> Counts:
         """Return how many people each atom holds."""
-        return np.bincount(self._atom_of_each, minlength=self._atom_count).astype(np.int64)
+        return self.in_atoms(np.ones(self.people, dtype=bool))
+
+    def in_atoms(self, chosen: Flags) -> Counts:
+        """Return how many of the chosen people each atom holds."""
+        return np.bincount(self._atom_of_each[chosen], minlength=self._atom_count).astype(np.int64)
 
     @cached_property
     def _atom_of_each(self) -> NDArray[np.intp]:
@@ -135,10 +153,17 @@ class Layout:
     def _size(self, table: tuple[str, ...]) -> int:
         return int(np.prod([len(self.groups[group]) for group in table], dtype=np.int64))
 
-    def _cells_of(self, table: tuple[str, ...]) -> Iterator[tuple[tuple[str, int], ...]]:
+    def _cells_of(self, table: tuple[str, ...]) -> Iterator[Cell]:
         shape = tuple(len(self.groups[group]) for group in table)
         for index in np.ndindex(*shape):
             yield tuple(zip(table, index, strict=True))
+
+    @cached_property
+    def _place_of(self) -> dict[frozenset[tuple[str, int]], int]:
+        return {frozenset(cell): place for place, cell in enumerate(self.cells)}
+
+    def _at(self, *parts: tuple[str, int]) -> int:
+        return self._place_of[frozenset(parts)]
 
     def _lines_of(self, table: tuple[str, ...]) -> Iterator[Line]:
         grid = np.array(self.span_of(table)).reshape([len(self.groups[group]) for group in table])
@@ -147,139 +172,78 @@ class Layout:
             for group, rows in zip(table, (grid, grid.T), strict=True):
                 start = self.first[(group,)]
                 yield from (Line(start + i, tuple(row.tolist())) for i, row in enumerate(rows))
+        for group in (name for name in table if name in self.levels):
+            yield from self._lines_of_levels(group, [other for other in table if other != group])
 
+    def _lines_of_levels(self, group: str, across: Sequence[str]) -> Iterator[Line]:
+        """Yield each level with its groups, in every place of the other group where the two are crossed."""
+        totals = level_totals(group)
+        if (not across and (totals,) not in self.first) or (across and not self._crosses(totals, across[0])):
+            return
+        for at in self._cells_of(tuple(across)):
+            for level in range(len(self.groups[totals])):
+                inside = [i for i, own in enumerate(self.levels[group]) if own == level]
+                parts = tuple(self._at((group, i), *at) for i in inside)
+                yield Line(self._at((totals, level), *at), parts)
+                if not across:
+                    others = (i for i in range(len(self.groups[totals])) if i != level)
+                    yield Line(0, (*(self._at((totals, i)) for i in others), *parts))
 
-@dataclass(frozen=True)
-class Pattern:
-    """Which cells show their number of people: `exact` as it is, `coded` as "nearly all of the roster"."""
+    def _crosses(self, one: str, other: str) -> bool:
+        return (one, other) in self.first or (other, one) in self.first
 
-    exact: Flags
-    coded: Flags
-    arithmetic: str
+    def _flow_of_levels(self, group: str) -> tuple[Flow, ...]:
+        arcs = [("sink", "source", 0), *self._into_groups(group)]
+        return (*arcs, *((place, "sink", self._at(place)) for place in self._nodes(group)))
 
+    def _flow_of_pair(self, one: str, other: str) -> tuple[Flow, ...]:
+        if not self._has_crossed_levels(one, other) and self._has_crossed_levels(other, one):
+            one, other = other, one
+        crossed = [(i, j) for i in self._nodes(one) for j in self._nodes(other)]
+        if not self._has_crossed_levels(one, other):
+            across: list[Flow] = [(i, j, self._at(i, j)) for i, j in crossed]
+        else:
+            totals = level_totals(one)
+            above = {i: (totals, self.levels[one][i[1]]) for i in self._nodes(one)}
+            across = [(i, (above[i], j), self._at(i, j)) for i, j in crossed]
+            across += [((i, j), j, self._at(i, j)) for i in self._nodes(totals) for j in self._nodes(other)]
+        out = [(end, start, cell) for start, end, cell in self._into_groups(other, "sink")]
+        return (("sink", "source", 0), *self._into_groups(one), *across, *out)
 
-def _expand(
-    cell: tuple[tuple[str, int], ...], groups: Mapping[str, tuple[ReportingGroup, ...]]
-) -> dict[tuple[tuple[str, int], ...], int]:
-    """Return the cell as a sum of products of places, none of them the last place of its group."""
-    terms: dict[tuple[tuple[str, int], ...], int] = {(): 1}
-    for group, place in cell:
-        last = len(groups[group]) - 1
-        factor: dict[tuple[tuple[str, int], ...], int] = {((group, place),): 1}
-        if place == last:
-            factor = {(): 1} | {((group, i),): -1 for i in range(last)}
-        terms = {(*a, *b): x * y for a, x in terms.items() for b, y in factor.items()}
-    return terms
+    def _has_crossed_levels(self, group: str, other: str) -> bool:
+        return group in self.levels and self._crosses(level_totals(group), other)
 
+    def _into_groups(self, group: str, end: str = "source") -> list[Flow]:
+        """Return the arcs from an end of the flow to each group, through its level where there is one."""
+        if group not in self.levels:
+            return [(end, place, self._at(place)) for place in self._nodes(group)]
+        totals = level_totals(group)
+        levels = [(end, place, self._at(place)) for place in self._nodes(totals)]
+        within = [((totals, level), (group, i), self._at((group, i))) for i, level in enumerate(self.levels[group])]
+        return [*levels, *within]
 
-def find_pattern(layout: Layout, people: Counts, eligible: int | None, minimum: int) -> Pattern:
-    """Choose what is shown: as much as fits, most useful first, so that no protected cell follows.
+    def _nodes(self, group: str) -> list[tuple[str, int]]:
+        return [(group, place) for place in range(len(self.groups[group]))]
 
-    Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells of
-    which nearly everyone answered; the last are coded where k people are enough for the code. Then every
-    remainder of a line, and every set of people that follows from a pair, must be nobody or at least k people;
-    where one is not, one more cell beside it is protected.
-    """
-    rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(layout.cells)))]
-    coded = np.array([_nearly_all(n, roster) for n, roster in zip(people.tolist(), rosters, strict=True)])
-    over = np.array([roster is not None and n > roster for n, roster in zip(people, rosters, strict=True)])
-    close = coded | over
-    coded &= ~over & np.array([nearly_all_from(roster or 0) >= minimum for roster in rosters])
-    coded &= people >= minimum
-    protected = close | ((people > 0) & (people < minimum))
-    order = _most_useful_first(layout, people)
-    while True:
-        exact, arithmetic = _publish(layout.members, order, protected, people > 0)
-        extra = _cells_that_expose(layout, people, exact, rosters, minimum)
-        if not extra:
-            return Pattern(exact, coded, arithmetic)
-        protected[list(extra)] = True
+    def _expand(self, cell: Cell) -> Counter[Cell]:
+        """Return the cell as a sum of products of places, none of them the last place of its group."""
+        terms: Counter[Cell] = Counter({(): 1})
+        for group, place in cell:
+            product: Counter[Cell] = Counter()
+            for (known, times), (part, sign) in product_of(terms.items(), self._factor(group, place).items()):
+                product[(*known, *part)] += times * sign
+            terms = product
+        return terms
 
-
-def numbers_to_print(
-    layout: Layout, cells: Sequence[int], answered: Counts, left_out: Counts, minimum: int
-) -> set[int]:
-    """Return the cells, of the district and margins given, whose exact number of answers may be printed.
-
-    Both the people who answered a question and those who left it out must be nobody or at least k, in each
-    printed cell and in each remainder of a line, and no protected number may follow from the printed ones.
-    """
-    protected = np.zeros(len(answered), dtype=bool)
-    for cell in cells:
-        protected[cell] = 0 < answered[cell] < minimum or 0 < left_out[cell] < minimum
-    nobody = layout.members[[cell for cell in cells if left_out[cell] == 0]].any(axis=0)
-    members = layout.members[:, ~nobody]
-    lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
-    while True:
-        order = [cell for cell in cells if not protected[cell]]
-        printed = _publish(members, order, protected & (left_out > 0), left_out > 0)[0]
-        printed[[cell for cell in cells if left_out[cell] == 0 and not protected[cell]]] = True
-        extra = set()
-        for line in lines:
-            rest = [cell for cell in line.parts if not printed[cell]]
-            amounts = (int(values[rest].sum()) for values in (answered, left_out))
-            if printed[line.total] and any(0 < amount < minimum for amount in amounts):
-                extra |= _smallest(line, printed & (left_out > 0), left_out) or {line.total}
-        if not extra:
-            return set(np.flatnonzero(printed).tolist())
-        protected[list(extra)] = True
-
-
-def _most_useful_first(layout: Layout, people: Counts) -> list[int]:
-    """Return all cells: the district, then margins, then pairs, larger ones first, then as listed."""
-    return sorted(range(len(people)), key=lambda cell: (len(layout.cells[cell]), -int(people[cell]), cell))
-
-
-def _publish(members: Counts, order: Sequence[int], protected: Flags, held: Flags) -> tuple[Flags, str]:
-    candidates = [cell for cell in order if held[cell] and not protected[cell]]
-    verdicts, arithmetic = publishable(members[candidates], members[protected])
-    exact = np.zeros(len(members), dtype=bool)
-    exact[[cell for cell, safe in zip(candidates, verdicts, strict=True) if safe]] = True
-    return exact, arithmetic
-
-
-def _cells_that_expose(
-    layout: Layout, people: Counts, exact: Flags, rosters: Sequence[int | None], minimum: int
-) -> set[int]:
-    """Return one more cell to protect for every line whose remainder is too small or nearly everyone."""
-    extra: set[int] = set()
-    for line in layout.lines:
-        rest = [cell for cell in line.parts if not exact[cell] and people[cell]]
-        left = int(people[rest].sum())
-        if exact[line.total] and rest and (left < minimum or _nearly_all(left, _sum(rosters, rest))):
-            extra |= _smallest(line, exact, people)
-    return extra or _cells_that_complete_a_cut(layout, people, exact, minimum)
-
-
-def _cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
-    """Return one more cell to protect for every set of 1 to k - 1 people that follows from a pair's tables."""
-    extra: set[int] = set()
-    for table in layout.tables:
-        if len(table) == 2:
-            arcs = layout.arcs(table, people)
-            for nodes in small_cuts([arc for arc in arcs if not exact[arc.cell]], minimum):
-                crossing = [a for a in arcs if exact[a.cell] and (a.start in nodes) != (a.end in nodes)]
-                extra.add(min(crossing, key=lambda a: (len(layout.cells[a.cell]) < 2, a.people, a.cell)).cell)
-    return extra
-
-
-def _smallest(line: Line, shown: Flags, sizes: Counts) -> set[int]:
-    """Return the shown part of the line with the fewest people, the first of equals; nothing if none is shown."""
-    parts = [cell for cell in line.parts if shown[cell]]
-    return {min(parts, key=lambda cell: (int(sizes[cell]), cell))} if parts else set()
-
-
-def nearly_all_from(roster: int) -> int:
-    """Return the number of answers from which a group's number reads "90 % or more", or "all but two or more"."""
-    return min(roster - 2, -(-9 * roster // 10))
-
-
-def _nearly_all(people: int, roster: int | None) -> bool:
-    """Tell whether fewer than 3 people, or fewer than a tenth, of the roster did not answer."""
-    missing = None if roster is None else roster - people
-    return missing is not None and (missing < 3 or 10 * missing < (roster or 0))
-
-
-def _sum(rosters: Sequence[int | None], cells: Sequence[int]) -> int | None:
-    known = [rosters[cell] for cell in cells]
-    return None if None in known else sum(count for count in known if count is not None)
+    def _factor(self, group: str, place: int) -> Counter[Cell]:
+        of = next((name for name in self.levels if level_totals(name) == group), None)
+        if of is not None:
+            inside = [i for i, level in enumerate(self.levels[of]) if level == place]
+            factor: Counter[Cell] = Counter()
+            for i in inside:
+                factor.update(self._factor(of, i))
+            return factor
+        last = len(self.groups[group]) - 1
+        if place < last:
+            return Counter({((group, place),): 1})
+        return Counter({(): 1} | {((group, i),): -1 for i in range(last)})

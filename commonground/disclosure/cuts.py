@@ -1,11 +1,13 @@
 """Small sets of people that follow from a table of two groups, although no single cell does.
 
-Read the table as a flow of people: from a source through the groups of one margin, through the crossed cells, to
-the groups of the other margin and a sink. Every cell is an arc, and what enters a node leaves it. For any set of
-nodes, the people on hidden arcs that leave it less those on hidden arcs that enter it follow from the printed
-numbers; so a set of hidden cells follows exactly when it is all that leaves some set of nodes which no hidden arc
-enters. The smallest such set with a given cell is a minimum cut in which going back along a hidden arc costs
-without limit (Ford and Fulkerson; the cuts are the directed cuts of Lucchesi and Younger).
+Read the table as a flow of people: from a source through the groups of one margin, through the crossed cells,
+to the groups of the other margin and a sink. Where the groups of one margin have levels, people flow into a
+level and on to its groups, and from the crossed cells through the level's own before they meet the other
+margin. Every cell is an arc, and what enters a node leaves it. For any set of nodes, the people on hidden arcs
+that leave it less those on hidden arcs that enter it follow from the printed numbers; so a set of hidden cells
+follows exactly when it is all that leaves some set of nodes which no hidden arc enters. The smallest such set
+with a given cell is a minimum cut in which going back along a hidden arc costs without limit (Ford and
+Fulkerson; the cuts are the directed cuts of Lucchesi and Younger).
 """
 
 from collections import deque

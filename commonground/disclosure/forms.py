@@ -3,13 +3,15 @@
 | answers | a share at the ends reads | shown |
 |---|---|---|
 | under 20 | 20 % or fewer, 80 % or more | the top share, in three ranges |
-| under 40 | 10 / 90 | under 30 the top share only |
+| under 40 | 10 / 90 | under 30 the top share only; several choices in three ranges |
 | under 100 | 5 / 95 | all options |
 | under 300 | 2 / 98 | all options |
 | more | 1 / 99 | all options |
 
 A range must not be undone by the rest: the other options of the same whole are joined to it until each
-coded option could still be anything its range says.
+coded option could still be anything its range says. Where every option is exact, percents are rounded by largest
+remainder so that they add to 100; beside a range each is rounded for itself, since a percent that the remainders of
+the others moved would tell of the option behind the range.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,6 +65,11 @@ def whole_percents(counts: Sequence[int]) -> list[int]:
     return floors
 
 
+def nearest_percent(count: int, answers: int) -> int:
+    """Return the whole percent nearest to a share, a half upwards."""
+    return (200 * count + answers) // (2 * answers)
+
+
 def show(question: Question, counts: Sequence[int], answers: int, crossed: bool, nearly_all: bool) -> Form:
     """Return the form for a group in which `answers` people gave `counts` answers to each option.
 
@@ -94,13 +101,23 @@ def _one_share(count: int, answers: int) -> Share:
         return (0, end)
     if 100 * count >= (100 - end) * answers:
         return (100 - end, 100)
-    return (20, 80) if answers < LEAST_FOR_PERCENT else (200 * count + answers) // (2 * answers)
+    return (20, 80) if answers < LEAST_FOR_PERCENT else nearest_percent(count, answers)
 
 
 def _several(counts: Sequence[int], answers: int, nearly_all: bool) -> Form:
-    shares = tuple(_one_share(count, answers) for count in counts)
-    form = Form(shares, reason="under_20" if answers < LEAST_FOR_PERCENT else None)
-    return _stepped(_with_ends_said(form), nearly_all)
+    """Return every option's share, in three ranges under 30 answers, where exact ones would tell the whole."""
+    if answers < LEAST_FOR_OPTIONS:
+        form = Form(tuple(_three_ranges(count, answers) for count in counts), reason="few_choices")
+    else:
+        form = _with_ends_said(Form(tuple(_one_share(count, answers) for count in counts)))
+    return _stepped(form, nearly_all)
+
+
+def _three_ranges(count: int, answers: int) -> Share:
+    end = end_percent(LEAST_FOR_PERCENT - 1)
+    if 100 * count <= end * answers:
+        return (0, end)
+    return (100 - end, 100) if 100 * count >= (100 - end) * answers else (end, 100 - end)
 
 
 def _all_options(question: Question, counts: Sequence[int], answers: int) -> Form:
@@ -148,21 +165,22 @@ def _joined_options(question: Question, counts: Sequence[int], answers: int) -> 
 def _hidden_within(
     side: Sequence[int], low: Sequence[int], counts: Sequence[int], answers: int, last: Sequence[int] = ()
 ) -> Joined | None:
-    """Join the low options of a side with its smallest option that hides them, those of `last` coming last.
+    """Join the low options of a side with its first option that hides them, those of `last` coming last.
 
-    Two or more low options may hide each other. None if the side cannot hide them.
+    The first, not the smallest: which of two is smaller would tell of the options behind the range. Two or more
+    low options may hide each other. None if the side cannot hide them.
     """
     most = end_percent(answers) * answers // 100
     mine = tuple(i for i in side if i in low)
     if len(mine) > 1 and most <= sum(counts[i] for i in mine) <= (len(mine) - 1) * most:
         return Joined(mine, None)
     large = [i for i in side if i not in low and counts[i] > most * (len(mine) + 1)]
-    return Joined(mine, min(large, key=lambda i: (i in last, counts[i], i))) if large else None
+    return Joined(mine, min(large, key=lambda i: (i in last, i))) if large else None
 
 
 def _shares(counts: Sequence[int], answers: int, joined: Sequence[Joined]) -> tuple[Share, ...]:
-    percents, end = whole_percents(counts), end_percent(answers)
-    shares: list[Share] = list(percents)
+    end = end_percent(answers)
+    shares: list[Share] = list(_percents(counts, answers, joined))
     for each in joined:
         for i in each.low:
             shares[i] = (0, end)
@@ -172,6 +190,13 @@ def _shares(counts: Sequence[int], answers: int, joined: Sequence[Joined]) -> tu
         if 100 * count >= (100 - end) * answers:
             shares[i] = (100 - end, 100)
     return tuple(shares)
+
+
+def _percents(counts: Sequence[int], answers: int, joined: Sequence[Joined]) -> list[int]:
+    """Return whole percents: of one whole where all are exact, each for itself where one is a range."""
+    if not joined:
+        return whole_percents(counts)
+    return [nearest_percent(count, answers) for count in counts]
 
 
 def _range_that_hides(joined: Joined, counts: Sequence[int], answers: int) -> tuple[int, int]:
@@ -198,6 +223,8 @@ def _top_share(
     if isinstance(exact_or_end, tuple):
         return exact_or_end
     if all(upper.issuperset(each.members) or upper.isdisjoint(each.members) for each in joined):
+        if joined:
+            return exact_or_end
         together, end = sum(whole_percents(counts)[i] for i in upper), end_percent(answers)
         return together if end <= together <= 100 - end else exact_or_end
     ends = [share if isinstance(share, tuple) else (share, share) for i, share in enumerate(shares) if i in upper]

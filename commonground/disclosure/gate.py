@@ -4,16 +4,18 @@
 
     {
       "format": "cg1-tables",
+      "gate": 2,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
-      "groups": [                                      # one per margin, in the order of the plan
-        {"id": "site", "labels": 4,
+      "groups": [                                      # one per margin, totals of its levels before it
+        {"id": "site/level", "of": "site", "labels": 4, "reporting": [...]},   # if it has two levels or more
+        {"id": "site", "of": null, "labels": 4,
          "reporting": [                                # groups as reported; a merged one holds several labels
            {"holds": [0], "left_out": false, "roster": 71, "level": "elementary", "joined": null},
            {"holds": [2, 3], "left_out": false, "roster": 118, "level": "high", "joined": "roster"},
            {"holds": [], "left_out": true, "roster": null, "level": null, "joined": null}]}],
-      "pairs": [["site", "job_family"]],
+      "pairs": [["site/level", "job_family"], ["site", "job_family"]],
       "cells": [                                       # the district, then each margin, then each pair
         {"at": {}, "status": "shown", "n": 140, "reason": null, "answers": {"breaks": ANSWERS, ...}},
         {"at": {"site": 0}, "status": "shown", "n": {"at_least": 64, "at_most": 71, "of": 71}, ...},
@@ -52,31 +54,37 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commonground.disclosure.answers import Answers, Column
-from commonground.disclosure.cells import (
-    Counts,
-    Layout,
-    Line,
-    Pattern,
-    find_pattern,
-    nearly_all_from,
-    numbers_to_print,
-)
+from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_totals
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
-from commonground.disclosure.merge import Grouping, join, join_by_answers, reporting_groups
+from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.merge import (
+    Grouping,
+    ReportingGroup,
+    join,
+    join_by_answers,
+    levels_of,
+    reporting_groups,
+)
+from commonground.disclosure.pattern import Pattern, find_pattern, nearly_all_from
 from commonground.disclosure.plan import Question, TablePlan
+from commonground.disclosure.questions import cells_to_tell, numbers_to_print
 from commonground.disclosure.shares import Forms, withhold_exposed
 
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
+VERSION = 2
+"""Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
 REASONS = {
     PROTECTED: "Too few answers here or beside it, so not shown, to protect people.",
     "nearly_all": "Nearly everyone answered, so numbers are given in steps, to protect people.",
     "under_20": "Fewer than 20 answers, so only the share in steps is shown, to protect people.",
+    "few_choices": "Fewer than 30 answers, so each share is given in steps, to protect people.",
     "under_30": "Fewer than 30 answers, so the answers are not shown apart, to protect people.",
     "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
     "ends": "Very small and very large shares are shown as ranges, to protect people.",
@@ -141,12 +149,15 @@ def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
     people = layout.members @ layout.atom_sizes
     pattern = find_pattern(layout, people, plan.asked, plan.minimum)
     counts = [_count(layout, answers, question) for question in plan.questions]
-    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts])
+    told = [_told(layout, pattern, answers, question, plan.minimum) for question in plan.questions]
+    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts], told)
     return Protected(release.document())
 
 
 def _layout(plan: TablePlan, answers: Answers, groupings: Mapping[str, Grouping]) -> Layout:
-    groups, places = {}, {}
+    groups: dict[str, tuple[ReportingGroup, ...]] = {}
+    places: dict[str, NDArray[np.intp]] = {}
+    levels: dict[str, tuple[int, ...]] = {}
     for name, grouping in groupings.items():
         first = np.array(grouping.index_of_label(plan.group(name).labels))[answers.labels[name]]
         numbers = np.bincount(first, minlength=len(grouping.groups)).tolist()
@@ -154,10 +165,22 @@ def _layout(plan: TablePlan, answers: Answers, groupings: Mapping[str, Grouping]
         place_of = np.zeros(len(grouping.groups), dtype=np.intp)
         for place, members in enumerate(bundles):
             place_of[list(members)] = place
-        groups[name] = tuple(join(grouping, members) for members in bundles)
-        places[name] = place_of[first]
-    tables = ((), *((name,) for name in plan.margins), *plan.pairs)
-    return Layout(groups, tables, places, answers.people)
+        reported = tuple(join(grouping, members) for members in bundles)
+        totals, level_of = levels_of(reported)
+        if totals:
+            levels[name], groups[level_totals(name)] = level_of, totals
+            places[level_totals(name)] = np.array(level_of)[place_of[first]]
+        groups[name], places[name] = reported, place_of[first]
+    pairs = (table for pair in plan.pairs for table in (*_crossed_level(pair, levels), pair))
+    return Layout(groups, ((), *((name,) for name in groups), *pairs), places, answers.people, levels)
+
+
+def _crossed_level(pair: tuple[str, str], levels: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the pair with levels in place of the groups of the first group question that has them."""
+    one, other = pair
+    if one in levels:
+        return [(level_totals(one), other)]
+    return [(one, level_totals(other))] if other in levels else []
 
 
 def _count(layout: Layout, answers: Answers, question: Question) -> tuple[Counts, Counts]:
@@ -176,6 +199,11 @@ def _count(layout: Layout, answers: Answers, question: Question) -> tuple[Counts
     return np.vstack(per_table), numbers[:, 0]
 
 
+def _told(layout: Layout, pattern: Pattern, answers: Answers, question: Question, minimum: int) -> Flags:
+    in_atoms = layout.in_atoms(answers.answered[question.id])
+    return cells_to_tell(layout, pattern, layout.members @ in_atoms, in_atoms, minimum)
+
+
 @dataclass(frozen=True)
 class _Release:
     """Everything from which the document is written."""
@@ -186,22 +214,25 @@ class _Release:
     pattern: Pattern
     counts: list[Counts]
     answered: list[Counts]
+    told: list[Flags]
 
     def document(self) -> Release:
         forms = self._forms()
         withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms)
+        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms)
         numbers = [self._numbers(index) for index in range(len(self.plan.questions))]
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
         return {
             "format": FORMAT,
+            "gate": VERSION,
             "minimum": self.plan.minimum,
             "eligible": self.plan.asked,
             "questions": [
                 {"id": question.id, "kind": question.kind, "options": question.options}
                 for question in self.plan.questions
             ],
-            "groups": [self._group(name) for name in self.plan.margins],
-            "pairs": [list(pair) for pair in self.plan.pairs],
+            "groups": [self._group(name) for name in self.layout.groups],
+            "pairs": [list(table) for table in self.layout.tables if len(table) == 2],
             "cells": cells,
             "merged": self._merged(),
             "reasons": dict(REASONS),
@@ -211,7 +242,8 @@ class _Release:
 
     def _group(self, name: str) -> Release:
         reporting = [group.as_json() for group in self.layout.groups[name]]
-        return {"id": name, "labels": self.plan.group(name).labels, "reporting": reporting}
+        of = next((group for group in self.layout.levels if level_totals(group) == name), None)
+        return {"id": name, "of": of, "labels": self.plan.group(of or name).labels, "reporting": reporting}
 
     def _merged(self) -> list[Release]:
         return [
@@ -231,7 +263,7 @@ class _Release:
     def _form(self, index: int, cell: int) -> Form | None:
         question, answers = self.plan.questions[index], int(self.answered[index][cell])
         crossed = len(self.layout.cells[cell]) > 1
-        if answers < self.plan.minimum or (crossed and not question.top):
+        if not self.told[index][cell] or answers < self.plan.minimum or (crossed and not question.top):
             return None
         counts = self.counts[index][cell].tolist()
         form = show(question, counts, answers, crossed, bool(self.pattern.coded[cell]))

@@ -110,6 +110,29 @@ def join(grouping: Grouping, members: Iterable[int]) -> ReportingGroup:
     )
 
 
+def levels_of(groups: Sequence[ReportingGroup]) -> tuple[tuple[ReportingGroup, ...], tuple[int, ...]]:
+    """Return the levels of reporting groups, each as one group, and the place of the level of each group.
+
+    Nothing where levels would add nothing: with fewer than two of them, or none that holds two groups. Those who
+    left the question out stand in a level of their own without a name, unless they were joined to a group.
+    """
+    names = list(dict.fromkeys(group.level for group in groups))
+    named = [name for name in names if name is not None]
+    if len(named) < 2 or all(sum(group.level == name for group in groups) < 2 for name in named):
+        return (), ()
+    levels = tuple(_as_level(name, [group for group in groups if group.level == name]) for name in names)
+    return levels, tuple(names.index(group.level) for group in groups)
+
+
+def _as_level(name: str | None, groups: Sequence[ReportingGroup]) -> ReportingGroup:
+    return ReportingGroup(
+        holds=tuple(sorted(label for group in groups for label in group.holds)),
+        left_out=any(group.left_out for group in groups),
+        roster=_sum_known(group.roster for group in groups),
+        level=name,
+    )
+
+
 def _needs_partner(members: frozenset[int], answers: Sequence[int], minimum: int) -> bool:
     only_left_out = members == {len(answers) - 1}
     total = sum(answers[member] for member in members)

@@ -52,7 +52,36 @@ class Released:
             lines.append((DISTRICT, self.cells_of(table)))
             if len(table) == 2:
                 lines += [(total, self._within(total, table)) for name in table for total in self.cells_of((name,))]
+            lines += self._level_lines(table)
         return lines
+
+    @cached_property
+    def level_of(self) -> dict[str, tuple[str, list[list[int]]]]:
+        """Return, for each margin of level totals, the margin of its groups and the places inside each level."""
+        reporting = {group["id"]: group["reporting"] for group in self.document["groups"]}
+        return {
+            group["id"]: (
+                group["of"],
+                [
+                    [place for place, part in enumerate(reporting[group["of"]]) if part["level"] == level["level"]]
+                    for level in group["reporting"]
+                ],
+            )
+            for group in self.document["groups"]
+            if group.get("of")
+        }
+
+    def _level_lines(self, table: tuple[str, ...]) -> Iterable[tuple[At, list[At]]]:
+        """Yield each level's total with its groups; of a margin also the district with one level in parts."""
+        for name in (each for each in table if each in self.level_of):
+            of, inside = self.level_of[name]
+            for total in self.cells_of(table):
+                (level,) = (place for group, place in total if group == name)
+                rest = total - {(name, level)}
+                parts = [rest | {(of, place)} for place in inside[level]]
+                yield total, parts
+                if not rest:
+                    yield DISTRICT, [*(at for at in self.cells_of(table) if at != total), *parts]
 
     @cached_property
     def people(self) -> dict[At, int]:
@@ -94,6 +123,8 @@ class Released:
     def _blocks(self) -> dict[tuple[str, ...], int]:
         starts, start = {}, 0
         for table in self.tables:
+            if not self.level_of.keys().isdisjoint(table):
+                continue
             starts[table] = start
             start += int(np.prod([self.sizes[name] - 1 for name in table], dtype=np.int64))
         return starts | {("end",): start}
@@ -104,6 +135,11 @@ class Released:
 
     def _vector(self, at: At) -> NDArray[np.int64]:
         """Return products of places; the last place of each group is the total less the others."""
+        for name, level in at:
+            if name in self.level_of:
+                of, inside = self.level_of[name]
+                parts = [self._vector(at - {(name, level)} | {(of, place)}) for place in inside[level]]
+                return np.array(parts, dtype=np.int64).sum(axis=0)  # type: ignore[no-any-return]
         vector = np.zeros(self._width, dtype=np.int64)
         table = next(table for table in self.tables if set(table) == {name for name, _ in at})
         place = dict(at)

@@ -173,6 +173,7 @@ def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]
     most = np.where(known, items.most[parts], 0)
     rest = items.answers[line.total] - np.where(known, items.answers[parts], 0).sum(axis=0)
     bad = _rest_is_extreme(line, items, rest, least.sum(axis=0), most.sum(axis=0))
+    bad |= _rest_and_ranges_are_extreme(line, items)
     bad |= _part_is_undone(line, items, rest, least, most)
     bad |= _total_is_undone(line, items, rest, least.sum(axis=0), most.sum(axis=0))
     bad &= items.known[line.total]
@@ -188,6 +189,15 @@ def _rest_is_extreme(line: Line, items: Items, rest: Counts, least: Counts, most
     partly = (rest > 0) & (rest < items.answers[line.total])
     bad: Flags = partly & ((can_be_most < end) | (can_be_least > rest - end))
     return bad
+
+
+def _rest_and_ranges_are_extreme(line: Line, items: Items) -> Flags:
+    """Tell the same of what is left when parts shown as ranges count as unknown too."""
+    parts = list(line.parts)
+    exact = items.exact[parts] & items.known[line.total]
+    rest = items.answers[line.total] - np.where(exact, items.answers[parts], 0).sum(axis=0)
+    least, most = (np.where(exact, bound[parts], 0).sum(axis=0) for bound in (items.least, items.most))
+    return _rest_is_extreme(line, items, rest, least, most)
 
 
 def _part_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:

@@ -53,6 +53,16 @@ def _shape(released: Released) -> Iterator[str]:
             yield f"The reporting groups of {group['id']} do not hold every label once."
         if sum(part["left_out"] for part in group["reporting"]) != 1:
             yield f"The people who left {group['id']} out are not in exactly one group."
+    for totals, (of, inside) in released.level_of.items():
+        levels, groups = (_held(released, name) for name in (totals, of))
+        if [sorted(label for place in places for label in groups[place]) for places in inside] != levels:
+            yield f"The levels of {of} do not hold what its groups hold."
+
+
+def _held(released: Released, name: str) -> list[list[int]]:
+    """Return what each reporting group holds, -1 standing for those who left the question out."""
+    group = next(group for group in released.document["groups"] if group["id"] == name)
+    return [sorted([*part["holds"], *([-1] if part["left_out"] else [])]) for part in group["reporting"]]
 
 
 def _hidden_cells(released: Released) -> Iterator[str]:
@@ -107,7 +117,8 @@ def _form(question: Mapping[str, Any], told: Mapping[str, Any], crossed: bool) -
         yield "a crossed cell shows more than the share of the upper answers."
     if whole and most < LEAST_FOR_OPTIONS:
         yield f"the options are shown apart for {most} answers."
-    if most < LEAST_FOR_PERCENT and any(isinstance(share, int) for share in shares):
+    least = LEAST_FOR_OPTIONS if question["kind"] == "several" else LEAST_FOR_PERCENT
+    if most < least and any(isinstance(share, int) for share in shares):
         yield f"a percent is shown for {most} answers."
     if any(
         isinstance(share, int) and not end_percent(most) <= share <= 100 - end_percent(most) for share in shares
@@ -130,7 +141,9 @@ def _whole(question: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[str
         yield "the only range follows from the other shares."
     if not ranges and exact != 100:
         yield f"the shares add to {exact}."
-    if exact + sum(low for low, _ in ranges) > 100 or exact + sum(high for _, high in ranges) < 100:
+    rounding = (len(told["options"]) - len(ranges) + 1) / 2
+    lowest, highest = (exact + sum(ends[i] for ends in ranges) for i in (0, 1))
+    if ranges and not lowest - rounding <= 100 <= highest + rounding:
         yield "the shares cannot add to 100."
     upper = told["options"][-3:] if question["kind"] == "scale10" else told["options"][3:]
     scaled = question["kind"] in ("agreement", "frequency", "scale10")

@@ -65,4 +65,4 @@ def publish(actor: Actor, text: FrozenText) -> None:
     today = time.today(release.content["words"]["timezone"])
     register.mark_published(actor, release.id, {**body["page"], "on": today.isoformat()})
     record(actor, release=release.hash)
-    jobs.publish.enqueue()
+    jobs.post_releases.enqueue()

@@ -65,6 +65,11 @@ class PublishForm(forms.Form):
         return [field for field in self if not field.name.startswith("lead")]
 
     @property
+    def has_days(self) -> bool:
+        """Say whether something stands in the fields of what comes next."""
+        return any(field.value() for field in self.days)
+
+    @property
     def lead(self) -> dict[str, str]:
         """The opening sentences."""
         return {"en": self.cleaned_data["lead_en"].strip(), "es": self.cleaned_data["lead_es"].strip()}

@@ -44,6 +44,9 @@ SENTENCES: dict[Action, Templates] = {
     ),
     Action.TURN_KEY: (
         gettext_lazy("%(who)s turned the key of %(party)s on %(text)s."),
+        gettext_lazy(
+            "With the last key, that of %(party)s, %(who)s launched the survey. People asked: %(eligible)s."
+        ),
         gettext_lazy("%(who)s turned the key of %(party)s on a text."),
     ),
     Action.TAKE_KEY_BACK: (
@@ -64,7 +67,13 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s prepared the seals of a survey."),
     ),
     Action.MAKE_SEAL: (gettext_lazy("%(who)s handed in the seal of %(party)s."),),
-    Action.ISSUE_CODES: (gettext_lazy("%(who)s had codes printed or mailed."),),
+    Action.ISSUE_CODES: (
+        gettext_lazy("%(who)s had codes printed: %(count_print)s."),
+        gettext_lazy("%(who)s had codes drawn for letters: %(count_mail)s."),
+        gettext_lazy("%(who)s asked for letters with a code. People to be written to: %(mailing)s."),
+        gettext_lazy("%(who)s cancelled codes that were left over: %(cancelled_number)s."),
+        gettext_lazy("%(who)s had codes printed or mailed."),
+    ),
     Action.PROPOSE_ERRATUM: (gettext_lazy("%(who)s proposed an erratum beside the frozen paper."),),
     Action.CLOSE_SURVEY: (
         gettext_lazy("%(who)s closed the survey with %(answers)s sealed answers."),
@@ -141,6 +150,9 @@ def _first(templates: Templates, values: Mapping[str, str], entry: EntryCard) ->
 def _values(entry: EntryCard, known: Mapping[str, Mapping[UUID, str]]) -> dict[str, str]:
     """Return what stands for each placeholder; a fact that cannot be named is left out."""
     values = {fact: str(value) for fact, value in entry.facts.items() if fact not in NAMED}
+    values |= {f"{fact}_number": str(len(value)) for fact, value in entry.facts.items() if isinstance(value, list)}
+    if "series" in values:
+        values[f"count_{values['series']}"] = values.get("count", "")
     if entry.facts.get("role") in set(Role):
         values["role"] = str(ROLE_NAMES[Role(entry.facts["role"])])
     for fact in NAMED:

@@ -7,10 +7,13 @@ and its status says that it is not shown.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from commonground.kernel.sheets import Cell as Value
 from commonground.kernel.sheets import Sheet, as_csv, as_xlsx
+from commonground.kernel.text import sha256
 from commonground.releases.reading import Breakdown, Group, People, Question, Reading, Share, Told
+from commonground.sealing.formats import fingerprint
 
 MOST_GROUPINGS = 2
 HEAD = (
@@ -33,10 +36,79 @@ STATUS = (
     ),
     ("withheld", "Not shown, to protect people.", "No se muestra, para proteger a las personas."),
 )
+QUESTION_HEAD = (
+    *("question", "kind", "option", "English", "Español", "base", "base (español)"),
+    *("answers from", "answers to"),
+)
+FACTS = {
+    "title": ("What the survey was called.", ""),
+    "district": ("Who asked.", "Quién preguntó."),
+    "counted on": ("The day of the count.", "El día del recuento."),
+    "asked": ("People who were asked.", "Personas a quienes se preguntó."),
+    "answered from": ("People who answered, at least.", "Personas que respondieron, como mínimo."),
+    "answered to": ("People who answered, at most.", "Personas que respondieron, como máximo."),
+    "release": (
+        "SHA-256 of the released bytes (the JSON file).",
+        "SHA-256 de los bytes publicados (el archivo JSON).",
+    ),
+    "fingerprint of the release": ("26 characters that stand for that hash.", "26 caracteres que lo representan."),
+    "paper": ("SHA-256 of the frozen survey.", "SHA-256 de la encuesta fijada."),
+    "fingerprint of the paper": (
+        "26 characters, as on letters and posters.",
+        "26 caracteres, como en las cartas y los carteles.",
+    ),
+    "smallest group": (
+        "No number describes fewer people.",
+        "Ningún número describe a menos personas.",
+    ),
+    "gate": ("The rules that every number passed.", "Las reglas que pasó cada número."),
+}
+COLUMNS = (
+    (
+        "grouping 1, group 1",
+        "Whom a number describes: a group of a group question, see the sheet Groups. Empty: the whole district.",
+        "A quién describe un número: un grupo de una pregunta, vea la hoja Groups. Vacío: todo el distrito.",
+    ),
+    (
+        "grouping 2, group 2",
+        "The second group question, where two are crossed.",
+        "La segunda pregunta de grupo, donde se cruzan dos.",
+    ),
+    (
+        "people from, people to",
+        "Everyone in the group who answered the survey. Two numbers where nearly everyone did, to protect people.",
+        "Todas las personas del grupo que respondieron la encuesta. Dos números si respondió casi todo el grupo, "
+        "para proteger a las personas.",
+    ),
+    (
+        "answers from, answers to",
+        "Those of them who answered the question: the base of each percent and mean. Two numbers where the exact "
+        "one would tell how few left it out.",
+        "Quienes de ellos respondieron la pregunta: la base de cada porcentaje y promedio. Dos números donde el "
+        "exacto diría cuán pocos no la respondieron.",
+    ),
+    (
+        "percent from, percent to",
+        "Whole percent, the same number twice where it is exact, otherwise the ends of a range.",
+        "Porcentaje entero, el mismo número dos veces si es exacto; si no, los extremos de un intervalo.",
+    ),
+    (
+        "upper answers",
+        "The share of the options marked as upper in the sheet Questions.",
+        "El porcentaje de las opciones marcadas como superiores en la hoja Questions.",
+    ),
+    (
+        "mean",
+        "The mean to one decimal, on 1 to 5 or 0 to 10, only where the upper share is one number.",
+        "El promedio con un decimal, de 1 a 5 o de 0 a 10, solo donde el porcentaje superior es un número.",
+    ),
+    ("step", "What percents are rounded to.", "A qué se redondean los porcentajes."),
+)
 REASONS_ES = {
     "protected": "Muy pocas respuestas aquí o al lado: no se muestra, para proteger a las personas.",
     "nearly_all": "Respondió casi todo el grupo: los números van por pasos, para proteger a las personas.",
     "under_20": "Menos de 20 respuestas: solo se muestra el porcentaje por pasos, para proteger a las personas.",
+    "few_choices": "Menos de 30 respuestas: cada porcentaje va por pasos, para proteger a las personas.",
     "under_30": "Menos de 30 respuestas: no se muestran por separado, para proteger a las personas.",
     "crossed": "En cruces de grupos solo se muestra el porcentaje superior, para proteger a las personas.",
     "ends": "Los porcentajes muy bajos y muy altos son intervalos, para proteger a las personas.",
@@ -64,20 +136,30 @@ def csv(data: bytes) -> bytes:
 
 def xlsx(data: bytes) -> bytes:
     """Return the numbers and the codebook as a workbook."""
+    return as_xlsx([Sheet("Numbers", HEAD, list(rows(_read(data)))), *codebook(data)])
+
+
+def codebook_csv(data: bytes) -> bytes:
+    """Return the codebook as CSV: the workbook's sheets one below the other, each line with its sheet's name."""
+    lines = [(sheet.name, *row) for sheet in codebook(data) for row in (sheet.head, *sheet.rows)]
+    return as_csv(("sheet", *("",) * (max(map(len, lines)) - 1)), lines)
+
+
+def codebook(data: bytes) -> list[Sheet]:
+    """Return what explains the numbers: the release itself, its questions, its groups, its words."""
     reading = _read(data)
-    return as_xlsx(
-        [
-            Sheet("Numbers", HEAD, list(rows(reading))),
-            Sheet("Questions", ("question", "kind", "option", "English", "Español"), list(_questions(reading))),
-            Sheet("Groups", ("grouping", "group", "holds", "English", "Español", "roster"), list(_groups(reading))),
-            Sheet("Words", ("word", "English", "Español"), list(_words(reading))),
-        ]
-    )
+    return [
+        Sheet("Release", ("fact", "value", "English", "Español"), list(_facts_of_release(data, reading))),
+        Sheet("Questions", QUESTION_HEAD, list(_questions(reading))),
+        Sheet("Groups", ("grouping", "group", "holds", "English", "Español", "roster"), list(_groups(reading))),
+        Sheet("Words", ("word", "English", "Español"), list(_words(reading))),
+    ]
 
 
 KINDS: Mapping[str, Kind] = {
     "json": Kind("application/json", released),
     "csv": Kind("text/csv; charset=utf-8", csv),
+    "codebook.csv": Kind("text/csv; charset=utf-8", codebook_csv),
     "xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
 }
 """Kinds of files by the ending of their names."""
@@ -125,16 +207,50 @@ def _bounds(people: People | None) -> tuple[int | None, int | None]:
 # The codebook
 
 
+def _facts_of_release(data: bytes, reading: Reading) -> Iterator[Row]:
+    district = reading.district.n
+    answered = _bounds(district)
+    paper = reading.content["paper"]
+    values: dict[str, Value] = {
+        "title": reading.title["en"],
+        "district": reading.words["district"],
+        "counted on": date.fromisoformat(reading.content["counted_on"]),
+        "asked": reading.eligible,
+        "answered from": answered[0],
+        "answered to": answered[1],
+        "release": sha256(data),
+        "fingerprint of the release": fingerprint(bytes.fromhex(sha256(data))),
+        "paper": paper,
+        "fingerprint of the paper": fingerprint(bytes.fromhex(paper)),
+        "smallest group": reading.minimum,
+        "gate": f"{reading.tables['format']}, version {reading.tables.get('gate', 1)}",
+    }
+    for fact, value in values.items():
+        english, spanish = FACTS[fact]
+        yield fact, value, english, reading.title["es"] if fact == "title" else spanish
+
+
 def _questions(reading: Reading) -> Iterator[Row]:
     for question in reading.questions:
-        yield question.id, question.kind, None, question.text["en"], question.text["es"]
-        for place, text in enumerate(question.options):
+        counts = _bounds(reading.told(question, {}).n)
+        text = question.text["en"], question.text["es"]
+        yield question.id, question.kind, None, *text, *_base(question), *counts
+        for place, option in enumerate(question.options):
             upper = "option, upper" if place in question.top else "option"
-            yield question.id, upper, place, text["en"], text["es"]
+            yield question.id, upper, place, option["en"], option["es"], *[None] * 4
+
+
+def _base(question: Question) -> tuple[str, str]:
+    if question.kind == "several":
+        return (
+            "Those who answered this; each option is a share of them, and the shares need not add to 100.",
+            "Quienes respondieron a esto; cada opción es un porcentaje de ellos y la suma puede no dar 100.",
+        )
+    return "Those who answered this.", "Quienes respondieron a esto."
 
 
 def _groups(reading: Reading) -> Iterator[Row]:
-    for breakdown in reading.breakdowns:
+    for breakdown in reading.all_breakdowns:
         yield breakdown.id, None, None, breakdown.text["en"], breakdown.text["es"], None
         for group in breakdown.groups:
             yield from _held(breakdown, group)
@@ -150,7 +266,7 @@ def _held(breakdown: Breakdown, group: Group) -> Iterator[Row]:
 
 
 def _words(reading: Reading) -> Iterator[Row]:
-    yield "title", reading.title["en"], reading.title["es"]
+    yield from COLUMNS
     yield from STATUS
     for reason, words in reading.tables["reasons"].items():
         yield reason, words, REASONS_ES.get(reason, words)

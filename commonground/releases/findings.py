@@ -26,6 +26,8 @@ RANGES = gettext_lazy(
     "too, and the side of the scale they belong to is drawn as one block."
 )
 STEPS = gettext_lazy("Where nearly everyone answered, shares are rounded to steps of five, to protect people.")
+MAY_BE_EQUAL = 2
+"""Two shares of one scale may come from the same number of people up to this many points apart, by rounding."""
 ORDER = gettext_lazy("Groups stand in the order of the district, not of the result.")
 
 
@@ -56,6 +58,7 @@ class Row:
     label: str
     told: Told
     level: str = ""
+    is_total: bool = False
 
 
 def finding(reading: Reading, question: Question, *, groups: bool) -> Finding:
@@ -124,8 +127,8 @@ def _agreement(told: Told) -> str:
     if low is None or not isinstance(told.top, int):
         return _("%(high)s agree, of %(answers)s") % words
     words["low"] = f"{low}%"
-    if told.top == low:
-        return _("As many people agree as disagree (%(high)s each), of %(answers)s") % words
+    if abs(told.top - low) <= MAY_BE_EQUAL:
+        return _("About as many people agree (%(high)s) as disagree (%(low)s), of %(answers)s") % words
     if told.top > low:
         return _("More people agree (%(high)s) than disagree (%(low)s), of %(answers)s") % words
     return _("Fewer people agree (%(high)s) than disagree (%(low)s), of %(answers)s") % words
@@ -149,12 +152,13 @@ def _most(question: Question, told: Told) -> str:
     unsure = [share[1] for share in told.options or () if isinstance(share, tuple)]
     most = max(known.values(), default=0)
     words = {**_facts(told), "high": f"{most}%"}
-    if not known or max(unsure, default=0) >= most:
+    if not known or max(unsure, default=0) >= most - 1:
         return _("What people chose, of %(answers)s") % words
-    first = [wording.here(question.options[place]) for place, share in known.items() if share == most]
-    words["options"] = wording.listed(f"“{option}”" for option in first)
+    first = {wording.here(question.options[place]): share for place, share in known.items() if share >= most - 1}
     if len(first) > 1:
-        return _("Chosen most often: %(options)s (%(high)s each), of %(answers)s") % words
+        words["options"] = wording.listed(f"“{option}” ({share}%)" for option, share in first.items())
+        return _("Chosen most often, about equally: %(options)s, of %(answers)s") % words
+    words["options"] = f"“{next(iter(first))}”"
     return _("Chosen most often: %(options)s (%(high)s), of %(answers)s") % words
 
 
@@ -217,19 +221,32 @@ def _by_groups(reading: Reading, question: Question) -> Iterator[ByGroups]:
 
 
 def rows_of(reading: Reading, question: Question, breakdown: Breakdown) -> Iterator[Row]:
-    """Yield the groups of a grouping in the district's order."""
+    """Yield the groups of a grouping in the district's order, the total of a level before its first group."""
+    totals = dict(_totals(reading, question, breakdown))
     for group in breakdown.groups:
-        at = {breakdown.id: group.place}
-        yield Row(wording.name(breakdown, group), reading.told(question, at), wording.level(group))
+        level = wording.level(group)
+        if level in totals:
+            yield totals.pop(level)
+        yield Row(wording.name(breakdown, group), reading.told(question, {breakdown.id: group.place}), level)
+
+
+def _totals(reading: Reading, question: Question, breakdown: Breakdown) -> Iterator[tuple[str, Row]]:
+    """Yield the total of each level that holds more than one group."""
+    levels = reading.levels(breakdown)
+    for total in levels.groups if levels else ():
+        if levels and total.level and sum(group.level == total.level for group in breakdown.groups) > 1:
+            told = reading.told(question, {levels.id: total.place})
+            level = wording.level(total)
+            yield level, Row(wording.level_total(total), told, level, is_total=True)
 
 
 def _spread(title: str, rows: Sequence[Row]) -> str:
     """Say between which shares the groups lie; no group is named, since none is to be ranked."""
-    known = [row.told.top for row in rows if isinstance(row.told.top, int)]
+    known = [row.told.top for row in rows if isinstance(row.told.top, int) and not row.is_total]
     if len(known) < 2:
         return title
     words = {"by": title, "low": min(known), "high": max(known), "n": len(known)}
-    return _("%(by)s: from %(low)s%% to %(high)s%%, in the %(n)s groups with a share shown") % words
+    return _("%(by)s: from %(low)s%% to %(high)s%%, in the %(n)s groups whose share is one number") % words
 
 
 def _grouped(id: str, says: str, question: Question, rows: Sequence[Row]) -> Chart | SafeString:

@@ -13,6 +13,7 @@ REASONS = {
     "protected": gettext_lazy("Too few answers here or beside it, so not shown, to protect people."),
     "nearly_all": gettext_lazy("Nearly everyone answered, so numbers are given in steps, to protect people."),
     "under_20": gettext_lazy("Fewer than 20 answers, so only the share in steps is shown, to protect people."),
+    "few_choices": gettext_lazy("Fewer than 30 answers, so each share is given in steps, to protect people."),
     "under_30": gettext_lazy("Fewer than 30 answers, so the answers are not shown apart, to protect people."),
     "crossed": gettext_lazy(
         "Where two groups are crossed, only the share of the upper answers is shown, to protect people."

@@ -58,7 +58,7 @@ def participation(reading: Reading) -> Participation:
     """Return who answered the survey, in the reader's language."""
     charts: list[Chart] = []
     cautions: list[str] = []
-    for breakdown in reading.breakdowns:
+    for breakdown in reading.all_breakdowns:
         reached = list(groups(reading, breakdown))
         if reached:
             charts.append(answered(breakdown, reached))
@@ -136,18 +136,25 @@ def _bar(one: Reached) -> Share:
 
 def _from_to(breakdown: Breakdown, reached: Sequence[Reached]) -> str:
     """Say between which shares the groups lie; few groups are named, so that it is seen who is missing."""
-    known = [(one.percent, one) for one in reached if isinstance(one.percent, int)]
+    exact = [one for one in reached if isinstance(one.percent, int)]
+    nearly_all = [one for one in reached if isinstance(one.percent, str)]
     by = wording.by(breakdown)
-    if len(known) < 2:
+    if not exact or len(exact) + len(nearly_all) < 2:
         return _("%(by)s: how many answered") % {"by": by}
-    (low, least), (high, most) = (pick(known, key=lambda pair: pair[0]) for pick in (min, max))
-    words = {"by": by, "low": low, "high": high, "n": len(known), "least": least.label, "most": most.label}
-    if len(known) > FEW_GROUPS:
-        return _("%(by)s: from %(low)s%% to %(high)s%% answered, in the %(n)s groups shown") % words
-    words |= {"least_of": least.counts, "most_of": most.counts}
-    return (
-        _("%(by)s: from %(low)s%% (%(least)s, %(least_of)s) to %(high)s%% (%(most)s, %(most_of)s) answered") % words
-    )
+    least, most = min(exact, key=_by_percent), (nearly_all or [max(exact, key=_by_percent)])[0]
+    words = {"by": by, "low": _said(least), "high": _said(most), "n": len(exact) + len(nearly_all)}
+    if len(reached) > FEW_GROUPS:
+        return _("%(by)s: from %(low)s to %(high)s answered, in the %(n)s groups shown") % words
+    words |= {"least": least.label, "most": most.label, "least_of": least.counts, "most_of": most.counts}
+    return _("%(by)s: from %(low)s (%(least)s, %(least_of)s) to %(high)s (%(most)s, %(most_of)s) answered") % words
+
+
+def _by_percent(one: Reached) -> int:
+    return one.percent if isinstance(one.percent, int) else 0
+
+
+def _said(one: Reached) -> str:
+    return f"{one.percent}%" if isinstance(one.percent, int) else str(one.percent)
 
 
 def _against_staff(reading: Reading, breakdown: Breakdown, reached: Sequence[Reached]) -> list[Chart]:

@@ -12,8 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from commonground.kernel.text import canonical, sha256
 from commonground.releases import findings, limits, participation, wording
 from commonground.releases.reading import Breakdown, Question, Reading, Text
+from commonground.sealing.formats import fingerprint
 
 LANGUAGES = ("en", "es")
 Words = dict[str, str]
@@ -31,7 +33,14 @@ class Next:
 def page(content: Mapping[str, Any], lead: Text, coming: Sequence[Next] = ()) -> dict[str, Any]:
     """Return the page without its day (`on`), which is that of publishing. `content` is a release, parsed."""
     reading = Reading(content)
-    blocks = [*_first(reading), *_who(reading), *_what(reading), *_limits(reading), *_coming(coming)]
+    blocks = [
+        *_first(reading),
+        *_who(reading),
+        *_what(reading),
+        *_limits(reading),
+        *_check(content),
+        *_coming(coming),
+    ]
     return {"title": both(lambda: _title(reading)), "lead": dict(lead), "blocks": blocks}
 
 
@@ -212,6 +221,18 @@ def _not_shown(reading: Reading) -> list[str]:
     found = limits.limits(reading)
     least = _("Nothing here describes fewer than %(minimum)s people.") % {"minimum": reading.minimum}
     return [least, *found.tables, *found.together, *limits.counting(reading)]
+
+
+def _check(content: Mapping[str, Any]) -> Iterator[Block]:
+    """Yield the hash of the released bytes, in groups that fit a phone."""
+    digest = sha256(canonical(content))
+    groups = " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+    words = {"fingerprint": fingerprint(bytes.fromhex(digest)), "hash": groups}
+    yield {"kind": "note", "title": both(lambda: _("Check it.")), "text": both(lambda: _hash(words))}
+
+
+def _hash(words: Mapping[str, str]) -> str:
+    return _("The file with all numbers has the fingerprint %(fingerprint)s. Its SHA-256 is %(hash)s.") % words
 
 
 def _coming(coming: Sequence[Next]) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 Nothing here adds cells up or takes one from another: what is not printed in the release does not exist.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -76,12 +76,17 @@ class Group:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """A group question that results are shown by; `dimension` says what it groups by (site, unit, ...)."""
+    """A group question that results are shown by; `dimension` says what it groups by (site, unit, ...).
+
+    Totals of the levels of a group question are a breakdown too, of the dimension `site_level`; `of` is then the id
+    of the question whose groups they hold.
+    """
 
     id: str
     text: Text
     dimension: str
     groups: tuple[Group, ...]
+    of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,30 +152,33 @@ class Reading:
         return Question(told["id"], told["kind"], asked["text"], asked.get("help"), options or numbers)
 
     @cached_property
-    def breakdowns(self) -> tuple[Breakdown, ...]:
-        """The groupings that results are shown by, in the order of the plan."""
+    def all_breakdowns(self) -> tuple[Breakdown, ...]:
+        """Every grouping in the order of the release, totals of levels before their groups."""
         return tuple(self._breakdown(group) for group in self.tables["groups"])
 
+    @cached_property
+    def breakdowns(self) -> tuple[Breakdown, ...]:
+        """The groupings that results are shown by, in the order of the plan, without totals of levels."""
+        return tuple(each for each in self.all_breakdowns if each.of is None)
+
+    def levels(self, breakdown: Breakdown) -> Breakdown | None:
+        """Return the totals of a breakdown's levels, if the release has them."""
+        return next((each for each in self.all_breakdowns if each.of == breakdown.id), None)
+
     def _breakdown(self, table: Mapping[str, Any]) -> Breakdown:
-        asked = self._asked[table["id"]]
+        of = table.get("of")
+        asked = self._asked[of or table["id"]]
         labels = [option["text"] for option in asked["options"]]
         levels = [option["level"] for option in asked["options"]]
         groups = tuple(
-            Group(
-                place,
-                tuple(labels[held] for held in part["holds"]),
-                part["left_out"],
-                part["roster"],
-                levels[part["holds"][0]] if part["level"] else None,
-                part["joined"],
-            )
-            for place, part in enumerate(table["reporting"])
+            _group(place, part, labels, levels, by_level=bool(of)) for place, part in enumerate(table["reporting"])
         )
-        return Breakdown(table["id"], asked["text"], asked["group"] or "other", groups)
+        dimension = asked["group"] or "other"
+        return Breakdown(table["id"], asked["text"], f"{dimension}_level" if of else dimension, groups, of)
 
     def breakdown(self, id: str) -> Breakdown:
         """Return the breakdown by the group question of that id."""
-        return next(each for each in self.breakdowns if each.id == id)
+        return next(each for each in self.all_breakdowns if each.id == id)
 
     @cached_property
     def pairs(self) -> tuple[tuple[Breakdown, Breakdown], ...]:
@@ -208,6 +216,16 @@ class Reading:
 
 
 NOTHING = Told("withheld", None, None, None, None, None, "protected")
+
+
+def _group(
+    place: int, part: Mapping[str, Any], labels: Sequence[Text], levels: Sequence[Text | None], *, by_level: bool
+) -> Group:
+    names = tuple(labels[held] for held in part["holds"])
+    level = levels[part["holds"][0]] if part["level"] else None
+    if by_level:
+        names = (level,) if level else ()
+    return Group(place, names, part["left_out"], part["roster"], level, part["joined"])
 
 
 def _cell(raw: Mapping[str, Any]) -> Cell:

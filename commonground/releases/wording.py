@@ -11,6 +11,7 @@ from commonground.releases.reading import Breakdown, Group, People, Share, Text
 
 BY: Mapping[str, object] = {
     "site": gettext_lazy("By place"),
+    "site_level": gettext_lazy("By kind of place"),
     "job_family": gettext_lazy("By kind of job"),
     "tenure": gettext_lazy("By years in the district"),
     "shift": gettext_lazy("By shift"),
@@ -19,6 +20,7 @@ BY: Mapping[str, object] = {
 }
 NONE_NAMED: Mapping[str, object] = {
     "site": gettext_lazy("No place named"),
+    "site_level": gettext_lazy("No place named"),
     "job_family": gettext_lazy("No kind of job named"),
     "unit": gettext_lazy("No unit named"),
 }
@@ -53,6 +55,11 @@ def name(breakdown: Breakdown, group: Group) -> str:
         return none
     held = listed(here(text) for text in group.names)
     return _("%(groups)s, with: %(none)s") % {"groups": held, "none": none.lower()} if group.left_out else held
+
+
+def level_total(group: Group) -> str:
+    """Return what the row with all groups of a level together is called."""
+    return _("%(level)s, all together") % {"level": level(group)}
 
 
 def level(group: Group) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -125,7 +126,7 @@ class QuestionForm(EditForm):
         clean = dict(self.cleaned_data)
         lines = [clean.pop(f"choices_{language}").splitlines() for language in ("en", "es")]
         clean["options"] = list(zip_longest(*lines, fillvalue=""))
-        clean["part_id"] = clean.pop("part")
+        clean["part_id"] = UUID(clean.pop("part"))
         return clean
 
 
@@ -188,7 +189,7 @@ class PlanForm(EditForm):
 
 
 def _offered(table: TableChoice) -> tuple[str, SafeString]:
-    return table.id, format_html('{}<br><small class="soft">{}</small>', table.name, table.words)
+    return table.id, format_html('<span>{} <small class="soft">{}</small></span>', table.name, table.words)
 
 
 class RemarkForm(forms.Form):

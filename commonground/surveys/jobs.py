@@ -14,6 +14,14 @@ def publish() -> None:
 
 
 @task()
+def post_releases() -> None:
+    """Carry releases that every party published to the respondents' door."""
+    from commonground.surveys import tally
+
+    tally.post_releases()
+
+
+@task()
 def send_codes(survey_id: str) -> None:
     """Mail a code to everyone asked who has a mailbox and got none yet."""
     from commonground.surveys import codes

@@ -110,8 +110,10 @@ def check(file: PeelFile, seal: SealingParty, before: SealedList, paper: Paper) 
 def read_share(survey: str, party: str, typed: str, data: bytes) -> bytes:
     """Return a party's share from 64 characters or from the keepers' page's file, whichever was given.
 
-    Raises Refused in words for anything else, and for the share of another survey or party.
+    Raises Refused in words for nothing, for anything else, and for the share of another survey or party.
     """
+    if not data and not typed.strip():
+        raise Refused(_("This share is missing. The answers open only with the share of every party."), "missing")
     message: Mapping[str, Any] = {"share": "".join(typed.split()).lower()}
     try:
         if data:

@@ -81,6 +81,8 @@ def test_answers_of_any_file_are_asked_sealed_opened_counted_and_agree(answers):
     assert "  place: Annex, Yard" in told
     assert numbers(told, "Rules of the release that verify found broken") == [0]
     assert numbers(told, "Hidden numbers that the attack learnt") == [0]
+    assert re.search(r"  1[0-9] adversaries tried, who know the \d+ cells that hold nobody:", told)
+    assert "linear algebra 0, one subtraction 0, subtraction to closure 0" in told
     assert told.endswith("The joint record is unharmed\nAll of it held.\n")
 
 
@@ -109,3 +111,17 @@ def test_real_answers_hold():
     assert done.returncode == 0, done.stdout + done.stderr
     assert numbers(done.stdout, "Receipts") == [300, 300]
     assert numbers(done.stdout, "Counted") == [300, 0]
+
+
+@pytest.mark.skipif(not REAL, reason="COMMONGROUND_REAL_DATA does not name the folder of real data")
+def test_real_answers_in_words_with_small_crossed_groups_hold():
+    path = Path(REAL or "") / "survey_microdata" / "osmi2014_us_mental_health_in_tech.csv"
+    done = trial(
+        *(path, "--sites", "state", "--groups", "Gender,no_employees", "--cross", "Gender"),
+        *("--items", "treatment,leave,work_interfere", "--answers", "400"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert numbers(done.stdout, "Receipts") == [400, 400]
+    assert numbers(done.stdout, "Against a plain count of the file")[1] == 0
+    assert numbers(done.stdout, "Hidden numbers that the attack learnt") == [0]
+    assert "  Gender: Female, Other" in done.stdout

@@ -1,8 +1,9 @@
 """Agreements on screen: from a kind chosen to being in force, sent back, renewed, expired; and pauses."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -241,6 +242,14 @@ def test_a_pause_says_so_on_every_page_and_its_end_takes_it_away(valley, go):
     assert "Over" in history and "Done" in history
     facts = [entry.facts for entry in ledger.entries(valley.actor(cast.LUZ))]
     assert any(each.get("paused") for each in facts) and any(each.get("reconvened") for each in facts)
+
+
+def test_days_are_those_of_the_district(valley):
+    evening = datetime(2026, 11, 10, 22, tzinfo=ZoneInfo("America/Los_Angeles"))
+    with time.at(evening):
+        paused(valley)
+        [line] = cards.pauses(valley.actor(cast.LUZ))
+    assert line.days.startswith("Since Tuesday, November 10, 2026.")
 
 
 def test_what_can_be_begun_follows_the_state(valley, go):

@@ -156,6 +156,8 @@ TAXABLE, BARGAIN, HOURS, RANKS = Caution.TAXABLE, Caution.BARGAIN, Caution.HOURS
         ("Staff who skip a session lose pay", [RANKS]),
         ("Quien no participa paga una multa", [RANKS]),
         ("Se clasifica a los empleados", [RANKS]),
+        ("Los docentes serán clasificados por pasos", [RANKS]),
+        ("The ranking of each of our drivers", [RANKS]),
         ("Nobody is left out. Staff are ranked.", [RANKS]),
     ],
 )
@@ -173,6 +175,9 @@ def test_cautions_are_heard_in_both_languages(text, found):
         "We never punish.",
         "Rank and file members speak first; rank-and-file members vote.",
         "We rank our priorities.",
+        "Staff ranked break rooms first, and we rank the wishes of members.",
+        "El personal clasificado y los empleados certificados.",
+        "La clasificación del personal según el contrato.",
         "A team leaderboard.",
         "Nadie recibe sanciones.",
         "No se sanciona a nadie.",

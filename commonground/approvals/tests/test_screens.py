@@ -159,6 +159,12 @@ def test_the_list_puts_our_key_first(valley, ran, go):
     assert places == sorted(places) and "Turned: Classified Employees Chapter 212." in page
 
 
+def test_whoever_holds_no_key_is_asked_to_read_not_to_decide(valley, text, go):
+    assert "Read and decide" in go(LUZ, "waiting/").content.decode()
+    page = go(cast.ELENA.name, "waiting/").content.decode()
+    assert text.title in page and "Read and decide" not in page
+
+
 def test_the_text_needed_soonest_stands_first(valley, ran, go):
     later = frozen(valley, kind="practice", needed_by=date(2027, 2, 1))
     soon = frozen(valley, kind="practice", needed_by=date(2027, 1, 4))

@@ -155,14 +155,19 @@ def test_fewer_answers_are_the_first_of_each_place_in_proportion(file):
 BROKEN = {
     "empty": (b"", "holds no answers"),
     "headings only": (b"site,breaks\n", "holds no answers"),
-    "not UTF-8": (b"site,breaks\nN\xf1,1\n", "not text in UTF-8"),
-    "ragged": (b"site,breaks\nN,1,2\n", "Row 2 of answers.csv has 3 cells"),
+    "not UTF-8": (b"site,breaks\nN\xf1,1\n", "not text in UTF-8 (line 2, byte 2)"),
+    "ragged": (b"site,breaks\nN,1,2\n", "Line 2 of answers.csv has 3 cells"),
+    "without a heading": (b"site,breaks\nN,1,2\n", "The cell '2' has no heading."),
+    "cut short": (
+        b'site,breaks\n"N\nN",1\nS\n',
+        "Line 4 of answers.csv has 1 cells and the headings are 2. Nothing",
+    ),
     "two of a name": (b"site,site,breaks\nN,1,2\n", "Two columns of answers.csv are called site"),
     "no such column": (b"place,breaks\nN,1\n", "no column 'site'. Its columns are: place, breaks."),
     "one place": (b"site,breaks\nN,1\nN,2\n", "fewer than two places"),
     "one value": (b"site,breaks\nN,1\nS,1\n", "holds 1 different values"),
-    "endless value": (b"site,breaks\nN,1\nS," + b"a" * 201 + b"\n", "longer than 200 letters"),
-    "endless cell": (b'site,breaks\nN,"' + b"a" * 140_000, "cannot be read as CSV"),
+    "endless value": (b"site,breaks\nN,1\nS," + b"a" * 201 + b"\n", "column breaks: a value is longer than 200"),
+    "endless cell": (b'site,breaks\nN,"' + b"a" * 140_000, "cannot be read as CSV from line 2 on"),
 }
 
 

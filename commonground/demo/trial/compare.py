@@ -1,8 +1,9 @@
 """A release held against a plain count of the file. Shares no code with the gate that made the release.
 
 What is printed must be what plain counting finds: exact numbers exactly, whole percents as those of largest
-remainder, ranges and bounds around the true number, percents in steps of five as the nearest step, means within
-half of their last digit. The upper share is the sum of its parts where these are printed.
+remainder or, beside a range, each rounded for itself, ranges and bounds around the true number, percents in steps
+of five as the nearest step, means within half of their last digit. The upper share is the sum of its parts where
+these are printed.
 """
 
 from collections import Counter
@@ -21,7 +22,8 @@ LOWEST = {"agreement": 1, "scale10": 0}
 class Compared:
     """How many printed numbers were compared, by what they are, and a sentence for each that does not agree.
 
-    `cells` are those that hold people, `answers` cells x questions of which something could be told.
+    `cells` are those that hold people, `answers` cells x questions of which something could be told; `empty` names
+    the cells that hold nobody, by where they are.
     """
 
     numbers: Counter[str] = field(default_factory=Counter)
@@ -30,6 +32,7 @@ class Compared:
     hidden_cells: int = 0
     answers: int = 0
     hidden_answers: int = 0
+    empty: list[Mapping[str, int]] = field(default_factory=list)
 
     def judge(self, what: str, where: str, printed: object, agrees: bool, truth: object) -> None:
         """Note one printed number."""
@@ -56,8 +59,8 @@ def places(sheet: Sheet, release: Mapping[str, Any]) -> dict[str, tuple[Column, 
     columns = {column.name: column for column in sheet.columns}
     return {
         group["id"]: (
-            columns[asked[group["id"]]["text"]["en"]],
-            [_place(part, asked[group["id"]]["options"]) for part in group["reporting"]],
+            columns[asked[group["of"] or group["id"]]["text"]["en"]],
+            [_place(part, asked[group["of"] or group["id"]]["options"]) for part in group["reporting"]],
         )
         for group in release["tables"]["groups"]
     }
@@ -89,6 +92,8 @@ def _cell(
     found: Compared, cell: Mapping[str, Any], told: Sequence[tuple[str, Column]], rows: Sequence[Row], where: str
 ) -> None:
     found.cells += bool(rows)
+    if not rows:
+        found.empty.append(cell["at"])
     asked = [(id, column) for id, column in told if len(cell["at"]) < 2 or _upper(column)]
     found.answers += len(asked) if rows else 0
     if cell["status"] == "withheld":
@@ -111,7 +116,7 @@ def _answers(found: Compared, told: Mapping[str, Any], column: Column, rows: Seq
     found.judge("answers", where, told["n"], _holds(told["n"], people), people)
     if not people:
         return
-    whole = whole_percents(counts)
+    whole = _percents(counts, told["options"])
     for place, share in enumerate(told["options"] or ()):
         agrees = _share(share, counts[place], people, whole[place], told["step"])
         found.judge("shares", f"{where} = {column.values[place]}", share, agrees, f"{counts[place]} of {people}")
@@ -134,7 +139,8 @@ def _upper_share(
         return count, _share(told["top"], count, people, _rounded(Fraction(100 * count, people)), told["step"])
     parts = [_ends(told["options"][place]) for place in upper]
     sums = [sum(low for low, _ in parts), min(100, sum(high for _, high in parts))]
-    percent = sum(whole[place] for place in upper)
+    ranged = any(not isinstance(share, int) for share in told["options"])
+    percent = _rounded(Fraction(100 * count, people)) if ranged else sum(whole[place] for place in upper)
     return count, told["top"] == sums or _share(told["top"], count, people, percent, told["step"])
 
 
@@ -164,6 +170,13 @@ def _share(printed: int | Sequence[int], count: int, people: int, percent: int, 
 def _rounded(number: Fraction) -> int:
     """Return the nearest whole number, halves upwards."""
     return (number + Fraction(1, 2)).__floor__()
+
+
+def _percents(counts: Sequence[int], printed: Sequence[object] | None) -> list[int]:
+    """Return the whole percents to expect: of one whole, or each for itself where one is printed as a range."""
+    if all(isinstance(share, int) for share in printed or ()):
+        return whole_percents(counts)
+    return [_rounded(Fraction(100 * count, sum(counts))) for count in counts]
 
 
 def whole_percents(counts: Sequence[int]) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 from commonground.demo.trial.compare import Compared, compare, joined, places
 from commonground.demo.trial.sheet import Sheet
 from commonground.demo.trial.stations import Outcome
-from commonground.disclosure.attack import learn
+from commonground.disclosure.attack import attempts
 from commonground.disclosure.verify import verify
 
 KINDS = {"agreement": "five points", "scale10": "0 to 10", "one": "one choice"}
@@ -38,15 +38,23 @@ def after(sheet: Sheet, outcome: Outcome, record: Sequence[str]) -> tuple[list[s
     """
     tables = outcome.release["tables"]
     compared = compare(sheet, outcome.release)
-    learnt = learn(tables)
+    tried = attempts(tables, compared.empty)
+    learnt = list(dict.fromkeys(sentence for found in tried.values() for sentence in found))
     broken = [fault for fault in verify(tables) if fault not in learnt]
     lines = [*_counted(outcome), *_compared(compared), *_hidden(compared, sheet, outcome.release)]
     lines.append(f"Rules of the release that verify found broken: {len(broken)}")
-    lines.append(f"Hidden numbers that the attack learnt: {len(learnt)}")
+    lines += _attacked(tried, learnt, len(compared.empty))
     lines.append(f"The joint record is {'unharmed' if not record else 'harmed'}")
     failed = [*_missing(sheet, outcome), *compared.faults]
     failed += [f"verify: {fault}" for fault in broken] + [f"attack: {sentence}" for sentence in learnt]
     return lines, failed + [f"record: {fault}" for fault in record]
+
+
+def _attacked(tried: Mapping[str, Sequence[str]], learnt: Sequence[str], empty: int) -> Iterator[str]:
+    """Yield how many adversaries had a try, told which cells are empty, and what each learnt."""
+    yield f"Hidden numbers that the attack learnt: {len(learnt)}"
+    yield f"  {len(tried)} adversaries tried, who know the {empty:,} cells that hold nobody:"
+    yield "  " + ", ".join(f"{name} {len(found)}" for name, found in tried.items())
 
 
 def _counted(outcome: Outcome) -> Iterator[str]:

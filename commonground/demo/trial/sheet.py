@@ -86,27 +86,48 @@ def _text(path: Path) -> str:
     except OSError as fault:
         raise Unusable(f"{path} cannot be opened ({fault.strerror}). Check the name and try again.") from fault
     except UnicodeDecodeError as fault:
-        raise Unusable(f"{path.name} is not text in UTF-8. Save it as 'CSV UTF-8' and try again.") from fault
+        before = fault.object[: fault.start]
+        line, byte = before.count(b"\n") + 1, fault.start - before.rfind(b"\n")
+        raise Unusable(
+            f"{path.name} is not text in UTF-8 (line {line}, byte {byte}). Save it as 'CSV UTF-8' and try again."
+        ) from fault
 
 
 def _rows(path: Path, text: str) -> list[Row]:
-    try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)) if line]
-    except csv.Error as fault:
-        raise Unusable(f"{path.name} cannot be read as CSV ({fault}). Save it as CSV again.") from fault
+    lines = _lines(path, text)
     if len(lines) < 2:
         raise Unusable(f"{path.name} holds no answers. It needs a line of headings and a line for each answer.")
-    headings = [tidy(heading) for heading in lines[0]]
-    for number, line in enumerate(lines[1:], start=2):
-        if len(line) != len(headings):
-            raise Unusable(
-                f"Row {number} of {path.name} has {len(line)} cells and the headings are {len(headings)}. "
-                "Correct the row and try again."
-            )
+    headings = [tidy(heading) for heading in lines[0][1]]
     repeated = [heading for heading, count in Counter(headings).items() if count > 1 and heading]
     if repeated:
         raise Unusable(f"Two columns of {path.name} are called {repeated[0]}. Rename one and try again.")
-    return [dict(zip(headings, map(_value, line), strict=True)) for line in lines[1:]]
+    return [_row(path, headings, number, line) for number, line in lines[1:]]
+
+
+def _lines(path: Path, text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows that hold anything, each with the number of the line of the file where it ends."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        return [(reader.line_num, line) for line in reader if line]
+    except csv.Error as fault:
+        raise Unusable(
+            f"{path.name} cannot be read as CSV from line {reader.line_num} on ({fault}). Save it as CSV again."
+        ) from fault
+
+
+def _row(path: Path, headings: Sequence[str], number: int, line: Sequence[str]) -> Row:
+    if len(line) != len(headings):
+        raise Unusable(
+            f"Line {number} of {path.name} has {len(line)} cells and the headings are {len(headings)}. "
+            f"{_where_it_differs(headings, line)} Correct the line and try again."
+        )
+    return dict(zip(headings, map(_value, line), strict=True))
+
+
+def _where_it_differs(headings: Sequence[str], line: Sequence[str]) -> str:
+    if len(line) < len(headings):
+        return f"Nothing stands under {headings[len(line)]}."
+    return f"The cell {line[len(headings)][:60]!r} has no heading."
 
 
 def _delimiter(text: str) -> str:
@@ -175,7 +196,7 @@ def _group(rows: Sequence[Row], name: str, what: str, longest: int) -> Column:
         raise Unusable(f"The column {name} names fewer than two {what}s, so nothing can be told apart by it.")
     if what == "group" and len(values) > MOST_OPTIONS:
         raise Unusable(f"The column {name} names {len(values)} groups; a question has at most {MOST_OPTIONS}.")
-    _refuse_long(name, values, longest)
+    _refuse_long(rows, name, longest)
     return Column(name, "one", values)
 
 
@@ -191,7 +212,7 @@ def _item(rows: Sequence[Row], name: str) -> Column:
             f"The column {name} holds {len(values)} different values; a question has 2 to {MOST_OPTIONS}. "
             "Leave it out of --items."
         )
-    _refuse_long(name, values, LONGEST_OPTION)
+    _refuse_long(rows, name, LONGEST_OPTION)
     return Column(name, "one", values)
 
 
@@ -202,7 +223,10 @@ def _sorted(values: Iterable[str]) -> tuple[str, ...]:
     return (*sorted(numbers, key=int), *sorted(found - numbers))
 
 
-def _refuse_long(name: str, values: Sequence[str], longest: int) -> None:
-    for value in values:
-        if len(value) > longest:
-            raise Unusable(f"A value of {name} is longer than {longest} letters: {value[:60]}… Shorten it.")
+def _refuse_long(rows: Sequence[Row], name: str, longest: int) -> None:
+    for number, row in enumerate(rows, start=1):
+        if len(row[name]) > longest:
+            raise Unusable(
+                f"Answer {number}, column {name}: a value is longer than {longest} letters: "
+                f"{row[name][:60]}… Shorten it."
+            )

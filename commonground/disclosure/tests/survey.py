@@ -66,7 +66,7 @@ def numbers(release, plan, columns) -> list[int]:
         place = np.zeros(256, dtype=int)
         for i, each in enumerate(part["reporting"]):
             place[[*each["holds"], *([255] if each["left_out"] else [])]] = i
-        places[part["id"]] = place[columns[part["id"]]]
+        places[part["id"]] = place[columns[part["of"] or part["id"]]]
     everyone = np.ones(len(columns[plan.margins[0]]), dtype=bool)
     return [
         int(np.logical_and.reduce([everyone, *(places[name] == at for name, at in each["at"].items())]).sum())

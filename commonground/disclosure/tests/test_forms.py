@@ -89,6 +89,40 @@ def test_several_choices_are_shares_of_their_own():
     assert form(WISHES, [6, 1, 12], answers=12).options == ((20, 80), (0, 20), (80, 100))
 
 
+def test_several_choices_of_twenty_answers_do_not_tell_the_whole():
+    shown = form(WISHES, [14, 9, 1], answers=24)
+    assert (shown.options, shown.reason) == (((20, 80), (20, 80), (0, 20)), "few_choices")
+
+
+def test_a_percent_beside_a_range_tells_of_its_own_count_only():
+    ways = Question("way", "one", 3)
+    for low in range(2):
+        assert form(ways, [8 - low, 22, low]).options[1:] == (73, (0, 10))
+
+
+def forms_of_all(question, people):
+    """Return what is shown of every possible table, each with the tables that look so."""
+    alike: dict[tuple[object, ...], list[tuple[int, ...]]] = {}
+    for counts in product(range(people + 1), repeat=question.options - 1):
+        if sum(counts) <= people:
+            whole = (*counts, people - sum(counts))
+            shown = show(question, whole, people, False, False)
+            alike.setdefault((shown.options, shown.top, shown.mean), []).append(whole)
+    return alike
+
+
+@pytest.mark.parametrize(("options", "people"), [(3, 30), (3, 39), (3, 60), (4, 30), (4, 40)])
+def test_who_knows_how_forms_are_made_seldom_finds_the_number_behind_a_range(options, people):
+    """All tables are tried: of the numbers behind a low range, one in sixty follows from our rules at most."""
+    ranges = found = 0
+    for (shares, _, _), tables in forms_of_all(Question("way", "one", options), people).items():
+        for place, share in enumerate(shares or ()):
+            if isinstance(share, tuple) and share[0] == 0:
+                ranges += len(tables)
+                found += len({whole[place] for whole in tables}) == 1
+    assert ranges > 300 and 60 * found <= ranges
+
+
 def test_a_crossed_cell_shows_the_top_share_only():
     shown = form(AGREE, [15, 29, 18, 27, 11], crossed=True)
     assert (shown.options, shown.top, shown.mean, shown.reason) == (None, 38, None, "crossed")

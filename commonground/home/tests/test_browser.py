@@ -4,13 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from commonground.demo import cast
 from commonground.home.tests.test_screens import founded
 from commonground.surveys.tests import writing
-from tests.browser import required
+from tests.browser import faults, required
 
 pytestmark = [
     pytest.mark.browser,
@@ -47,11 +46,6 @@ def opened(browser, live_server, client, valley):
     yield call
     for page in pages:
         page.context.close()
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
@@ -19,7 +20,7 @@ from commonground.releases import examples
 from commonground.releases.models import Release
 from commonground.responses import page as public_page
 from commonground.responses.models import Bulletin
-from commonground.surveys import tally
+from commonground.surveys import jobs, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.tests import meeting as meetings
 
@@ -62,6 +63,13 @@ def test_the_last_key_gives_staff_exactly_the_frozen_page(valley, meeting):
     assert sha256(bytes(posted.release)) == release.hash
     facts = [entry.facts for entry in ledger.entries(valley.actor(cast.LUZ), limit=10)]
     assert any(each.get("release") == release.hash for each in facts)
+
+
+def test_the_worker_posts_the_page_as_soon_as_the_last_key_is_turned(valley, meeting):
+    turn_all(valley, actions.propose(valley.actor(cast.LUZ), release_of(meeting).pk, lead=LEAD))
+    for waiting in DBTaskResult.objects.ready().filter(task_path=jobs.post_releases.module_path):
+        waiting.task.call(*waiting.args_kwargs["args"])
+    assert Bulletin.objects.get(pk=meeting.survey.public_id).page["lead"] == LEAD
 
 
 def test_posting_may_be_repeated_and_changes_nothing(valley, meeting):

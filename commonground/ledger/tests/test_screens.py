@@ -81,6 +81,32 @@ def test_an_act_of_an_older_version_is_still_told(valley):
     assert tell(actor.tenant, [entry])[0].sentence == "Luz Ortega did this: plant tree."
 
 
+@pytest.mark.parametrize(
+    ("act", "facts", "told"),
+    [
+        (Action.ISSUE_CODES, {"series": "print", "count": 60}, "Luz Ortega had codes printed: 60."),
+        (Action.ISSUE_CODES, {"series": "mail", "count": 44}, "Luz Ortega had codes drawn for letters: 44."),
+        (
+            Action.ISSUE_CODES,
+            {"mailing": 44},
+            "Luz Ortega asked for letters with a code. People to be written to: 44.",
+        ),
+        (Action.ISSUE_CODES, {"cancelled": ["A", "B"]}, "Luz Ortega cancelled codes that were left over: 2."),
+        (
+            Action.TURN_KEY,
+            {"launched": "ab", "eligible": 89},
+            f"With the last key, that of {cast.TEACHERS}, Luz Ortega launched the survey. People asked: 89.",
+        ),
+    ],
+)
+def test_the_facts_of_an_act_choose_its_sentence(valley, act, facts, told):
+    actor = valley.actor(cast.LUZ)
+    frozen(valley)
+    party = valley.parties[cast.TEACHERS].pk.hex
+    entry = replace(queries.entries(actor)[0], act=act, party=party, facts=facts)
+    assert tell(actor.tenant, [entry])[0].sentence == told
+
+
 def test_pages_by_place(valley, go, monkeypatch):
     monkeypatch.setattr("commonground.ledger.views.PAGE", 2)
     for _ in range(5):

@@ -1,5 +1,6 @@
 """Files hold exactly the released numbers: nothing is missing, nothing is added, nothing is worked out."""
 
+import copy
 import csv
 import io
 from collections import Counter
@@ -9,6 +10,7 @@ import pytest
 
 from commonground.kernel.text import canonical, sha256
 from commonground.releases import examples, exports
+from commonground.sealing.formats import fingerprint
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +78,7 @@ def test_the_people_of_each_cell_are_those_printed(content):
 
 def test_the_workbook_holds_the_same_rows_as_the_table(content):
     book = openpyxl.load_workbook(io.BytesIO(exports.xlsx(canonical(content))))
-    assert book.sheetnames == ["Numbers", "Questions", "Groups", "Words"]
+    assert book.sheetnames == ["Numbers", "Release", "Questions", "Groups", "Words"]
     numbers = [["" if cell is None else as_text(cell) for cell in row] for row in book["Numbers"].values]
     assert numbers[1:] == [[as_text(cell) for cell in row] for row in csv_rows(content)]
 
@@ -103,3 +105,82 @@ def test_the_same_release_gives_the_same_files(content):
     data = canonical(content)
     for kind in exports.KINDS.values():
         assert kind.make(data) == kind.make(data)
+
+
+def every_number(node):
+    """Yield every number below a node of the release."""
+    if isinstance(node, dict):
+        for each in node.values():
+            yield from every_number(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from every_number(each)
+    elif isinstance(node, int | float) and not isinstance(node, bool):
+        yield str(node)
+
+
+def test_no_number_stands_in_the_table_that_the_release_does_not_print(content):
+    printed_numbers = set(every_number(content["tables"])) | {""}
+    for row in csv_rows(content):
+        assert {*row[4:6], *row[10:16]} <= printed_numbers, row
+
+
+def test_every_shown_percent_and_mean_stands_beside_its_number_of_answers(content):
+    for row in csv_rows(content):
+        if row[10] or row[12]:
+            assert row[13] and row[14] and int(row[13]) >= 10, row
+
+
+def facts(content):
+    book = openpyxl.load_workbook(io.BytesIO(exports.xlsx(canonical(content))))
+    return {row[0]: row[1:] for row in book["Release"].values}
+
+
+def test_the_codebook_names_paper_release_day_and_how_many_answered(content):
+    found = {fact: values[0] for fact, values in facts(content).items()}
+    district = content["tables"]["cells"][0]["n"]
+    assert (found["asked"], found["answered from"], found["answered to"]) == (415, district, district)
+    assert found["release"] == sha256(canonical(content))
+    assert found["fingerprint of the release"] == fingerprint(bytes.fromhex(found["release"]))
+    assert found["fingerprint of the paper"] == fingerprint(bytes.fromhex("ab" * 32))
+    assert found["counted on"].date().isoformat() == "2026-12-14"
+    assert (found["smallest group"], found["gate"]) == (10, "cg1-tables, version 2")
+    assert all(english and spanish for _fact, (_value, english, spanish) in facts(content).items())
+
+
+def test_the_codebook_states_the_base_of_each_question(content):
+    book = openpyxl.load_workbook(io.BytesIO(exports.xlsx(canonical(content))))
+    bases = {row[0]: row[5:] for row in book["Questions"].values if row[2] is None and row[0] != "question"}
+    for question in content["tables"]["questions"]:
+        n = content["tables"]["cells"][0]["answers"][question["id"]]["n"]
+        english, spanish, least, most = bases[question["id"]]
+        assert english != spanish and (str(least), str(most)) == people(n)
+
+
+def test_the_codebook_as_a_table_holds_the_lines_of_the_workbook(content):
+    _head, *lines = csv.reader(io.StringIO(exports.codebook_csv(canonical(content)).decode("utf-8-sig")))
+    book = openpyxl.load_workbook(io.BytesIO(exports.xlsx(canonical(content))))
+    expected = [
+        [name, *("" if cell is None else str(cell).removesuffix(" 00:00:00") for cell in row)]
+        for name in ("Release", "Questions", "Groups", "Words")
+        for row in book[name].values
+    ]
+    assert [line[: len(row)] for line, row in zip(lines, expected, strict=True)] == expected
+
+
+def test_no_text_of_a_survey_runs_as_a_formula(content):
+    hostile = copy.deepcopy(content)
+    hostile["words"]["questions"][2]["text"] = {"en": "=1+1", "es": "@SUM(A1)"}
+    text = exports.codebook_csv(canonical(hostile)).decode("utf-8-sig")
+    assert "'=1+1" in text and "'@SUM(A1)" in text and ",=1+1" not in text
+    book = openpyxl.load_workbook(io.BytesIO(exports.xlsx(canonical(hostile))))
+    cells = [cell for row in book["Questions"].iter_rows() for cell in row if cell.value == "=1+1"]
+    assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_totals_of_levels_are_in_the_table_and_explained(content):
+    rows = [row for row in csv_rows(content) if row[0] == "q1/level" and row[2] == ""]
+    assert {row[1] for row in rows} == {str(i) for i in range(len(content["tables"]["groups"][0]["reporting"]))}
+    book = openpyxl.load_workbook(io.BytesIO(exports.xlsx(canonical(content))))
+    named = [row for row in book["Groups"].values if row[0] == "q1/level"]
+    assert ("q1/level", 0, 1, "Elementary schools", "Escuelas primarias", 153) in named

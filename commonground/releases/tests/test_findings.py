@@ -4,7 +4,11 @@ import re
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
+from commonground.disclosure.forms import show
+from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.disclosure.verify import verify
 from commonground.kernel.charts import Chart
 from commonground.releases import examples, findings, limits, participation, public, units, wording
@@ -46,7 +50,9 @@ def test_the_example_holds_every_case_and_keeps_every_rule(reading):
     [
         (told(), "Fewer people agree (38%) than disagree (44%), of 800 answers"),
         (told(options=(10, 20, 15, 30, 25), top=55), "More people agree (55%) than disagree (30%), of 800 answers"),
-        (told(options=(10, 30, 20, 30, 10), top=40), "As many people agree as disagree (40% each), of 800 answers"),
+        (told(options=(10, 30, 20, 30, 10), top=40), "About as many people agree (40%) as disagree (40%)"),
+        (told(options=(10, 31, 20, 29, 10), top=39), "About as many people agree (39%) as disagree (41%)"),
+        (told(options=(10, 32, 20, 29, 9), top=38), "Fewer people agree (38%) than disagree (42%), of 800"),
         (told(options=((0, 5), (20, 30), 18, 27, 30), top=57, status="range"), "(57%) than disagree (25%)"),
         (told(options=((0, 5), 20, (10, 18), 27, 30), top=57, status="range"), "57% agree, of 800 answers"),
         (told(options=None, top=(0, 20), status="range", n=People(12, 12)), "20% or fewer agree, of 12 answers"),
@@ -62,7 +68,11 @@ def test_a_sentence_says_the_finding_with_its_counts(reading, given, says):
 def test_an_answer_chosen_most_is_named_only_where_it_is_certain(reading):
     several = question(reading, "q7")
     assert "“Walks” (40%)" in findings.sentence(several, told(options=(30, 40, 10), top=None))
-    assert "each" in findings.sentence(several, told(options=(40, 40, 10), top=None))
+    tie = "Chosen most often, about equally: “Cover for breaks” (40%) and “Walks” (39%), of 800 answers"
+    assert findings.sentence(several, told(options=(40, 39, 10), top=None)) == tie
+    assert (
+        findings.sentence(several, told(options=((0, 40), 40, 10), top=None)) == "What people chose, of 800 answers"
+    )
     unsure = told(options=(30, (20, 60), 10), top=None, status="range")
     assert findings.sentence(several, unsure) == "What people chose, of 800 answers"
 
@@ -89,9 +99,55 @@ def test_a_hidden_group_says_so_in_its_own_row_and_table(reading):
 
 
 def test_groups_stand_in_the_order_of_the_district(reading):
-    rows = findings.rows_of(reading, question(reading, "q4"), reading.breakdowns[0])
+    rows = list(findings.rows_of(reading, question(reading, "q4"), reading.breakdowns[0]))
     names = [wording.name(reading.breakdowns[0], group) for group in reading.breakdowns[0].groups]
-    assert [row.label for row in rows] == names
+    assert [row.label for row in rows if not row.is_total] == names
+    assert [row.label for row in rows][:3] == ["Elementary schools, all together", "Birch Lane", "Cottonwood"]
+
+
+def as_told(question, counts, **changes):
+    """Return what the gate would print of these counts in a cell."""
+    shown = show(PlannedQuestion(question.id, question.kind, len(counts)), counts, sum(counts), False, False)
+    people = People(sum(counts), sum(counts))
+    return Told("shown", people, shown.options, shown.top, shown.mean, shown.step, shown.reason, **changes)
+
+
+numbers = st.one_of(st.integers(0, 12), st.integers(60, 66), st.integers(0, 400))
+
+
+@given(st.lists(numbers, min_size=5, max_size=5).filter(lambda counts: sum(counts) >= 10))
+def test_a_sentence_on_agreement_is_true_of_the_counts_behind_it(reading, counts):
+    says = findings.sentence(question(reading, "q3"), as_told(question(reading, "q3"), counts))
+    agree, disagree = sum(counts[3:]), sum(counts[:2])
+    assert not says.startswith("More") or agree > disagree
+    assert not says.startswith("Fewer") or agree < disagree
+    assert not says.startswith("About") or 100 * abs(agree - disagree) <= 5 * sum(counts)
+    assert says.endswith(f"of {sum(counts):,} answers")
+
+
+@given(st.lists(numbers, min_size=3, max_size=3).filter(lambda counts: sum(counts) >= 30))
+def test_the_answer_chosen_most_is_the_one_most_people_chose(reading, counts):
+    asked = question(reading, "q8")
+    says = findings.sentence(asked, as_told(asked, counts))
+    named = {place for place, text in enumerate(asked.options) if f"“{text['en']}”" in says}
+    most = {place for place, count in enumerate(counts) if count == max(counts)}
+    assert not named or most <= named
+    assert len(named) != 1 or named == most
+    assert all(100 * (max(counts) - counts[place]) <= 2 * sum(counts) for place in named)
+
+
+def test_totals_of_levels_are_rows_and_have_names_in_both_languages(reading):
+    levels = reading.levels(reading.breakdown("q1"))
+    assert levels is not None and levels.dimension == "site_level"
+    assert levels.groups[0].names[0] == {"en": "Elementary schools", "es": "Escuelas primarias"}
+    assert wording.by(levels) == "By kind of place"
+    total = next(row for row in findings.rows_of(reading, question(reading, "q4"), reading.breakdown("q1")))
+    assert total.told == reading.told(question(reading, "q4"), {"q1/level": 0})
+
+
+def test_levels_are_crossed_before_their_groups(reading):
+    titles = [each.title for each in findings.finding(reading, question(reading, "q3"), groups=True).by_groups]
+    assert titles.index("By kind of place, by bargaining unit") < titles.index("By place, by bargaining unit")
 
 
 def test_crossed_groups_show_the_upper_share_or_that_it_is_hidden(reading):
@@ -125,6 +181,17 @@ def test_where_nearly_everyone_answered_only_bounds_are_said(reading):
         one for one in participation.groups(reading, reading.breakdown("q1")) if one.label == "Transport yard"
     )
     assert yard.percent == "90% or more" and yard.counts == "36 or more of 40"
+
+
+def test_a_group_of_which_nearly_everyone_answered_is_the_upper_end(reading):
+    places = reading.breakdown("q1")
+    chart = participation.answered(places, list(participation.groups(reading, places)))
+    assert "to 90% or more (Transport yard, 36 or more of 40) answered" in chart.heading
+
+
+def test_levels_say_who_answered_before_their_places(reading):
+    headings = [chart.heading for chart in participation.participation(reading).charts]
+    assert headings[0].startswith("By kind of place: ") and any(each.startswith("By place: ") for each in headings)
 
 
 # Units

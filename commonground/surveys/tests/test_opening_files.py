@@ -280,7 +280,7 @@ def test_a_share_is_read_from_letters_and_from_its_file(valley):
     assert read(survey, party, f" {share[:32].upper()} \n{share[32:]}", b"").hex() == share
     assert read(survey, party, "", file).hex() == share
     for typed, data, code in (
-        ("", b"", "no_share"),
+        (" ", b"", "missing"),
         (share[:-2], b"", "no_share"),
         ("z" * 64, b"", "no_share"),
         ("", file[:40], "no_share"),

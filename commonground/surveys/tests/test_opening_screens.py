@@ -181,7 +181,11 @@ def test_wrong_or_missing_shares_keep_what_was_typed_and_open_nothing(client, va
     data = shares_of(meeting)
     own = f"typed-{meeting.party(cast.TRADES).hex}"
     answer = ray.post("count", {**data, own: ""})
-    assert answer.status_code == 422 and "This is no share" in answer.content.decode()
+    assert answer.status_code == 422 and "This share is missing." in answer.content.decode()
+    assert "choose the file of every party again" not in answer.content.decode()
+    with_file = ray.post("count", {**data, own: "", f"file-{own[6:]}": SimpleUploadedFile("share.cg", b"no file")})
+    assert "This is no share" in with_file.content.decode()
+    assert "choose the file of every party again" in with_file.content.decode()
     kept = data[f"typed-{meeting.party(FIRST).hex}"]
     assert kept in answer.content.decode() and "no-store" in answer["Cache-Control"]
     guess = ray.post("count", {**data, own: "00" * 32})

@@ -117,6 +117,17 @@ def test_a_stale_edit_shows_both_texts_and_loses_nothing(client, valley):
     assert question.text_en == "I can take my whole lunch."
 
 
+def test_an_edited_question_keeps_its_place(client, valley):
+    writing.drafted(valley)
+    sign_in(client, valley, cast.LUZ)
+    rows = Question.rows.within(valley.partnership.pk).order_by("position")
+    first, second, *_ = list(rows)
+    address = reverse("survey-question", args=[valley.partnership.slug, first.pk])
+    values = {**client.get(address).context["form"].initial, "text_en": "I can take my whole lunch."}
+    assert client.post(address, values).status_code == 302
+    assert [row.pk for row in rows.all()][:2] == [first.pk, second.pk]
+
+
 def test_dates_are_read_in_the_zone_of_the_district(client, valley):
     steps = writing.drafted(valley)
     sign_in(client, valley, cast.SAM)

@@ -1,0 +1,58 @@
+"""Do means that are shown give back, along a line, the mean of those who are hidden?
+
+The answers of a group add up to its mean times its number, give or take half of the mean's last digit. What the
+shown parts of a line leave of their total belongs to the rest. It must not follow that the rest lies so near an end
+of the scale that one person could hold half of its distance, as no group's own mean may.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from commonground.disclosure.cells import Counts, Layout, Line
+from commonground.disclosure.forms import Form
+from commonground.disclosure.plan import Question
+from commonground.disclosure.shares import Forms
+
+Bounds = tuple[int, int]
+
+
+def leave_out_exposed_means(
+    layout: Layout, questions: Sequence[Question], answered: Sequence[Counts], forms: Forms
+) -> None:
+    """Take means out of single forms, in place in `forms`, until no line tells a rest's; see `withhold_exposed`."""
+    for question, people, shown in zip(questions, answered, forms, strict=True):
+        if question.lowest is not None:
+            while exposed := {_smallest(line, people, shown) for line in _telling(layout, question, people, shown)}:
+                shown.update({cell: replace(shown[cell], mean=None) for cell in exposed})
+
+
+def _telling(layout: Layout, question: Question, people: Counts, shown: dict[int, Form]) -> list[Line]:
+    return [line for line in layout.lines if _tells(line, question, people, shown)]
+
+
+def _tells(line: Line, question: Question, people: Counts, shown: dict[int, Form]) -> bool:
+    parts = _with_mean(line.parts, shown)
+    rest = int(people[line.total] - people[parts].sum())
+    if not parts or not rest or not _with_mean([line.total], shown):
+        return False
+    least, most = twenty_times_above(shown[line.total].mean, int(people[line.total]), question)
+    for cell in parts:
+        low, high = twenty_times_above(shown[cell].mean, int(people[cell]), question)
+        least, most = least - high, most - low
+    highest = question.options - 1
+    half_of_one = 20 * 2 * highest
+    return most < half_of_one or 20 * highest * rest - least < half_of_one
+
+
+def twenty_times_above(mean: float | None, people: int, question: Question) -> Bounds:
+    """Return twenty times the sum of the answers' distances from the lowest, at least and at most, from a mean."""
+    middle = 2 * (round(10 * (mean or 0)) - 10 * (question.lowest or 0)) * people
+    return middle - people, middle + people
+
+
+def _with_mean(cells: Sequence[int], shown: dict[int, Form]) -> list[int]:
+    return [cell for cell in cells if cell in shown and shown[cell].mean is not None]
+
+
+def _smallest(line: Line, people: Counts, shown: dict[int, Form]) -> int:
+    return min(_with_mean(line.parts, shown), key=lambda cell: (int(people[cell]), cell))

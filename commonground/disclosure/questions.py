@@ -1,0 +1,76 @@
+"""Questions with a number of answers of their own, inside the pattern that all questions share.
+
+People leave questions out. A question is told in a cell only where the people who answered it are k or more, and
+where no line or flow leaves 1 to k - 1 of them; and how many left it out is never told where they are so few.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from commonground.disclosure.cells import Counts, Flags, Layout
+from commonground.disclosure.pattern import (
+    Pattern,
+    cells_that_complete_a_cut,
+    most_useful_first,
+    publish,
+    smallest,
+)
+
+
+def cells_to_tell(layout: Layout, pattern: Pattern, answered: Counts, in_atoms: Counts, minimum: int) -> Flags:
+    """Return the cells, of those the pattern shows, in which a question may be told.
+
+    `answered` are the people of each cell who answered it, `in_atoms` those of each atom. Cells shown as "nearly
+    all" count as unknown in every remainder.
+    """
+    if answered[0] == layout.people:
+        return pattern.exact | pattern.coded
+    small = (answered > 0) & (answered < minimum)
+    order = [cell for cell in most_useful_first(layout, answered) if pattern.exact[cell]]
+    protected, told = small.copy(), pattern.exact & (answered > 0)
+    while True:
+        if (protected & pattern.exact).any():
+            told, _ = publish(layout.members[:, in_atoms > 0], order, protected, answered > 0)
+        extra = _cells_that_expose(layout, answered, told, minimum)
+        if not extra:
+            return told | (pattern.coded & ~small)
+        protected[list(extra)] = True
+
+
+def _cells_that_expose(layout: Layout, answered: Counts, told: Flags, minimum: int) -> set[int]:
+    extra: set[int] = set()
+    for line in layout.lines:
+        rest = [cell for cell in line.parts if not told[cell]]
+        if told[line.total] and 0 < answered[rest].sum() < minimum:
+            extra |= smallest(line, told, answered) or {line.total}
+    return extra or cells_that_complete_a_cut(layout, answered, told, minimum)
+
+
+def numbers_to_print(
+    layout: Layout, cells: Sequence[int], answered: Counts, left_out: Counts, minimum: int
+) -> set[int]:
+    """Return the cells, of the district and margins given, whose exact number of answers may be printed.
+
+    Both the people who answered a question and those who left it out must be nobody or at least k, in each
+    printed cell and in each remainder of a line, and no protected number may follow from the printed ones.
+    """
+    protected = np.zeros(len(answered), dtype=bool)
+    for cell in cells:
+        protected[cell] = 0 < answered[cell] < minimum or 0 < left_out[cell] < minimum
+    nobody = layout.members[[cell for cell in cells if left_out[cell] == 0]].any(axis=0)
+    members = layout.members[:, ~nobody]
+    lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
+    while True:
+        order = [cell for cell in cells if not protected[cell]]
+        printed = publish(members, order, protected & (left_out > 0), left_out > 0)[0]
+        printed[[cell for cell in cells if left_out[cell] == 0 and not protected[cell]]] = True
+        extra = set()
+        for line in lines:
+            rest = [cell for cell in line.parts if not printed[cell]]
+            amounts = (int(values[rest].sum()) for values in (answered, left_out))
+            if printed[line.total] and any(0 < amount < minimum for amount in amounts):
+                extra |= smallest(line, printed & (left_out > 0), left_out) or {line.total}
+        if not extra:
+            return set(np.flatnonzero(printed).tolist())
+        protected[list(extra)] = True

@@ -1,0 +1,1 @@
+"""The stations of the main job, each through the pages that people use."""
