@@ -27,6 +27,9 @@ DOORS = {
     "respondents": ("commonground.config.wsgi_respond:application", "respond_url"),
 }
 
+FAREWELL = 30
+"""Seconds in which a process ends what it is at; one that was told to stop while it was starting never hears it."""
+
 
 def serve(*, with_worker: bool = False, only: str = "") -> int:
     """Serve the doors until a signal or until one of them ends; return 0 after a signal.
@@ -56,10 +59,6 @@ def _refuse_unless_free(name: str) -> None:
         except OSError as fault:
             where = f"{address[0]}:{address[1]}"
             raise Refused(f"The {name} door cannot open at {where}: {fault.strerror}.") from None
-
-
-FAREWELL = 30
-"""Seconds in which a process ends what it is at; one that was told to stop while it was starting never hears it."""
 
 
 def _door(name: str) -> list[str]:
