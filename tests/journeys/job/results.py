@@ -176,8 +176,9 @@ def _staff_read(town: Town, turnout: Turnout, release: bytes) -> None:
     """A member of staff finds the page on the door's first page, in English and in Spanish, and the receipt."""
     page = town.page(390)
     page.goto(town.place.respond)
-    reload_until(page, "What we heard")
-    page.get_by_role("link", name=TITLE).click()
+    published = page.locator("main a[href$='/results/']").filter(has_text=TITLE)
+    reload_until(page, published)
+    published.click()
     for words in (LEAD, BREAKS.en, f"Who answered: {len(turnout.rows)} of {len(STAFF)}"):
         expect(page.get_by_text(words).first).to_be_visible(timeout=SOON)
     town.look(page, "staff-page")

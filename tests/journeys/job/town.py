@@ -143,14 +143,14 @@ class Member:
 
     def until(self, words: str) -> None:
         """Load the page again until these words stand on it."""
-        reload_until(self.page, words)
+        reload_until(self.page, self.page.get_by_text(words))
 
 
-def reload_until(page: Page, words: str) -> None:
-    """Load a page again until these words stand on it: the worker is at it meanwhile."""
+def reload_until(page: Page, wanted: Locator) -> None:
+    """Load a page again until this stands on it: the worker is at it meanwhile."""
     deadline = datetime.now(UTC) + timedelta(milliseconds=SOON)
-    while not page.get_by_text(words).count():
-        assert datetime.now(UTC) < deadline, f"{words!r} did not come to {page.url}"
+    while not wanted.count():
+        assert datetime.now(UTC) < deadline, f"{wanted} did not come to {page.url}"
         page.reload()
 
 
