@@ -57,7 +57,7 @@ def test_every_page_is_valid_and_carries_the_headers(sample: Sample, language: s
         assert not page.cookies and "Set-Cookie" not in page.headers
         text = page.content.decode()
         assert f'<html lang="{language}"' in text
-        assert all(link.startswith("/") for link in re.findall(r'(?:href|src|action)="([^"]*)"', text))
+        assert all(link.startswith(("/", "#")) for link in re.findall(r'(?:href|src|action)="([^"]*)"', text))
         assert not re.search(r" style=| on\w+=|<script(?! type=\"module\" src)", text)
         assert re.search(r"<h1>[^<]+</h1>", text)
 
