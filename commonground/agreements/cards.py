@@ -29,7 +29,6 @@ KIND = "agreement"
 TAGS = {
     Standing.IN_FORCE: "done",
     Standing.EXPIRES_SOON: "strong",
-    Standing.EXPIRED: "fault",
 }
 """The standings whose tag stands out, and how."""
 

@@ -14,7 +14,7 @@ from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
-from commonground.kernel.languages import both
+from commonground.kernel.languages import LANGUAGES, both
 from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
 from commonground.partnership import queries as partnership
@@ -38,7 +38,7 @@ def propose(actor: Actor, release_id: UUID, *, lead: Mapping[str, str], coming: 
     if release.published_at:
         raise Refused(_("Staff see this release already. Nothing was changed."), code="published")
     words = [lead, *(one.text for one in coming)]
-    if not all(text.get(language, "").strip() for text in words for language in public.LANGUAGES):
+    if not all(text.get(language, "").strip() for text in words for language in LANGUAGES):
         raise Refused(_("Words for staff are written in both languages. Nothing was frozen."), code="language")
     page = public.page(release.content, lead, coming)
     text = approvals.freeze(

@@ -10,12 +10,12 @@ Words = str | Mapping[str, str]
 """The same words by language code; a bare string reads the same in all, as a name does."""
 
 
-def both(say: Callable[[], str]) -> dict[str, str]:
+def both(say: Callable[[], object]) -> dict[str, str]:
     """Return what `say` answers in each language."""
     found = {}
     for language in LANGUAGES:
         with override(language):
-            found[language] = say()
+            found[language] = str(say())
     return found
 
 

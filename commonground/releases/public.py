@@ -10,14 +10,13 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from commonground.kernel.languages import both
 from commonground.kernel.text import canonical, sha256
 from commonground.releases import findings, limits, participation, wording
 from commonground.releases.reading import Breakdown, Question, Reading, Text
 from commonground.sealing.formats import fingerprint
 
-LANGUAGES = ("en", "es")
 Words = dict[str, str]
 Block = dict[str, Any]
 
@@ -34,8 +33,8 @@ def page(content: Mapping[str, Any], lead: Text, coming: Sequence[Next] = ()) ->
     """Return the page without its day (`on`), which is that of publishing. `content` is a release, parsed."""
     reading = Reading(content)
     blocks = [
-        *_first(reading),
         *_who(reading),
+        *_first(reading),
         *_what(reading),
         *_limits(reading),
         *_check(content),
@@ -53,15 +52,6 @@ def neutral_lead(content: Mapping[str, Any]) -> Words:
 def _neutral(reading: Reading) -> str:
     words = {"answered": participation.in_a_sentence(reading)}
     return _("Answered: %(answered)s. Here are the numbers as all parties got them at the same moment.") % words
-
-
-def both(say: Callable[[], str]) -> Words:
-    """Return what is said in each language."""
-    texts = {}
-    for language in LANGUAGES:
-        with override(language):
-            texts[language] = str(say())
-    return texts
 
 
 def _title(reading: Reading) -> str:

@@ -37,7 +37,11 @@ def test_both_sides_read_the_same_page(release, go):
         labor[labor.index(start) : labor.index(end)] == management[management.index(start) : management.index(end)]
     )
     assert "Both sides saw these numbers at the same moment" in labor
-    assert labor.index("Who answered") < labor.index("I can take my full break")
+
+
+def test_who_answered_comes_before_what_they_said(release, go):
+    page = go(LUZ, f"releases/{release.pk}/").content.decode()
+    assert page.index('<h2 id="who">') < page.index('<h2 id="contents">') < page.index("I can take my full break")
 
 
 def test_what_is_hidden_says_so_in_words(release, go):

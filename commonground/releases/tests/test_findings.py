@@ -233,6 +233,12 @@ def test_large_figures_follow_a_rule(reading):
     assert {min(tops, key=lambda q: tops[q]), max(tops, key=lambda q: tops[q])} <= {q.id for q in chosen}
 
 
+def test_staff_read_who_answered_before_any_number():
+    blocks = public.page(examples.valley(), {"en": "Read.", "es": "Lea."})["blocks"]
+    headings = [block["text"]["en"] for block in blocks if block["kind"] == "heading"]
+    assert headings[0].startswith("Who answered") and "Numbers to start with" in headings[1:]
+
+
 def test_who_named_no_place_does_not_hide_how_many_of_a_place_answered(reading):
     content = copy.deepcopy(dict(reading.content))
     table = next(each for each in content["tables"]["groups"] if each["id"] == "q2")
