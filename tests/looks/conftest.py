@@ -1,4 +1,4 @@
-"""The served scene and the browser, once for each worker."""
+"""The served scene, once for each worker, and the browser."""
 
 import os
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium, until the module ends: one worker runs one of these at a time."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=required(), args=["--no-sandbox"])
         yield browser

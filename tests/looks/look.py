@@ -18,7 +18,7 @@ ENGLISH = frozenset(
 )
 FRAME = """() => ({
   lang: document.documentElement.lang,
-  h1: document.querySelectorAll("h1").length,
+  h1: [...document.querySelectorAll("h1")].filter(heading => heading.checkVisibility()).length,
   main: document.querySelectorAll("main").length,
   title: document.title,
 })"""

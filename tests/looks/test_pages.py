@@ -117,34 +117,40 @@ def _answering(page: Page, here: Scene, way: tuple[str, str, int]) -> Iterator[s
     yield "index"
     yield go("open")
     page.fill("#code", "AAAA")
-    page.click("button.big")
+    _press(page, "button.big")
     yield "a code that is none"
     yield from _screens(page, code)
     yield "receipt"
     go("open")
     page.fill("#code", code)
-    page.click("button.big")
+    _press(page, "button.big")
     yield "a code that was used"
     for survey in ("over", "looking", "peeling", "counted", "published"):
         yield go(survey)
         yield go(survey, "list/")
     page.fill("#line", "ABCDEFGHJKMNPQRS")
-    page.click("main button.btn")
+    _press(page, "main button.btn")
     yield "a line that is not there"
     yield go("published", "results/")
     page.goto(f"{door}/nowhere")
     yield "nowhere"
 
 
+def _press(page: Page, button: str) -> None:
+    """Press a button that leads to another page, and wait until that is here."""
+    with page.expect_navigation():
+        page.click(button)
+
+
 def _screens(page: Page, code: str) -> Iterator[str]:
     page.fill("#code", code)
-    page.click("button.big")
+    _press(page, "button.big")
     while True:
         yield f"screen {page.locator('input[name=screen]').input_value()}"
         for question in page.locator("fieldset").all():
             question.locator("label").first.click()
         last = page.locator("button[value=send]").count()
-        page.click("button.big")
+        _press(page, "button.big")
         if last:
             return
 
