@@ -6,7 +6,7 @@ An account may hold roles in several districts, so both acts look at all of them
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commonground.access.actor import Actor, Role
@@ -66,16 +66,11 @@ def _both_sides(missing: set[UUID]) -> str:
 
 
 def _wishes(asking: list[Person], person: Person) -> set[tuple[UUID, bool]]:
-    """Return where, and for which side, people ask who may: co-chairs and key holders, never for themselves."""
+    """Return where, and for which side, people ask who may: co-chairs and key holders in office, for others."""
     may = [each.pk for each in asking if each != person]
-    chairs = Membership.rows.across_all(reason=EVERYWHERE).filter(
-        person__in=may, role=Role.COCHAIR, until=None, party__isnull=False
-    )
-    holders = KeyHolder.rows.across_all(reason=EVERYWHERE).filter(person__in=may)
-    rows = (
-        *chairs.values_list("partnership_id", "party__kind"),
-        *holders.values_list("partnership_id", "party__kind"),
-    )
+    named = KeyHolder.rows.across_all(reason=EVERYWHERE).filter(person=OuterRef("person"), party=OuterRef("party"))
+    held = Membership.rows.across_all(reason=EVERYWHERE).filter(person__in=may, until=None, party__isnull=False)
+    rows = held.filter(Q(role=Role.COCHAIR) | Exists(named)).values_list("partnership_id", "party__kind")
     return {(district, kind != PartyKind.MANAGEMENT) for district, kind in rows}
 
 

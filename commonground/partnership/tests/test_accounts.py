@@ -96,6 +96,15 @@ def test_a_key_holder_may_ask(valley):
     assert again(valley, cast.ELENA).email == NEW
 
 
+def test_a_key_holder_whose_role_ended_asks_no_more(valley):
+    party, left = valley.parties[cast.TEACHERS], valley.people[cast.LEFT.name]
+    KeyHolder(partnership=valley.partnership, party=party, person=left).save()
+    asked_by = [cast.LEFT.email, cast.DENISE.email]
+    refused("not_both_sides", accounts.reset_sign_in, cast.ELENA.email, NEW, asked_by)
+    Membership.rows.within(valley.partnership.pk).filter(person=left).update(until=None)
+    accounts.reset_sign_in(OPERATOR, cast.ELENA.email, NEW, asked_by)
+
+
 def test_one_district_does_not_give_away_the_roles_of_another(valley, neighbor):
     in_district_too(valley, neighbor, cast.ELENA)
     refused("not_both_sides", accounts.reset_sign_in, cast.ELENA.email, NEW, BOTH)
