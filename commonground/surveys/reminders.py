@@ -1,6 +1,7 @@
 """Letters to the keepers of a party that is awaited at the opening: on the first day, and before the last one."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from uuid import UUID
 
@@ -25,9 +26,14 @@ def tick() -> None:
     rows = Survey.rows.across_all(reason="a job serves all districts")
     for survey in rows.filter(state=SurveyState.CLOSED):
         today = time.today(paper_of(survey).content["timezone"])
-        if survey.reminded_on != today and _is_day(survey, today) and not tally.is_stopped(survey):
-            rows.filter(pk=survey.pk).update(reminded_on=today)
+        if _is_day(survey, today) and not tally.is_stopped(survey) and _is_first(survey, today):
             _remind(survey, today)
+
+
+def _is_first(survey: Survey, today: date) -> bool:
+    """Take today's letters of a survey; False where they were taken, by another worker in the same moment too."""
+    rows = Survey.rows.within(survey.partnership_id).filter(pk=survey.pk).exclude(reminded_on=today)
+    return bool(rows.update(reminded_on=today))
 
 
 def _is_day(survey: Survey, today: date) -> bool:
@@ -40,10 +46,12 @@ def _remind(survey: Survey, today: date) -> None:
     assert last is not None
     partnership = Partnership.objects.get(pk=survey.partnership_id)
     address = settings.ENVIRONMENT.site_url + reverse("survey-opening", args=[partnership.slug, survey.pk])
-    for seal in awaited(survey):
-        letter = "\n\n".join(_letter(survey, seal.party.name, last, today, address))
-        for email in keepers_with_a_role(survey.partnership_id, seal):
-            send_mail(f"{survey.title_en} / {survey.title_es or survey.title_en}", letter, None, [email])
+    subject = f"{survey.title_en} / {survey.title_es or survey.title_en}"
+    with ExitStack() as letters:  # runs to its end, then raises what failed
+        for seal in awaited(survey):
+            letter = "\n\n".join(_letter(survey, seal.party.name, last, today, address))
+            for email in keepers_with_a_role(survey.partnership_id, seal):
+                letters.callback(send_mail, subject, letter, None, [email])
 
 
 def awaited(survey: Survey) -> Sequence[SealingParty]:
