@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -22,11 +22,11 @@ DAYS_BEFORE = (30, 14, 7, 3, 1)
 
 
 def tick() -> None:
-    """Remind whoever is awaited today, once a day; safe to run at any time."""
+    """Remind whoever is awaited: once on each day for it, or on the next day that a worker runs."""
     rows = Survey.rows.across_all(reason="a job serves all districts")
     for survey in rows.filter(state=SurveyState.CLOSED):
         today = time.today(paper_of(survey).content["timezone"])
-        if _is_day(survey, today) and not tally.is_stopped(survey) and _is_first(survey, today):
+        if _is_due(survey, today) and not tally.is_stopped(survey) and _is_first(survey, today):
             _remind(survey, today)
 
 
@@ -36,9 +36,13 @@ def _is_first(survey: Survey, today: date) -> bool:
     return bool(rows.update(reminded_on=today))
 
 
-def _is_day(survey: Survey, today: date) -> bool:
-    last = tally.destruction_due(survey)
-    return today == tally.opens_from(survey) or (last is not None and (last - today).days in DAYS_BEFORE)
+def _is_due(survey: Survey, today: date) -> bool:
+    """Say whether a day for letters has come since the last ones went out."""
+    first, last = tally.opens_from(survey), tally.destruction_due(survey)
+    assert last is not None
+    days = [first, *(last - timedelta(days=before) for before in DAYS_BEFORE)]
+    come = [day for day in days if first <= day <= today]
+    return bool(come) and (survey.reminded_on is None or survey.reminded_on < max(come))
 
 
 def _remind(survey: Survey, today: date) -> None:

@@ -54,6 +54,16 @@ def test_the_next_party_gets_one_letter_on_the_first_day_and_before_the_last(val
     assert [days for days, count in sent.items() if count] == [first, 30, 46, 53, 57, 59]
 
 
+def test_a_day_on_which_no_worker_ran_is_made_up_for_once(valley, mailoutbox):
+    meeting = meetings.closed(valley, 3)
+    mailoutbox.clear()
+    sent = []
+    for days in (32, 33, 47, 48):
+        _tick(meeting, days)
+        sent.append(len(mailoutbox))
+    assert sent == [len(_keepers(ORDER[0])) * times for times in (1, 1, 2, 2)]
+
+
 def test_the_letter_says_in_both_languages_who_is_awaited_how_long_and_where(valley, mailoutbox):
     meeting = meetings.peeled(valley, 3, ORDER[:2])
     mailoutbox.clear()
