@@ -14,7 +14,7 @@ from commonground.agreements import sayings
 from commonground.agreements.contents import Both
 from commonground.agreements.models import Agreement
 from commonground.agreements.queries import in_reader_language
-from commonground.agreements.rules import HOLDS, SOON, WRITABLE, Standing, Stored, cautions_of, standing
+from commonground.agreements.rules import HOLDS, SOON, WRITABLE, Standing, Stored, cautions_of, last_day, standing
 from commonground.agreements.terms import LASTING, WORDS, AgreementKind, Terms, terms_of
 from commonground.approvals import queries as approvals
 from commonground.approvals.queries import TextCard
@@ -98,7 +98,7 @@ def place_of(actor: Actor) -> Here:
 
 
 def _line(row: Agreement, here: Here) -> AgreementLine:
-    kind, stands = AgreementKind(row.kind), standing(row.state, row.effective_on, row.expires_on, here.today)
+    kind, stands = AgreementKind(row.kind), _stands(row, here.today)
     return AgreementLine(
         id=row.pk,
         kind=kind,
@@ -109,6 +109,10 @@ def _line(row: Agreement, here: Here) -> AgreementLine:
         tag=TAGS.get(stands, ""),
         days=_days(row, stands, here),
     )
+
+
+def _stands(row: Agreement, today: date) -> Standing:
+    return standing(row.state, row.effective_on, row.expires_on, row.ended_on, today)
 
 
 def title(row: Agreement) -> str:
@@ -124,7 +128,7 @@ def _days(row: Agreement, stands: Standing, here: Here) -> str:
         return _pause_words(row, here)
     if row.kind == AgreementKind.RECONVENE:
         return _("On %(day)s.") % {"day": here.say(row.in_force_at)}
-    last = row.ended_on or row.expires_on
+    last = last_day(row.expires_on, row.ended_on)
     words = _("From %(since)s to %(last)s.") if last else _("Since %(since)s.")
     if stands is Standing.STARTS_LATER and not last:
         words = _("From %(since)s on.")
@@ -296,7 +300,7 @@ def held(actor: Actor, today: date) -> Held:
     """Return what holds beside the charter today, by one query."""
     rows = list(Agreement.rows.within(actor.tenant).order_by("-in_force_at").defer(*HEAVY))
     signed = [row for row in rows if row.kind in LASTING and row.state in READABLE]
-    stands = {row.pk: standing(row.state, row.effective_on, row.expires_on, today) for row in signed}
+    stands = {row.pk: _stands(row, today) for row in signed}
     holding = [row for row in signed if stands[row.pk] in HOLDS]
     newest = holding[0] if holding else None
     return Held(

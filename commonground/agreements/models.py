@@ -51,7 +51,7 @@ class Agreement(TenantTable):
 
     `drafted_for` is the party whose member began it, empty where somebody serves both. `renews` is the agreement
     whose words it began from. `expires_on` is the last day on which it holds; `ended_on` the day on which a renewal
-    took its place, or, of a pause, on which the parties came together again.
+    takes its place, which may lie ahead, or, of a pause, on which the parties came together again.
     """
 
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in AgreementKind])

@@ -110,6 +110,11 @@ def _gaps_of_days(terms: Terms, today: date) -> Iterator[TermsGap]:
 # Agreements: where they stand
 
 
+def last_day(expires_on: date | None, ended_on: date | None) -> date | None:
+    """Return the day on which an agreement ends, if there is one: by its own words or by what replaces it."""
+    return min((day for day in (expires_on, ended_on) if day), default=None)
+
+
 class Stored(StrEnum):
     """What a row remembers: who acted last. What a calendar adds is worked out by `standing`."""
 
@@ -144,8 +149,15 @@ SOON = timedelta(days=60)
 """An agreement expires soon when its last day is no further away than this."""
 
 
-def standing(stored: str, effective_on: date | None, expires_on: date | None, today: date) -> Standing:
-    """Return where an agreement stands today; it holds to the end of its last day."""
+def standing(
+    stored: str, effective_on: date | None, expires_on: date | None, ended_on: date | None, today: date
+) -> Standing:
+    """Return where an agreement stands today; it holds to the end of its last day.
+
+    One that a renewal replaces holds until the day on which the renewal begins.
+    """
+    if stored == Stored.ENDED and ended_on and ended_on > today:
+        stored, expires_on = Stored.IN_FORCE, last_day(expires_on, ended_on)
     if stored != Stored.IN_FORCE:
         return Standing(stored)
     if expires_on and expires_on < today:

@@ -199,7 +199,8 @@ def _in_force(actor: Actor, text: FrozenText) -> None:
         row.effective_on = today
     row.state, row.in_force_at = Stored.IN_FORCE, time.now()
     row.save(update_fields=["state", "in_force_at", "effective_on"])
-    _end(Agreement.rows.within(actor.tenant).filter(renewals=row, state=Stored.IN_FORCE), today)
+    replaced = Agreement.rows.within(actor.tenant).filter(renewals=row, state=Stored.IN_FORCE)
+    _end(replaced, max(today, row.effective_on or today))
 
 
 def _refuse_if_over(row: Agreement, today: date) -> None:
@@ -222,8 +223,8 @@ def _reconvene(actor: Actor, text: FrozenText, today: date) -> None:
     record(actor, text=text.pk, reconvened=True)
 
 
-def _end(rows: QuerySet[Agreement], today: date) -> None:
-    rows.update(state=Stored.ENDED, ended_on=today)
+def _end(rows: QuerySet[Agreement], day: date) -> None:
+    rows.update(state=Stored.ENDED, ended_on=day)
 
 
 def _sent_back(actor: Actor, text: FrozenText) -> None:

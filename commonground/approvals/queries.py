@@ -141,11 +141,6 @@ def texts(actor: Actor, *, limit: int | None = None, **chosen: object) -> list[T
     return _cards(actor, rows[:limit])
 
 
-def waiting_for(actor: Actor) -> list[TextCard]:
-    """Return the texts that wait for the key of the actor's party, the one needed soonest first."""
-    return [text for text in waiting(actor) if text.waits_for(actor.party_id)]
-
-
 def waiting(actor: Actor) -> list[TextCard]:
     """Return the texts that wait for any key, the one needed soonest first."""
     return sorted(texts(actor, state=State.WAITING), key=lambda text: text.needed_by or date.max)

@@ -93,6 +93,7 @@ def _carry_out(actor: Actor, waiting: UUID) -> None:
 def reset_sign_in(options: argparse.Namespace) -> int:
     """Give a person another mailbox, by the wish of both sides, and end every sign-in of before."""
     person = accounts.reset_sign_in(operator(None), options.email, options.new_email, options.asked_by)
+    emails.send_mailbox_moved(person.name, [options.email, *options.asked_by])
     _say(_("%(email)s signs in from now on. Every sign-in of before has ended.") % {"email": person.email})
     return 0
 

@@ -33,3 +33,8 @@ def _local(value: date, zone: str) -> date:
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value, ZoneInfo(zone) if zone else None)
     return value
+
+
+def zone_name(zone: str) -> str:
+    """Return a time zone as people say it: "America/Los_Angeles" is the time of Los Angeles."""
+    return zone.rpartition("/")[2].replace("_", " ")

@@ -88,19 +88,26 @@ _LABOR_PLATES = ("circle", "hexagon", "shield")
 def plate(name: str, side: str, number: int = 0) -> SafeString:
     """Draw a party's mark: management a square, labor organizations in turn circle, hexagon, shield."""
     shape = "square" if side == MANAGEMENT else _LABOR_PLATES[number % len(_LABOR_PLATES)]
+    letters = initials(name)
     return format_html(
-        '<svg viewBox="0 0 44 44" aria-hidden="true">{}<text x="22" y="{}" text-anchor="middle">{}</text></svg>',
+        '<svg viewBox="0 0 44 44" aria-hidden="true">{}<text x="22" y="{}" text-anchor="middle"{}>{}</text></svg>',
         mark_safe(_PLATES[shape]),
         26 if shape == "shield" else 27,
-        initials(name),
+        _SQUEEZED if len(letters) > FIT_AS_THEY_ARE else "",
+        letters,
     )
 
 
+FIT_AS_THEY_ARE = 3
+MOST_LETTERS = 5
+_SQUEEZED = mark_safe(' textLength="30" lengthAdjust="spacingAndGlyphs"')
+
+
 def initials(name: str) -> str:
-    """Return what a plate can hold: the number of a local or chapter, else up to three initials."""
+    """Return what a plate can hold: the number of a local or chapter, else up to five initials."""
     words = name.split()
     numbers = [word for word in words if word.isdigit() and len(word) <= 4]
-    return numbers[-1] if numbers else "".join(word[0] for word in words if word[0].isupper())[:3]
+    return numbers[-1] if numbers else "".join(word[0] for word in words if word[0].isupper())[:MOST_LETTERS]
 
 
 # Places of the path

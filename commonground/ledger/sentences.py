@@ -32,8 +32,11 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s ended a role of %(role)s."),
     ),
     Action.RESET_SIGN_IN: (
-        gettext_lazy("%(who)s gave %(person)s another mailbox and ended every sign-in, as both sides asked."),
-        gettext_lazy("%(who)s gave somebody another mailbox and ended every sign-in, as both sides asked."),
+        gettext_lazy(
+            "%(who)s gave %(person)s another mailbox and ended every sign-in. By the operator's word, these people "
+            "asked for it: %(asked_by)s."
+        ),
+        gettext_lazy("%(who)s gave somebody another mailbox and ended every sign-in, by the wish of both sides."),
     ),
     Action.ERASE_PERSON: (gettext_lazy("%(who)s erased the name and mailbox of somebody whose roles had ended."),),
     Action.EDIT_STRUCTURE: (gettext_lazy("%(who)s changed the list of places, shifts, jobs and units."),),
@@ -98,6 +101,7 @@ NAMED = {
     "text": "text",
     "survey": "survey",
     "person": "person",
+    "asked_by": "person",
     "for_party": "party",
     "parties": "party",
     "bound": "party",

@@ -6,7 +6,7 @@ An account may hold roles in several districts, so both acts look at all of them
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commonground.access.actor import Actor, Role
@@ -47,13 +47,15 @@ def reset_sign_in(actor: Actor, email: str, new_email: str, asked_by: Collection
     if not districts:
         raise Refused(_("This person holds no role now. Invite the new mailbox instead."), code="no_role")
     asking = [person_of(mailbox) for mailbox in asked_by]
-    if missing := rules.sides_missing(districts, _wishes(asking, person)):
+    wishes = _wishes(asking, person)
+    if missing := rules.sides_missing(districts, set(wishes)):
         raise Refused(_both_sides(missing), code="not_both_sides")
     people.move_mailbox(person, new)
     _withdraw_letters(email)
     _letters(email).update(email=new)
     for district in districts:
-        record(actor, partnership_id=district, person=person.pk, asked_by=[each.pk for each in asking])
+        asked = [*wishes[district, True], *wishes[district, False]]
+        record(actor, partnership_id=district, person=person.pk, asked_by=asked)
     return person
 
 
@@ -65,18 +67,17 @@ def _both_sides(missing: set[UUID]) -> str:
     ) % {"districts": ", ".join(names)}
 
 
-def _wishes(asking: list[Person], person: Person) -> set[tuple[UUID, bool]]:
-    """Return where, and for which side, people ask who may: co-chairs and key holders, never for themselves."""
+def _wishes(asking: list[Person], person: Person) -> dict[tuple[UUID, bool], list[UUID]]:
+    """Return by district and side (labor or not) who asks and may: co-chairs and key holders, for others."""
     may = [each.pk for each in asking if each != person]
-    chairs = Membership.rows.across_all(reason=EVERYWHERE).filter(
-        person__in=may, role=Role.COCHAIR, until=None, party__isnull=False
-    )
-    holders = KeyHolder.rows.across_all(reason=EVERYWHERE).filter(person__in=may)
-    rows = (
-        *chairs.values_list("partnership_id", "party__kind"),
-        *holders.values_list("partnership_id", "party__kind"),
-    )
-    return {(district, kind != PartyKind.MANAGEMENT) for district, kind in rows}
+    named = KeyHolder.rows.across_all(reason=EVERYWHERE).filter(person=OuterRef("person"), party=OuterRef("party"))
+    held = Membership.rows.across_all(reason=EVERYWHERE).filter(person__in=may, until=None, party__isnull=False)
+    may_ask = held.filter(Q(role=Role.COCHAIR) | Exists(named)).order_by("since", "pk")
+    found: dict[tuple[UUID, bool], list[UUID]] = {}
+    for district, kind, asks in may_ask.values_list("partnership_id", "party__kind", "person_id"):
+        of_side = found.setdefault((district, kind != PartyKind.MANAGEMENT), [])
+        of_side += [asks] if asks not in of_side else []
+    return found
 
 
 @act(Action.ERASE_PERSON)

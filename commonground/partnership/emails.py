@@ -1,5 +1,6 @@
 """Letters about roles: text in both languages, nothing that could follow a reader."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +21,25 @@ def send_invitation(partnership_id: UUID, email: str, secret: str) -> None:
             parts.append(_words(partnership.district, link))
     subject = f"{partnership.district}: invitation / invitación"
     send_mail(subject, "\n\n".join(parts), None, [email])
+
+
+def send_mailbox_moved(person: str, mailboxes: Iterable[str]) -> None:
+    """Tell the mailbox of before, and whoever is said to have asked, that an account has another mailbox."""
+    parts = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            parts.append(_moved(person))
+    for mailbox in mailboxes:
+        send_mail("Another mailbox / Otro correo", "\n\n".join(parts), None, [mailbox])
+
+
+def _moved(person: str) -> str:
+    happened = _("The operator gave %(person)s another mailbox to sign in with, and ended every sign-in.")
+    asked = _(
+        "You read this because it was your mailbox, or because the operator says that you asked for it. If that is "
+        "wrong, tell a co-chair of your party today. The joint record names everyone who is said to have asked."
+    )
+    return f"{happened % {'person': person}}\n{asked}"
 
 
 def _words(district: str, link: str) -> str:

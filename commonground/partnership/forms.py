@@ -19,6 +19,7 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[(role.value, ROLE_NAMES[role]) for role in (*PARTY_ROLES, *SERVE_BOTH)],
+        initial=Role.MEMBER.value,
         help_text=_("A coordinator or facilitator serves both sides; every other role is for your own party."),
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from commonground.access.actor import operator
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.partnership import queries, staff, uploads
@@ -15,7 +16,8 @@ from commonground.partnership.stafflist.columns import Field
 
 PATIENCE = timedelta(hours=1)
 """After so long a list that is neither read nor brought in is given up; its worker was stopped."""
-
+UNDECIDED = timedelta(days=30)
+"""After so long a list that was read and that nobody decided on is left, with the names in it."""
 
 _AFTERWARDS = {ImportStage.QUEUED: ImportStage.REFUSED, ImportStage.CARRYING: ImportStage.READ}
 """What a list becomes when the work on it did not succeed."""
@@ -90,8 +92,10 @@ def _give_back(waiting: StaffImport, stage: ImportStage, words: str) -> None:
 
 
 def tick() -> None:
-    """Give up lists whose worker was stopped, so that no file stays and their page says what to do."""
+    """Give up lists whose worker was stopped, and leave those that nobody decided on: no file and no name stays."""
     rows = StaffImport.rows.across_all(reason="a job serves all districts")
+    for waiting in rows.filter(stage=ImportStage.READ, decided_at=None, moved_at__lt=time.now() - UNDECIDED):
+        staff.leave(operator(waiting.partnership_id), waiting.pk)
     stuck = rows.filter(stage__in=_AFTERWARDS, moved_at__lt=time.now() - PATIENCE)
     for waiting in stuck:
         uploads.erase(waiting.pk)

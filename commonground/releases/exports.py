@@ -54,8 +54,8 @@ FACTS = {
     "fingerprint of the release": ("26 characters that stand for that hash.", "26 caracteres que lo representan."),
     "paper": ("SHA-256 of the frozen survey.", "SHA-256 de la encuesta fijada."),
     "fingerprint of the paper": (
-        "26 characters, as on letters and posters.",
-        "26 caracteres, como en las cartas y los carteles.",
+        "26 characters, as on letters and cards.",
+        "26 caracteres, como en las cartas y las tarjetas.",
     ),
     "smallest group": (
         "No number describes fewer people.",

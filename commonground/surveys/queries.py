@@ -66,7 +66,7 @@ SCREEN_NAMES = {
 }
 SCREEN_WORDS = (
     (Level.CLEAR, gettext_lazy("Clear: nobody bargains about it")),
-    (Level.CONSULT, gettext_lazy("Consult: the bargaining teams hear of it first")),
+    (Level.CONSULT, gettext_lazy("Consult: the bargaining teams should hear of it first")),
     (Level.MUST_BARGAIN, gettext_lazy("Must bargain: it waits for the bargaining table, out of the survey")),
 )
 TEXT_NAMES = {

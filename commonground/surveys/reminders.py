@@ -1,7 +1,8 @@
 """Letters to the keepers of a party that is awaited at the opening: on the first day, and before the last one."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from contextlib import ExitStack
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -21,18 +22,27 @@ DAYS_BEFORE = (30, 14, 7, 3, 1)
 
 
 def tick() -> None:
-    """Remind whoever is awaited today, once a day; safe to run at any time."""
+    """Remind whoever is awaited: once on each day for it, or on the next day that a worker runs."""
     rows = Survey.rows.across_all(reason="a job serves all districts")
     for survey in rows.filter(state=SurveyState.CLOSED):
         today = time.today(paper_of(survey).content["timezone"])
-        if survey.reminded_on != today and _is_day(survey, today) and not tally.is_stopped(survey):
-            rows.filter(pk=survey.pk).update(reminded_on=today)
+        if _is_due(survey, today) and not tally.is_stopped(survey) and _is_first(survey, today):
             _remind(survey, today)
 
 
-def _is_day(survey: Survey, today: date) -> bool:
-    last = tally.destruction_due(survey)
-    return today == tally.opens_from(survey) or (last is not None and (last - today).days in DAYS_BEFORE)
+def _is_first(survey: Survey, today: date) -> bool:
+    """Take today's letters of a survey; False where they were taken, by another worker in the same moment too."""
+    rows = Survey.rows.within(survey.partnership_id).filter(pk=survey.pk).exclude(reminded_on=today)
+    return bool(rows.update(reminded_on=today))
+
+
+def _is_due(survey: Survey, today: date) -> bool:
+    """Say whether a day for letters has come since the last ones went out."""
+    first, last = tally.opens_from(survey), tally.destruction_due(survey)
+    assert last is not None
+    days = [first, *(last - timedelta(days=before) for before in DAYS_BEFORE)]
+    come = [day for day in days if first <= day <= today]
+    return bool(come) and (survey.reminded_on is None or survey.reminded_on < max(come))
 
 
 def _remind(survey: Survey, today: date) -> None:
@@ -40,10 +50,12 @@ def _remind(survey: Survey, today: date) -> None:
     assert last is not None
     partnership = Partnership.objects.get(pk=survey.partnership_id)
     address = settings.ENVIRONMENT.site_url + reverse("survey-opening", args=[partnership.slug, survey.pk])
-    for seal in awaited(survey):
-        letter = "\n\n".join(_letter(survey, seal.party.name, last, today, address))
-        for email in keepers_with_a_role(survey.partnership_id, seal):
-            send_mail(f"{survey.title_en} / {survey.title_es or survey.title_en}", letter, None, [email])
+    subject = f"{survey.title_en} / {survey.title_es or survey.title_en}"
+    with ExitStack() as letters:  # runs to its end, then raises what failed
+        for seal in awaited(survey):
+            letter = "\n\n".join(_letter(survey, seal.party.name, last, today, address))
+            for email in keepers_with_a_role(survey.partnership_id, seal):
+                letters.callback(send_mail, subject, letter, None, [email])
 
 
 def awaited(survey: Survey) -> Sequence[SealingParty]:

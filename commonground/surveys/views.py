@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
+from commonground.kernel import dates
 from commonground.kernel.errors import NotFound
 from commonground.kernel.time import now
 from commonground.surveys import actions, addresses, campaign_cards, pages, queries, reading
@@ -137,7 +138,7 @@ def terms(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse
         form,
         lambda clean: actions.set_terms(request.actor, survey_id, **clean),
         _("Dates and promises"),
-        note=_("Times are those of %(zone)s.") % {"zone": request.partnership.timezone},  # type: ignore[attr-defined]
+        note=_("Times are those of %(zone)s.") % {"zone": dates.zone_name(request.partnership.timezone)},  # type: ignore[attr-defined]
     )
 
 

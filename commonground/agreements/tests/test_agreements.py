@@ -204,6 +204,26 @@ def test_a_renewal_begins_with_the_old_words_and_takes_its_place(valley, go):
     assert "Renewed by:" in page(go(NOOR, f"agreements/{old.pk}/"))
 
 
+def test_until_a_renewal_begins_the_old_one_holds(valley, go):
+    today = time.today(valley.partnership.timezone)
+    old = signed(valley, AgreementKind.SIDE_LETTER, expires_on=today + timedelta(90))
+    renewal = writing.renew(valley.actor(cast.LUZ), old.pk)
+    days = {"effective_on": today + timedelta(30), "expires_on": today + timedelta(300)}
+    later = terms(valley, AgreementKind.SIDE_LETTER, **days)
+    turned(valley, lay(valley, writing.save(valley.actor(cast.LUZ), renewal.pk, renewal.revision, later)))
+
+    def stand(days):
+        with time.at(time.now() + timedelta(days)):
+            found = {line.id: line.standing for line in cards.lasting(valley.actor(cast.LUZ))}
+            held = cards.held(valley.actor(cast.LUZ), time.today(valley.partnership.timezone)).number
+        return found[old.pk], found[renewal.pk], held
+
+    assert stand(0) == (Standing.EXPIRES_SOON, Standing.STARTS_LATER, 1)
+    assert stand(29) == (Standing.EXPIRES_SOON, Standing.STARTS_LATER, 1)
+    assert stand(30) == (Standing.ENDED, Standing.IN_FORCE, 1)
+    assert "Begin a renewal" not in page(go(LUZ, f"agreements/{old.pk}/"))
+
+
 def test_an_expired_one_can_be_renewed_and_a_draft_cannot(valley, go):
     old = signed(valley, AgreementKind.SIDE_LETTER, expires_on=time.now().date() + timedelta(3))
     with time.at(time.now() + timedelta(days=9)):

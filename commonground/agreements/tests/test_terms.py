@@ -104,23 +104,27 @@ def test_a_pause_and_its_end_need_the_right_state(kind, active, paused, found):
 
 
 @pytest.mark.parametrize(
-    ("stored", "first", "last", "found"),
+    ("stored", "first", "last", "ended", "found"),
     [
-        (Stored.DRAFTING, None, None, Standing.DRAFTING),
-        (Stored.WAITING, None, -5, Standing.WAITING),
-        (Stored.SENT_BACK, None, None, Standing.SENT_BACK),
-        (Stored.IN_FORCE, -9, None, Standing.IN_FORCE),
-        (Stored.IN_FORCE, 0, 61, Standing.IN_FORCE),
-        (Stored.IN_FORCE, 1, 61, Standing.STARTS_LATER),
-        (Stored.IN_FORCE, -9, 60, Standing.EXPIRES_SOON),
-        (Stored.IN_FORCE, -9, 0, Standing.EXPIRES_SOON),
-        (Stored.IN_FORCE, -9, -1, Standing.EXPIRED),
-        (Stored.ENDED, -9, -1, Standing.ENDED),
+        (Stored.DRAFTING, None, None, None, Standing.DRAFTING),
+        (Stored.WAITING, None, -5, None, Standing.WAITING),
+        (Stored.SENT_BACK, None, None, None, Standing.SENT_BACK),
+        (Stored.IN_FORCE, -9, None, None, Standing.IN_FORCE),
+        (Stored.IN_FORCE, 0, 61, None, Standing.IN_FORCE),
+        (Stored.IN_FORCE, 1, 61, None, Standing.STARTS_LATER),
+        (Stored.IN_FORCE, -9, 60, None, Standing.EXPIRES_SOON),
+        (Stored.IN_FORCE, -9, 0, None, Standing.EXPIRES_SOON),
+        (Stored.IN_FORCE, -9, -1, None, Standing.EXPIRED),
+        (Stored.ENDED, -9, -1, -3, Standing.ENDED),
+        (Stored.ENDED, -9, None, 0, Standing.ENDED),
+        (Stored.ENDED, -9, None, 1, Standing.EXPIRES_SOON),
+        (Stored.ENDED, -9, 90, 61, Standing.IN_FORCE),
+        (Stored.ENDED, -9, -1, 30, Standing.EXPIRED),
     ],
 )
-def test_where_it_stands_on_a_day(stored, first, last, found):
-    begins, ends = (None if days is None else TODAY + timedelta(days) for days in (first, last))
-    assert standing(stored, begins, ends, TODAY) is found
+def test_where_it_stands_on_a_day(stored, first, last, ended, found):
+    begins, ends, over = (None if each is None else TODAY + timedelta(each) for each in (first, last, ended))
+    assert standing(stored, begins, ends, over, TODAY) is found
 
 
 TAXABLE, BARGAIN, HOURS, RANKS = Caution.TAXABLE, Caution.BARGAIN, Caution.HOURS, Caution.RANKS

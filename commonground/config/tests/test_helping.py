@@ -53,7 +53,11 @@ def test_a_mailbox_is_changed_by_both_sides_and_an_account_ends(maple, tmp_path)
     assert "--asked-by" in maple.refused(*change, status=2)
     assert "still holds a role" in maple.refused("erase-person", "al@maple.example")
     assert maple.rows() == before
-    assert "al@new.example signs in from now on." in maple.well(*change, *BOTH)
+    told = maple.well(*change, *BOTH)
+    assert "al@new.example signs in from now on." in told
+    for email in ("al@maple.example", "ida@maple.example", "ed@maple.example"):
+        assert f"To: {email}" in told, "who is said to have asked can say that it is not so"
+    assert "To: al@new.example" not in told and "gave Al Ash another mailbox" in told
     assert "al@new.example" in people(maple) and "al@maple.example" not in people(maple)
     maple.python(ENDED)
     assert "are erased" in maple.well("erase-person", "al@new.example")

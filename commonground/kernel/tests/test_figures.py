@@ -78,7 +78,8 @@ def test_nine_layers_do_not_touch_each_other():
 @pytest.mark.parametrize(
     ("name", "mark"),
     [
-        ("Alder Valley Teachers Association", "AVT"),
+        ("Alder Valley Teachers Association", "AVTA"),
+        ("Alder Valley Unified School District", "AVUSD"),
         ("Classified Employees Chapter 212", "212"),
         ("Bus and Trades Local 27", "27"),
         ("Unified District", "UD"),
@@ -86,6 +87,11 @@ def test_nine_layers_do_not_touch_each_other():
 )
 def test_initials(name, mark):
     assert figures.initials(name) == mark
+
+
+def test_long_initials_are_fitted_to_the_plate():
+    assert "textLength" in figures.plate("Alder Valley Unified School District", "management")
+    assert "textLength" not in figures.plate("Unified District", "management")
 
 
 def test_plates_differ_by_party_and_have_one_size():

@@ -118,6 +118,11 @@ def test_a_date_has_no_zone_and_the_year_only_on_request():
     assert rendered("{{ d|day }}{{ d|day_and_hour }}{{ d|hour }}", d=None) == ""
 
 
+@pytest.mark.parametrize(("zone", "spoken"), [("America/Los_Angeles", "Los Angeles"), ("UTC", "UTC")])
+def test_a_time_zone_is_called_by_its_city(zone, spoken):
+    assert dates.zone_name(zone) == spoken
+
+
 def test_dates_are_spoken_in_spanish():
     with translation.override("es"):
         assert dates.day(date(2026, 12, 11)) == "viernes 11 de diciembre"

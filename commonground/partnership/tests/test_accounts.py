@@ -46,6 +46,7 @@ def test_another_mailbox_keeps_person_and_roles_and_is_recorded(valley):
     assert told[0].facts == {"person": before.person_id.hex, "asked_by": people}
     (line,) = sentences.tell(valley.partnership.pk, told)
     assert line.sentence.startswith("The operator gave Elena Ruiz another mailbox")
+    assert line.sentence.endswith("By the operator's word, these people asked for it: Luz Ortega, Denise Park.")
 
 
 def test_every_sign_in_of_before_ends_and_codes_go_to_the_new_mailbox(valley, client):
@@ -96,10 +97,35 @@ def test_a_key_holder_may_ask(valley):
     assert again(valley, cast.ELENA).email == NEW
 
 
+def test_a_key_holder_whose_role_ended_asks_no_more(valley):
+    party, left = valley.parties[cast.TEACHERS], valley.people[cast.LEFT.name]
+    KeyHolder(partnership=valley.partnership, party=party, person=left).save()
+    asked_by = [cast.LEFT.email, cast.DENISE.email]
+    refused("not_both_sides", accounts.reset_sign_in, cast.ELENA.email, NEW, asked_by)
+    Membership.rows.within(valley.partnership.pk).filter(person=left).update(until=None)
+    accounts.reset_sign_in(OPERATOR, cast.ELENA.email, NEW, asked_by)
+
+
 def test_one_district_does_not_give_away_the_roles_of_another(valley, neighbor):
     in_district_too(valley, neighbor, cast.ELENA)
     refused("not_both_sides", accounts.reset_sign_in, cast.ELENA.email, NEW, BOTH)
     refused("not_both_sides", accounts.reset_sign_in, cast.ELENA.email, NEW, [*BOTH, cast.NEIGHBOR.email])
+
+
+def test_the_record_of_a_district_names_no_one_of_another(valley, neighbor):
+    in_district_too(valley, neighbor, cast.ELENA)
+    robin = neighbor.actor(cast.NEIGHBOR)
+    other = next(party for party in neighbor.parties.values() if party.pk != robin.party_id)
+    inside = operator(neighbor.partnership.pk)
+    secret = actions.offer(inside, email="kim@elm.example", name="Kim", role=Role.COCHAIR, party_id=other.pk)
+    kim = actions.accept_letter(secret, "Kim")
+    accounts.reset_sign_in(OPERATOR, cast.ELENA.email, NEW, [*BOTH, cast.NEIGHBOR.email, kim.email])
+    for here, people in (
+        (valley.actor(cast.LUZ), {valley.people[member.name].pk for member in (cast.LUZ, cast.DENISE)}),
+        (robin, {neighbor.people[cast.NEIGHBOR.name].pk, kim.pk}),
+    ):
+        facts = ledger.entries(here, limit=1)[0].facts
+        assert set(facts["asked_by"]) == {person.hex for person in people}
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,16 @@ def test_a_worker_that_was_killed_leaves_no_file_and_a_page_with_words(built, cl
     assert "The work stopped before its end. Nothing was changed." in _page(client, built).text
 
 
+def test_a_list_that_nobody_decides_on_is_left_with_the_names_in_it(built):
+    sam = built.actor(cast.SAM)
+    waiting = staff.read_list(sam, "a.csv", _csv(5))
+    for days, stage, kept in ((29, ImportStage.READ, True), (31, ImportStage.LEFT, False)):
+        with time.at(waiting.started_at + timedelta(days=days)):
+            staff_work.tick()
+        waiting.refresh_from_db()
+        assert (waiting.stage, any(parts(waiting, PartKind.NEW))) == (stage, kept)
+
+
 def test_a_list_read_before_another_came_in_is_not_brought_in(built):
     sam = built.actor(cast.SAM)
     first = staff.read_list(sam, "a.csv", _csv(5))

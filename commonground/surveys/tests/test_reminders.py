@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 
 from commonground.demo import cast
 from commonground.kernel import time
 from commonground.partnership.models import Membership
 from commonground.surveys import opening, reminders, tally
+from commonground.surveys.models import Survey
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import writing
 from commonground.surveys.tests.meeting import ORDER
@@ -52,6 +54,16 @@ def test_the_next_party_gets_one_letter_on_the_first_day_and_before_the_last(val
     assert [days for days, count in sent.items() if count] == [first, 30, 46, 53, 57, 59]
 
 
+def test_a_day_on_which_no_worker_ran_is_made_up_for_once(valley, mailoutbox):
+    meeting = meetings.closed(valley, 3)
+    mailoutbox.clear()
+    sent = []
+    for days in (32, 33, 47, 48):
+        _tick(meeting, days)
+        sent.append(len(mailoutbox))
+    assert sent == [len(_keepers(ORDER[0])) * times for times in (1, 1, 2, 2)]
+
+
 def test_the_letter_says_in_both_languages_who_is_awaited_how_long_and_where(valley, mailoutbox):
     meeting = meetings.peeled(valley, 3, ORDER[:2])
     mailoutbox.clear()
@@ -68,6 +80,31 @@ def test_when_all_layers_are_off_every_party_is_asked_for_its_share(valley, mail
     mailoutbox.clear()
     _tick(meeting, 59)
     assert _to(mailoutbox) == sorted(email for party in ORDER for email in _keepers(party))
+
+
+def test_a_letter_that_does_not_leave_keeps_no_other_keeper_without_one(valley, mailoutbox, monkeypatch):
+    meeting = meetings.closed(valley, 3)
+    mailoutbox.clear()
+    first, *others = _keepers(ORDER[0])
+    for lost in (first, others[-1]):
+        monkeypatch.setattr(reminders, "send_mail", _refusing(lost, mailoutbox))
+        Survey.rows.within(valley.partnership.pk).update(reminded_on=None)
+        with time.at(meeting.closing_time + timedelta(days=53)):
+            with pytest.raises(OSError, match="no such mailbox"):
+                reminders.tick()
+            assert _to(mailoutbox) == sorted({first, *others} - {lost})
+            reminders.tick()
+        assert len(mailoutbox) == len(others), "once a day"
+        mailoutbox.clear()
+
+
+def _refusing(lost, mailoutbox):
+    def send(subject, body, sender, to):
+        if to == [lost]:
+            raise OSError("no such mailbox")
+        mailoutbox.append(EmailMessage(subject, body, sender, to))
+
+    return send
 
 
 def test_an_opening_that_stands_still_reminds_nobody(valley, mailoutbox):
