@@ -1,5 +1,7 @@
 """Places, jobs and units by the pages; then the staff list: mapped, looked at, repaired, brought in."""
 
+import re
+
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys.job.story import MAPPED, STAFF, STRUCTURE, WITH_MAILBOX, Entry, staff_file
@@ -67,10 +69,14 @@ def _choose(page: Page, data: bytes) -> None:
 
 
 def _map(coordinator: Member, data: bytes) -> None:
-    coordinator.page.get_by_text("A column was taken for another?").click()
+    """Say which column is what; the form stands open where nobody can come in as the file was read."""
+    fold = coordinator.page.locator("details", has_text="A column was taken for another?")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
     _choose(coordinator.page, data)
     for label, heading in MAPPED.items():
-        coordinator.page.get_by_label(label).select_option(label=heading)
+        column = coordinator.page.get_by_label(re.compile(rf"^\s*{label}(?!, the same for everyone)"))
+        column.select_option(label=heading)
     coordinator.press("Read it this way")
     coordinator.heading("Your decision")
 

@@ -124,7 +124,7 @@ def _tables(writer: Member) -> None:
 
 def _dates(writer: Member, calendar: Calendar) -> None:
     writer.follow("Set dates")
-    writer.reads("Times are those of America/Los_Angeles.")
+    writer.reads("Times are those of Los Angeles.")
     writer.fill(
         opens_at=calendar.opens.strftime(MOMENT),
         closes_at=calendar.closes.strftime(MOMENT),
