@@ -13,6 +13,7 @@ from commonground.agreements import queries
 from commonground.agreements.contents import Contents, body, from_body, from_stored, stored
 from commonground.agreements.models import Charter
 from commonground.agreements.rules import Gap, gaps
+from commonground.agreements.saving import save_over
 from commonground.agreements.wording import MATTERS, PROTECTIONS, RECONVENE
 from commonground.approvals.actions import freeze
 from commonground.approvals.kinds import Kind
@@ -60,18 +61,7 @@ def save_charter(actor: Actor, charter_id: UUID, revision: int, contents: Conten
     draft = Charter.rows.one(actor.tenant, charter_id, lock=True)
     if draft.in_force_at:
         raise Refused(gettext_lazy("This charter came into force while you wrote. Nothing was saved."))
-    if draft.revision != revision:
-        raise Refused(
-            gettext_lazy(
-                "Someone else saved this draft while you wrote. Nothing was saved yet, and what you wrote is still "
-                "here. Open the draft in a second window, take over what is new, and save again."
-            ),
-            code="stale",
-        )
-    for name, value in stored(contents).items():
-        setattr(draft, name, value)
-    draft.revision += 1
-    draft.save()
+    save_over(draft, revision, stored(contents))
     return draft
 
 

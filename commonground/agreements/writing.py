@@ -14,6 +14,7 @@ from commonground.access.table import Action
 from commonground.agreements import cards, sayings
 from commonground.agreements.models import Agreement
 from commonground.agreements.rules import WRITABLE, Stored, TermsGap, cautions_of, terms_gaps
+from commonground.agreements.saving import save_over
 from commonground.agreements.terms import (
     LASTING,
     AgreementKind,
@@ -94,19 +95,7 @@ def save(actor: Actor, agreement_id: UUID, revision: int, terms: Terms) -> Agree
     draft = Agreement.rows.one(actor.tenant, agreement_id, lock=True)
     if draft.state not in WRITABLE:
         raise Refused(NOT_WRITABLE[Stored(draft.state)], code="not_writable")
-    if draft.revision != revision:
-        raise Refused(
-            gettext_lazy(
-                "Someone else saved this draft while you wrote. Nothing was saved yet, and what you wrote is still "
-                "here. Open the draft in a second window, take over what is new, and save again."
-            ),
-            code="stale",
-        )
-    for name, value in stored_terms(terms).items():
-        setattr(draft, name, value)
-    draft.revision += 1
-    draft.saved_at = time.now()
-    draft.save()
+    save_over(draft, revision, {**stored_terms(terms), "saved_at": time.now()})
     return draft
 
 
