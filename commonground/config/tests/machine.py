@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ import psycopg
 import pytest
 
 from commonground.access.walls import ALL, SETTING
-from tests.server import COMMAND, place
+from tests.server import COMMAND, PATIENCE, place
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = {
@@ -142,7 +143,19 @@ def postgresql(folder: Path, like: str = "template1") -> Iterator[Machine]:
         yield Machine(folder, {**place(folder).variables, **addresses})
     finally:
         for name in names.values():
-            _ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Drop a database; the server's own cleaner, which no plain role may end, is waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        except psycopg.errors.InsufficientPrivilege:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 ON_POSTGRESQL = "COMMONGROUND_DATABASE" in os.environ
