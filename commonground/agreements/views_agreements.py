@@ -50,13 +50,15 @@ def pauses(request: ActorRequest, district: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: ActorRequest, district: str) -> HttpResponse:
     """Choose what to begin, and begin it."""
-    offered = cards.kinds_to_begin(request.actor)
     if request.method == "POST":
-        if request.POST.get("kind") not in offered:
-            raise Http404
-        draft = writing.start(request.actor, AgreementKind(request.POST["kind"]))
+        try:
+            draft = writing.start(request.actor, AgreementKind(request.POST.get("kind", "")))
+        except (ValueError, Refused) as never_offered:
+            raise Http404 from never_offered
         return redirect("agreement-draft", district=district, agreement_id=draft.pk)
-    kinds = [(kind.value, sayings.KINDS[kind], sayings.WHAT_FOR[kind]) for kind in offered]
+    kinds = [
+        (kind.value, sayings.KINDS[kind], sayings.WHAT_FOR[kind]) for kind in cards.kinds_to_begin(request.actor)
+    ]
     return render(request, "agreements/new.html", {"kinds": kinds})
 
 

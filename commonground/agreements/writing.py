@@ -48,7 +48,13 @@ NOT_WRITABLE: dict[Stored, str | Promise] = {
 
 @act(Action.DRAFT_AGREEMENT)
 def start(actor: Actor, kind: AgreementKind) -> Agreement:
-    """Begin an empty draft of this kind."""
+    """Begin an empty draft of this kind. Raises Refused for one that has no place now, as a second pause."""
+    if kind not in cards.kinds_to_begin(actor):
+        raise Refused(
+            gettext_lazy(
+                "A text of this kind has no place while the partnership stands as it does. Nothing was begun."
+            )
+        )
     draft = _draft(actor, Terms(kind))
     draft.save(force_insert=True)
     return draft

@@ -279,6 +279,8 @@ def test_what_can_be_begun_follows_the_state(valley, go):
     signed(valley, AgreementKind.PAUSE)
     assert cards.kinds_to_begin(valley.actor(cast.LUZ)) == [*LASTING, AgreementKind.RECONVENE]
     assert go(LUZ, "agreements/new/", {"kind": "pause"}).status_code == 404
+    with pytest.raises(Refused, match="has no place"):
+        writing.start(valley.actor(cast.LUZ), AgreementKind.PAUSE)
 
 
 def test_two_pauses_do_not_pile_up(valley):
