@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commonground.responses import views
+from commonground.responses import views, views_pass
 
 SURVEY = r"^s/(?P<survey>[0-9a-f]{32})/(?P<language>en|es)/"
 
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + r"list/(?P<which>answers|receipts)\.txt$", views.lines, name="respond-lines"),
     re_path(SURVEY + "results/$", views.results, name="respond-results"),
     re_path(SURVEY + r"results/release\.json$", views.release, name="respond-release"),
+    re_path(r"^s/(?P<survey>[0-9a-f]{32})/paper\.json$", views_pass.paper, name="respond-paper"),
+    re_path(r"^s/(?P<survey>[0-9a-f]{32})/answer/$", views_pass.answer, name="respond-answer"),
+    re_path(r"^s/(?P<survey>[0-9a-f]{32})/client/(?P<name>[a-z_.-]+)$", views_pass.client, name="respond-client"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/$", views.without_language, name="respond-without-language"),
     re_path(r"^(?P<language>en|es)/$", views.index, name="respond-index"),
     path("", views.index, name="respond-home"),

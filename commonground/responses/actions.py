@@ -7,19 +7,20 @@ All raise NotFound for a survey without a paper, and Refused, in plain words, fo
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from commonground.kernel import compaction
 from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.time import now, today
-from commonground.responses import compaction, page
-from commonground.responses.models import Bulletin, Chunk, Code, Paper, SealedAnswer, SealedList
+from commonground.responses import client_files, page
+from commonground.responses.models import Bulletin, Chunk, ClientFile, Code, Paper, SealedAnswer, SealedList
 from commonground.responses.queries import counts
 from commonground.sealing import formats, lists, paper
 from commonground.sealing.crockford import in_groups, write_bits
@@ -27,6 +28,9 @@ from commonground.sealing.crockford import in_groups, write_bits
 MAX_PIECES = 512
 MAX_PIECE_BYTES = 2 << 20
 """Pieces that may lie here for one survey at a time, and bytes of one: together at most 1 GiB."""
+
+GRACE = timedelta(minutes=15)
+"""How long the door stays open behind the pass point: who has a pass by then can still send."""
 
 atomic = partial(transaction.atomic, using="responses")
 
@@ -57,6 +61,18 @@ def publish_paper(data: bytes) -> str:
     return row.hash
 
 
+def keep_client() -> Mapping[str, str]:
+    """Keep the page for answering as it is in this version, and return its hashes by file name, for a paper.
+
+    A later version of the program serves a survey with the page that its paper names.
+    """
+    files = {sha256(data).hexdigest(): data for data in client_files.files().values()}
+    with atomic():
+        rows = [ClientFile(hash=name, data=data) for name, data in sorted(files.items())]
+        ClientFile.objects.bulk_create(rows, ignore_conflicts=True)
+    return client_files.hashes()
+
+
 def add_codes(survey: str, hashes: Iterable[bytes], series: str) -> None:
     """Let codes be used, given by their hashes of 32 bytes; stored sorted, so that no order of drawing remains."""
     ordered = sorted(set(hashes))
@@ -77,7 +93,7 @@ def cancel_codes(survey: str, hashes: Iterable[bytes]) -> int:
     given = sorted(set(hashes))
     with atomic():
         _held(survey)
-        compaction.hold_answers()
+        _hold_answers()
         named = [Code.objects.filter(survey=survey, hash__in=part) for part in _parts(given)]
         used = SealedAnswer.objects.filter(key=OuterRef("hash"))
         for part in named:
@@ -119,17 +135,17 @@ def shut(survey: str) -> Closing:
     """Close the door for good, make the list of layer 1, and rewrite the tables in key order.
 
     The bulletin keeps the counts and hashes of the first time; a repeated call returns these, and tries the
-    rewriting again. Raises Refused before the closing time in the paper.
+    rewriting again. Raises Refused until `GRACE` after the closing time in the paper.
     """
     with atomic():
         row = _held(survey)
-        if now() < row.closes_at:
+        if now() < row.closes_at + GRACE:
             raise Refused(_("The survey is still open. Nothing was changed."), "open")
         Paper.objects.filter(pk=survey).update(closed=True)
     with atomic():
-        compaction.hold_answers()
+        _hold_answers()
         facts = _post_closing(row)
-    return Closing(**facts, rewritten=compaction.rewrite(SealedAnswer, Code))
+    return Closing(**facts, rewritten=compaction.rewrite("responses", SealedAnswer, Code))
 
 
 def _post_closing(row: Paper) -> dict[str, Any]:
@@ -255,18 +271,21 @@ def erase_lists(survey: str, keep_layer: int | None = None) -> None:
         SealedList.objects.filter(survey=survey).exclude(layer=-1 if keep_layer is None else keep_layer).delete()
         Chunk.objects.filter(survey=survey).delete()
     if keep_layer is None:
-        compaction.compact(SealedList, Chunk)
+        compaction.compact("responses", SealedList, Chunk)
 
 
 # What anyone may read
 
 
-def post_bulletin(survey: str, facts: Mapping[str, Any]) -> None:
-    """Add to the facts of closing: numbers such as `eligible` or `codes_drawn`, `peels` ([{"party", "hash"}])."""
+def post_bulletin(survey: str, facts: Mapping[str, Any], *, once: bool = False) -> None:
+    """Add to the facts of closing: numbers such as `eligible` or `codes_drawn`, `peels` ([{"party", "hash"}]).
+
+    With `once`, what stands there already stays as it is.
+    """
     with atomic():
         _held(survey)
         board, _new = Bulletin.objects.get_or_create(pk=survey)
-        board.closing = {**board.closing, **facts}
+        board.closing = {**facts, **board.closing} if once else {**board.closing, **facts}
         board.save(update_fields=["closing"])
 
 
@@ -306,8 +325,19 @@ def destroy(survey: str) -> None:
         Paper.objects.filter(pk=survey).update(closed=True)
         for model in (SealedAnswer, Code, SealedList, Chunk):
             model.objects.filter(survey=survey).delete()
-    compaction.rewrite(SealedAnswer, Code)
-    compaction.compact(SealedList, Chunk)
+    compaction.rewrite("responses", SealedAnswer, Code)
+    compaction.compact("responses", SealedList, Chunk)
+
+
+def _hold_answers() -> None:
+    """Let running inserts end and keep new ones waiting until the transaction ends.
+
+    On SQLite a transaction does this by itself, since each begins by taking the one lock for writing.
+    """
+    connection = connections["responses"]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE responses_sealedanswer IN SHARE MODE")
 
 
 def _held(survey: str) -> Paper:

@@ -219,14 +219,27 @@ def _card(question: Question) -> dict[str, Any]:
     }
 
 
+_papers: dict[str, sealing_paper.Paper] = {}
 _editions: dict[tuple[str, str], Edition] = {}
 _states: dict[str, tuple[float, State]] = {}
 
 
 def forget() -> None:
     """Empty the memory, as after a restart."""
-    _editions.clear()
-    _states.clear()
+    for kept in (_papers, _editions, _states):
+        kept.clear()
+
+
+def read_paper(survey: str) -> sealing_paper.Paper:
+    """The paper of a survey. Raises Http404."""
+    if survey not in _papers:
+        data = Paper.objects.filter(pk=survey).values_list("data", flat=True).first()
+        if data is None:
+            raise Http404
+        if len(_papers) >= EDITIONS_TO_KEEP:
+            _papers.clear()
+        _papers[survey] = sealing_paper.read_paper(bytes(data))
+    return _papers[survey]
 
 
 def edition(survey: str, language: str) -> Edition:
@@ -240,10 +253,7 @@ def edition(survey: str, language: str) -> Edition:
 
 
 def _read(survey: str, language: str) -> Edition:
-    data = Paper.objects.filter(pk=survey).values_list("data", flat=True).first()
-    if data is None:
-        raise Http404
-    paper = sealing_paper.read_paper(bytes(data))
+    paper = read_paper(survey)
     if language not in paper.content["languages"]:
         raise Http404
     return Edition(paper, language)

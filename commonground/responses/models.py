@@ -20,6 +20,15 @@ class Paper(models.Model):
     objects: ClassVar[models.Manager["Paper"]] = models.Manager()
 
 
+class ClientFile(models.Model):
+    """A file of the page on which people answer, kept by its SHA-256 from the freezing of a paper that names it."""
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    data = models.BinaryField()
+
+    objects: ClassVar[models.Manager["ClientFile"]] = models.Manager()
+
+
 class Code(models.Model):
     """The hash of a code that may be used once. It is used when an answer with this key exists."""
 

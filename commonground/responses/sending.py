@@ -3,7 +3,7 @@
 One statement, in a transaction of its own, stores the sealed answer if its code is known and not cancelled and the
 survey is open; if an answer lies there already it changes nothing. It writes no other table.
 
-Against closing: the statement locks the table before it reads anything, and `compaction.hold_answers` waits for
+Against closing: the statement locks the table before it reads anything, and closing waits for
 such locks after the closing is stored; so an answer is either in the list or refused.
 """
 

@@ -201,7 +201,10 @@ def read_block_text(data: bytes) -> SealsBlock:
 
 
 def _read_moduli(issuing: Mapping[str, Any]) -> tuple[bytes, bytes]:
-    return read_hex(issuing, "pass", MODULUS_BYTES), read_hex(issuing, "receipt", MODULUS_BYTES)
+    moduli = read_hex(issuing, "pass", MODULUS_BYTES), read_hex(issuing, "receipt", MODULUS_BYTES)
+    if moduli[0] == moduli[1] or not all(n[0] & 0x80 and n[-1] & 1 for n in moduli):
+        raise Malformed(N_("An issuing key in the block of public keys is none of 2048 bits."))
+    return moduli
 
 
 def _check_keys(block: SealsBlock) -> None:

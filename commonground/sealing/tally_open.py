@@ -4,7 +4,7 @@ Everything happens in memory. Receipts, answers and texts leave cut apart and so
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,10 +15,8 @@ from commonground.sealing.formats import CODE, PASS, PlainAnswer, SealedList, re
 from commonground.sealing.hpke import COUNTING_LAYER, Purpose, open_with, seal_info
 from commonground.sealing.lists import check_list
 from commonground.sealing.paper import Paper
+from commonground.sealing.passes import is_receipt
 from commonground.sealing.seals import PrivateKey
-
-PassCheck = Callable[[bytes, bytes], bool]
-"""Whether a signature (256 bytes) over a pass's receipt (16 bytes) was given by the survey's issuing key."""
 
 
 class Rejection(StrEnum):
@@ -58,16 +56,15 @@ def open_answers(
     counting_key: PrivateKey,
     paper: Paper,
     codes: CodeReceipts,
-    pass_is_valid: PassCheck | None = None,
 ) -> Opened:
     """Open the list that the last party peeled, and keep what carries a valid receipt that was not seen before.
 
-    Without `pass_is_valid` no answer by pass counts. Of two answers with one receipt the first in the list
-    counts. Raises Refused when the list is not the paper's last one.
+    Of two answers with one receipt the first in the list counts. Raises Refused when the list is not the paper's
+    last one.
     """
     check_list(listing, paper, COUNTING_LAYER)
     info = seal_info(Purpose.TALLY, paper.hash, COUNTING_LAYER, paper.block.counting_key)
-    count = _Count(paper, _Receipts(codes, pass_is_valid))
+    count = _Count(paper, _Receipts(paper, codes))
     for item in listing.items:
         try:
             count.add(open_with(item, counting_key, info))
@@ -78,8 +75,8 @@ def open_answers(
 
 @dataclass
 class _Receipts:
+    paper: Paper
     codes: CodeReceipts
-    pass_is_valid: PassCheck | None
     seen: set[bytes] = field(default_factory=set)
 
     def objection(self, answer: PlainAnswer) -> Rejection | None:
@@ -92,7 +89,7 @@ class _Receipts:
 
     def _issued(self, answer: PlainAnswer) -> bool:
         if answer.kind == PASS:
-            return self.pass_is_valid is not None and self.pass_is_valid(answer.receipt, answer.signature)
+            return is_receipt(self.paper, answer.receipt, answer.signature)
         return receipt_hash(answer.receipt) in self.codes.printed
 
 

@@ -24,7 +24,7 @@ from commonground.kernel.text import sha256
 from commonground.ledger.acts import act
 from commonground.partnership.actions import refuse_while_paused
 from commonground.partnership.models import StaffRecord
-from commonground.surveys import bargaining, drafts, marks, paper, rules, stands
+from commonground.surveys import addresses, bargaining, campaign, drafts, marks, paper, passes, rules, stands
 from commonground.surveys.drafting import KIND, open_draft
 from commonground.surveys.models import (
     Dimension,
@@ -405,7 +405,7 @@ def freeze(actor: Actor, survey_id: UUID, *, needed_by: date | None = None) -> F
     written = drafts.read(survey)
     if missing := rules.gaps(written.draft, time.now()):
         raise Refused(_not_ready(missing), code="not_ready")
-    survey.paper = paper.build(written)
+    survey.paper = paper.build(written, paper.Door(campaign.keep_client(), addresses.of_doors()))
     survey.paper_hash = sha256(survey.paper.encode())
     survey.state, survey.published = SurveyState.WAITING, False
     survey.save(update_fields=["paper", "paper_hash", "state", "published"])
@@ -433,7 +433,10 @@ def list_eligible(survey: Survey) -> None:
     tenant = survey.partnership_id
     Eligible.rows.within(tenant).filter(survey=survey).delete()
     staff = StaffRecord.rows.within(tenant).filter(gone_on=None).values_list("pk", flat=True)
-    asked = (Eligible(partnership_id=tenant, survey=survey, staff_id=record_id) for record_id in staff)
+    asked = [Eligible(partnership_id=tenant, survey=survey, staff_id=record_id) for record_id in staff]
+    links = passes.link_secrets(survey, [row.pk for row in asked])
+    for row in asked:
+        row.link_hash = passes.link_hash(links[row.pk])
     Eligible.rows.within(tenant).bulk_create(asked, batch_size=500)
 
 

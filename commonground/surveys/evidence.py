@@ -28,7 +28,7 @@ def _counts(closing: Mapping[str, Any]) -> Counts:
     """A code counts as given out unless it came back and was cancelled."""
     return Counts(
         eligible=closing["eligible"],
-        passes=0,
+        passes=closing["passes"],
         codes_printed=closing["codes_printed"],
         codes_drawn=closing["codes_printed"] - closing["codes_cancelled"],
         codes_cancelled=closing["codes_cancelled"],

@@ -301,15 +301,28 @@ class CancelledCode(TenantTable):
 class Eligible(TenantTable):
     """Who is asked, settled when the paper is frozen. `mailed` lets a stopped mailing go on.
 
-    The whole list is erased at destruction.
+    `link_hash` is all that is kept of a personal link. `marked` says that a pass was taken or a code drawn;
+    `blinded_hash` lets the same request for a pass be answered again. Closing erases these three, destruction the
+    whole list.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="eligible")
     staff = models.ForeignKey("partnership.StaffRecord", models.PROTECT, related_name="+")
     mailed = models.BooleanField(default=False)
+    link_hash = models.CharField(max_length=64, blank=True)
+    marked = models.BooleanField(default=False)
+    blinded_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["survey", "staff"], name="a_person_is_asked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "staff"], name="a_person_is_asked_once"),
+            models.UniqueConstraint(
+                fields=["link_hash"], condition=~models.Q(link_hash=""), name="a_link_is_one_persons"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(blinded_hash="") | models.Q(marked=True), name="who_took_a_pass_is_marked"
+            ),
+        ]
 
 
 class Erratum(TenantTable):

@@ -9,11 +9,14 @@
 | `minimum_group`, `publish`, `destroy_after_days`, `unopened_after_days`, `eligible` | what was agreed |
 | `parts`, `questions` | `group` names what a group question groups by, `level` the kind of place |
 | `table_plan` | which breakdowns may be shown, alone and crossed |
+| `client` | SHA-256 of each file of the page for answering |
+| `addresses` | `answer`: the respondents' door; `pass`: the pass point |
 | `seals` | the block of public keys, parties in peel order |
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -43,7 +46,15 @@ FIXED = {"agreement": AGREEMENT, "frequency": FREQUENCY, "scale10": SCALE10}
 """The labels of kinds whose choices nobody writes, lowest first."""
 
 
-def build(written: Written) -> str:
+@dataclass(frozen=True)
+class Door:
+    """Where and with which page people answer: hashes of its files, addresses of the doors."""
+
+    client: Mapping[str, str]
+    addresses: Mapping[str, str]
+
+
+def build(written: Written, door: Door) -> str:
     """Return the paper of a complete draft as the exact text that is frozen."""
     survey = written.survey
     return canonical(
@@ -65,6 +76,8 @@ def build(written: Written) -> str:
                 "margins": [asked.id for asked in written.asked if asked.margin],
                 "pairs": [list(pair) for pair in written.draft.pairs],
             },
+            "client": dict(door.client),
+            "addresses": dict(door.addresses),
             "seals": json.loads(survey.seals_block),
         }
     ).decode()

@@ -2,29 +2,29 @@
 
 Order: each party's key, then the counting key with its block, then a trial of each seal against that block. A key
 that changes voids block and trials. The counting key's private half is kept locked with a share of every party;
-the door key's private half lies in the key folder.
+the private halves of the door key and of the two issuing keys lie in the key folder, with the key of the links.
 """
 
-import os
+import secrets
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor, Role
 from commonground.access.table import Action
-from commonground.kernel import time
+from commonground.kernel import key_folder, time
 from commonground.kernel.errors import Refused
+from commonground.kernel.key_folder import Kind
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Membership
 from commonground.sealing import seals as sealing
+from commonground.sealing.blind import IssuingKey
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import KEY_BYTES, TradingFile, read_file, read_hex
 from commonground.sealing.hpke import load_public_key, public_bytes
@@ -33,6 +33,7 @@ from commonground.surveys.drafting import not_launched, open_draft
 from commonground.surveys.drafts import sealing_order
 from commonground.surveys.models import Keeper, SealingParty, Survey
 
+LINK_KEY_BYTES = 32
 WRAPPED_BYTES = 500
 """More than a wrapped P-256 key ever has."""
 
@@ -180,7 +181,7 @@ def in_words(error: SealingError, code: str = "") -> Refused:
 
 @act(Action.PREPARE_SEALS)
 def make_counting_key(actor: Actor, survey_id: UUID) -> str:
-    """Make the innermost key and the door key and return the hash of the block of public keys.
+    """Make the innermost key and the server's own keys and return the hash of the block of public keys.
 
     The block before, if there was one, and its trials are void.
     """
@@ -194,9 +195,11 @@ def make_counting_key(actor: Actor, survey_id: UUID) -> str:
             bytes.fromhex(survey.public_id),
             [(seal.party_id.hex, bytes.fromhex(seal.public_key)) for seal in seals],
             _new_door_key(survey),
+            _new_issuing_keys(survey),
         )
     except SealingError as error:
         raise in_words(error) from error
+    key_folder.write(survey.public_id, Kind.LINK, secrets.token_bytes(LINK_KEY_BYTES))
     survey.seals_block, survey.counting_secret = block.to_bytes().decode(), counting.encrypted.hex()
     survey.save(update_fields=["seals_block", "counting_secret"])
     for seal, share in zip(seals, counting.sealed_shares, strict=True):
@@ -206,19 +209,19 @@ def make_counting_key(actor: Actor, survey_id: UUID) -> str:
     return block.hash.hex()
 
 
-def door_key_file(survey: Survey) -> Path:
-    """Return where the door key's private half lies (PKCS#8, DER): in no database and no dump."""
-    return Path(settings.ENVIRONMENT.key_folder) / f"{survey.public_id}.door"
-
-
 def _new_door_key(survey: Survey) -> bytes:
     private_key = sealing.new_private_key()
-    path = door_key_file(survey)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+    written = private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    key_folder.write(survey.public_id, Kind.DOOR, written)
     return public_bytes(private_key)
+
+
+def _new_issuing_keys(survey: Survey) -> tuple[bytes, bytes]:
+    """Make the keys that sign passes and receipts; return their moduli."""
+    keys = IssuingKey.new(), IssuingKey.new()
+    for kind, key in zip((Kind.PASS, Kind.RECEIPT), keys, strict=True):
+        key_folder.write(survey.public_id, kind, key.to_bytes())
+    return keys[0].modulus, keys[1].modulus
 
 
 # The trial

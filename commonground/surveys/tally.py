@@ -32,26 +32,28 @@ from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
 from commonground.sealing.paper import Paper
 from commonground.sealing.peel import Peeled
-from commonground.surveys import campaign, codes, counting, evidence, opening, opening_files, rules
+from commonground.surveys import campaign, codes, counting, evidence, opening, opening_files, passes, rules
 from commonground.surveys.models import Keeper, Publish, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
-from commonground.surveys.seals import door_key_file, in_words, seal_of
+from commonground.surveys.seals import in_words, seal_of
 
 # Closing
 
 
 def close(actor: Actor, survey_id: UUID) -> None:
-    """Close a survey whose time is over: the list is fixed, its hash stands in the ledger, the door key is gone."""
+    """Close a survey whose time is over: the list is fixed, its hash is in the ledger, marks and keys are gone."""
     decide(actor, Action.CLOSE_SURVEY)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.LAUNCHED, SurveyState.CLOSED)
     if not survey.published:
         campaign.publish_papers()
     closing = sealed.shut(survey.public_id)
-    sealed.post_bulletin(survey.public_id, {"eligible": paper_of(survey).content["eligible"]})
-    door_key_file(survey).unlink(missing_ok=True)
+    if not passes.is_erased(survey):
+        facts = {"eligible": paper_of(survey).content["eligible"], "passes": passes.taken(survey)}
+        sealed.post_bulletin(survey.public_id, facts, once=True)
     if survey.state == SurveyState.LAUNCHED:
         _note_closed(actor, survey_id, closing.list_hash, closing.answers, closing.merkle_root)
+    passes.erase_marks(survey)
 
 
 @act(Action.CLOSE_SURVEY)
@@ -364,8 +366,11 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
 
 def tick() -> None:
     """Close what is over, destroy what is due, finish what a count or publishing left; safe to run at any time."""
-    for survey in _in_state(SurveyState.LAUNCHED).filter(closes_at__lte=time.now()):
+    for survey in _in_state(SurveyState.LAUNCHED).filter(closes_at__lte=time.now() - sealed.GRACE):
         close(operator(survey.partnership_id), survey.pk)
+    for survey in _in_state(SurveyState.CLOSED):
+        if not passes.is_erased(survey):
+            passes.erase_marks(survey)
     for survey in _in_state(SurveyState.COUNTED):
         if responses.get_list(survey.public_id, 0) is not None:
             sealed.erase_lists(survey.public_id)

@@ -2,18 +2,24 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from commonground.demo import cast
-from commonground.responses import actions
+from commonground.kernel import key_folder
+from commonground.responses import actions, client_files
 from commonground.sealing import codes, formats, hpke, seals
+from commonground.sealing.blind import IssuingKey
 from commonground.sealing.paper import Paper, read_paper
+from commonground.sealing.passes import Respondent
 
 OPENS = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
 DURING = datetime(2026, 11, 18, 20, 30, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 12, 4, 0, tzinfo=UTC)
-AFTER = datetime(2026, 12, 12, 4, 1, tzinfo=UTC)
+AFTER = CLOSES + actions.GRACE + timedelta(minutes=1)
 
 AGREEMENT = [
     ("I can take my full break on most days.", "La mayoría de los días puedo tomar mi descanso completo."),
@@ -43,6 +49,7 @@ class Sample:
     paper: Paper
     codes: tuple[bytes, ...]
     private_keys: tuple[seals.PrivateKey, ...]
+    door_key: seals.PrivateKey
 
     @property
     def survey(self) -> str:
@@ -56,6 +63,13 @@ class Sample:
         """A code as on its card."""
         return codes.write_code(self.codes[number])
 
+    def somebody(self) -> Respondent:
+        """A person who took a pass, as the pass point signs it."""
+        person = Respondent(self.paper, secrets.token_bytes(16))
+        asked, keys = person.request(), issuing_keys()
+        person.take(keys[0].sign(asked.blinded_pass) + keys[1].sign(asked.blinded_receipt))
+        return person
+
     def open_item(self, item: bytes) -> formats.PlainAnswer:
         """Take all layers off."""
         for layer in (*range(1, len(self.private_keys)), 0):
@@ -63,23 +77,32 @@ class Sample:
         return formats.read_plain(item, self.paper.layout.size)
 
 
+@cache
+def issuing_keys() -> tuple[IssuingKey, IssuingKey]:
+    """The pass key and the receipt key of every sample; making one takes a while."""
+    return IssuingKey.new(), IssuingKey.new()
+
+
 def make_sample(codes_printed: int = 3, **changes: Any) -> Sample:
     """A survey with its keys; `changes` replace entries of the paper."""
-    content = _content() | changes
+    content = _content() | {"client": dict(client_files.hashes())} | changes
     survey = secrets.token_bytes(16)
     ids = [party["id"] for party in content["parties"] if party["seals"]]
     keys = tuple(seals.new_private_key() for _ in (None, *ids))
     public = [hpke.public_bytes(key) for key in keys]
-    block = seals.SealsBlock(
-        survey, public[0], hpke.public_bytes(seals.new_private_key()), tuple(ids), tuple(public[1:])
-    )
+    door_key = seals.new_private_key()
+    moduli = issuing_keys()[0].modulus, issuing_keys()[1].modulus
+    block = seals.SealsBlock(survey, public[0], hpke.public_bytes(door_key), tuple(ids), tuple(public[1:]), moduli)
     content |= {"survey": survey.hex(), "seals": block.to_json()}
     data = formats.canonical_json(content)
-    return Sample(data, read_paper(data), tuple(codes.draw_codes(codes_printed)), keys)
+    return Sample(data, read_paper(data), tuple(codes.draw_codes(codes_printed)), keys, door_key)
 
 
 def publish(sample: Sample, series: str = "print") -> Sample:
-    """Put the sample on the respondents' door with its codes."""
+    """Put the sample on the respondents' door with its codes and its door key."""
+    written = sample.door_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    key_folder.write(sample.survey, key_folder.Kind.DOOR, written)
+    actions.keep_client()
     actions.publish_paper(sample.data)
     actions.add_codes(sample.survey, sample.hashes, series)
     return sample

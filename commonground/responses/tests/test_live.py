@@ -50,7 +50,8 @@ def test_the_server_writes_nothing_about_visits(live: tuple[Server, str, list[st
     assert status == [200, 200, 200, 422, 400, 413, 404]
     assert server.output.read_bytes() == before
     files = [path for path in server.folder.rglob("*") if path.is_file() and "static" not in path.parts]
-    assert {path.name.split("-")[0] for path in files} <= {"output", "secret", "responses.sqlite3"}
+    names = {path.name.split("-")[0] for path in files}
+    assert names <= {"output", "secret", "responses.sqlite3", f"{survey}.door"}
     assert not any(codes[0].encode() in path.read_bytes() for path in files)
 
 

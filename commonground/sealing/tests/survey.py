@@ -3,8 +3,10 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from commonground.sealing.blind import IssuingKey
 from commonground.sealing.codes import code_receipt, draw_codes, receipt_hash
 from commonground.sealing.formats import CODE, NO_SIGNATURE, PlainAnswer, SealedList, canonical_json
 from commonground.sealing.hpke import public_bytes, seal_answer
@@ -37,6 +39,8 @@ class Survey:
     phrases: tuple[bytes, ...]
     counting: CountingKey
     codes: tuple[bytes, ...]
+    door_key: PrivateKey
+    issuing: tuple[IssuingKey, ...] = ()
 
     @property
     def receipts(self) -> list[bytes]:
@@ -82,11 +86,19 @@ class Survey:
         return wrap(self.party_keys[layer - 1], self.phrases[layer - 1], self.paper.survey)
 
 
-def make_survey(answers: int = 6, parties: int = 3) -> Survey:
+@cache
+def issuing_keys() -> tuple[IssuingKey, IssuingKey]:
+    """The pass key and the receipt key of every survey that has passes; making one takes a while."""
+    return IssuingKey.new(), IssuingKey.new()
+
+
+def make_survey(answers: int = 6, parties: int = 3, *, passes: bool = False) -> Survey:
     keys = tuple(new_private_key() for _ in range(parties))
     named = [(f"{number:032x}", public_bytes(key)) for number, key in enumerate(keys)]
-    survey, door_key = secrets.token_bytes(16), public_bytes(new_private_key())
-    block, counting = make_counting_key(survey, named, door_key)
+    survey, door_key = secrets.token_bytes(16), new_private_key()
+    issuing = issuing_keys() if passes else ()
+    moduli = (issuing[0].modulus, issuing[1].modulus) if issuing else None
+    block, counting = make_counting_key(survey, named, public_bytes(door_key), moduli)
     content = {
         "format": "cg1-paper",
         "survey": survey.hex(),
@@ -96,4 +108,4 @@ def make_survey(answers: int = 6, parties: int = 3) -> Survey:
     paper_bytes = canonical_json(content)
     phrases = tuple(secrets.token_bytes(16) for _ in keys)
     paper = read_paper(paper_bytes)
-    return Survey(paper, paper_bytes, keys, phrases, counting, tuple(draw_codes(answers)))
+    return Survey(paper, paper_bytes, keys, phrases, counting, tuple(draw_codes(answers)), door_key, issuing)

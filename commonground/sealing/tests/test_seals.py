@@ -104,7 +104,7 @@ def test_wrapping_twice_never_gives_the_same_bytes():
     assert wrap(key, phrase, bytes(16)) != wrap(key, phrase, bytes(16))
 
 
-@pytest.mark.parametrize("issuing", [None, (b"\xaa" * 256, b"\xbb" * 256)])
+@pytest.mark.parametrize("issuing", [None, (b"\xab" * 256, b"\xbb" * 256)])
 def test_the_block_reads_back_from_its_canonical_bytes(issuing):
     block = dataclasses.replace(BLOCK, issuing=issuing)
     assert read_block_text(block.to_bytes()) == block
@@ -131,7 +131,10 @@ def test_the_block_in_other_bytes_is_refused():
         {"counting_key": "04"},
         {"survey": "00"},
         {"issuing": {"pass": "aa" * 256}},
-        {"issuing": {"pass": "aa" * 256, "receipt": "aa" * 255}},
+        {"issuing": {"pass": "ab" * 256, "receipt": "ab" * 255}},
+        {"issuing": {"pass": "ab" * 256, "receipt": "ab" * 256}},
+        {"issuing": {"pass": "ab" * 256, "receipt": "aa" * 256}},
+        {"issuing": {"pass": "ab" * 256, "receipt": "7b" * 256}},
         {"extra": 1},
     ],
 )

@@ -16,6 +16,7 @@ from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.releases.models import Release
 from commonground.responses import sending
+from commonground.responses.actions import GRACE
 from commonground.sealing import codes as sealing
 from commonground.sealing.answers import Answer
 from commonground.sealing.formats import TradingFile, read_file
@@ -67,7 +68,7 @@ class Meeting:
     def closing_time(self) -> datetime:
         closes = self.steps.survey.closes_at
         assert closes is not None
-        return closes + timedelta(minutes=1)
+        return closes + GRACE + timedelta(minutes=1)
 
     @contextmanager
     def on_opening_day(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from commonground.demo import cast
+from commonground.kernel import key_folder
 from commonground.kernel.errors import Refused
 from commonground.ledger.models import LedgerEntry
 from commonground.sealing.hpke import public_bytes
@@ -34,7 +35,7 @@ def test_the_block_holds_the_keys_of_all_parties_in_peel_order(valley):
 
 def test_the_door_key_lies_in_the_key_folder_for_its_owner_alone(valley):
     steps = writing.sealed(valley)
-    path = seals.door_key_file(steps.again())
+    path = key_folder.path(steps.again().public_id, key_folder.Kind.DOOR)
     key = load_der_private_key(path.read_bytes(), None)
     assert isinstance(key, EllipticCurvePrivateKey)
     assert public_bytes(key).hex() == json.loads(steps.survey.seals_block)["door_key"]

@@ -231,5 +231,5 @@ def test_there_are_three_screens(steps):
 
 def test_the_paper_names_the_kind_of_place_in_both_languages(valley):
     steps = writing.sealed(valley)
-    content = paper.build(drafts.read(steps.again()))
+    content = paper.build(drafts.read(steps.again()), paper.Door({}, {}))
     assert '"level":{"en":"Elementary","es":"Primaria"}' in content.replace(" ", "")

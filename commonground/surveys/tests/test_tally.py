@@ -7,7 +7,7 @@ from django.db import connections
 
 from commonground.demo import cast
 from commonground.disclosure.gate import protect
-from commonground.kernel import time
+from commonground.kernel import key_folder, time
 from commonground.ledger import queries as ledger
 from commonground.releases import queries as releases
 from commonground.responses import actions as sealed
@@ -16,7 +16,7 @@ from commonground.responses.models import Bulletin, Chunk, Code, SealedAnswer, S
 from commonground.sealing import codes as sealing
 from commonground.sealing import formats, lists
 from commonground.sealing.hpke import seal_answer
-from commonground.surveys import codes, counting, seals, tally
+from commonground.surveys import codes, counting, passes, tally
 from commonground.surveys.models import Eligible, OpeningStep, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.paper import table_plan
@@ -93,12 +93,12 @@ def test_an_open_survey_is_not_closed(valley):
 
 def test_closing_repeats_itself_and_erases_the_door_key(valley):
     meeting = meetings.answered(valley, 3)
-    assert seals.door_key_file(meeting.survey).exists()
+    assert not passes.is_erased(meeting.survey)
     meeting.close()
     facts = tally.closing_facts(meeting.survey)
     meeting.close()
     assert tally.closing_facts(meeting.survey) == facts and facts["answers"] == 3
-    assert not seals.door_key_file(meeting.survey).exists()
+    assert not any(key_folder.holds(meeting.survey.public_id, kind) for kind in key_folder.Kind)
     closings = [e for e in ledger.entries(valley.actor(cast.LUZ), limit=100) if e.act == "close_survey"]
     assert [entry.facts["list"] for entry in closings] == [facts["list_hash"]]
 

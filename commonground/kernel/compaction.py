@@ -4,39 +4,39 @@ SQLite numbers rows as they come and keeps freed pages; PostgreSQL keeps the num
 All rows written anew in key order, in one transaction, carry neither; then the old copies are cleared away.
 """
 
+from typing import Any
+
 from django.db import ProgrammingError, connections, models, transaction
 
 
-def hold_answers() -> None:
-    """Let running inserts end and keep new ones waiting until the transaction ends.
-
-    On SQLite a transaction does this by itself, since each begins by taking the one lock for writing.
-    """
-    connection = connections["responses"]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE responses_sealedanswer IN SHARE MODE")
-
-
-def rewrite(*tables: type[models.Model]) -> bool:
+def rewrite(using: str, *tables: type[models.Model]) -> bool:
     """Write the rows of the tables anew in key order and clear away what was; say whether all could be done."""
     for table in tables:
-        _in_key_order(table)
-    return compact(*tables)
+        _in_key_order(models.QuerySet(table, using=using))
+    return compact(using, *tables)
 
 
-def _in_key_order(model: type[models.Model]) -> None:
-    table, key = model._meta.db_table, model._meta.pk.column
-    with transaction.atomic(using="responses"), connections["responses"].cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE rewritten AS SELECT * FROM {table}")
-        cursor.execute(f"DELETE FROM {table}")
-        cursor.execute(f"INSERT INTO {table} SELECT * FROM rewritten ORDER BY {key}")
+def rewrite_some(rows: "models.QuerySet[Any]") -> bool:
+    """Write these rows of a table anew in key order, as `rewrite` does; in whichever database they lie."""
+    _in_key_order(rows)
+    return compact(rows.db, rows.model)
+
+
+def _in_key_order(rows: "models.QuerySet[Any]") -> None:
+    options = rows.model._meta
+    select, values = rows.order_by().query.sql_with_params()
+    columns = ", ".join(field.column for field in options.concrete_fields)
+    with transaction.atomic(using=rows.db), connections[rows.db].cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE rewritten AS {select}", values)
+        rows.delete()
+        order = f"SELECT {columns} FROM rewritten ORDER BY {options.pk.column}"
+        cursor.execute(f"INSERT INTO {options.db_table} ({columns}) {order}")
         cursor.execute("DROP TABLE rewritten")
 
 
-def compact(*tables: type[models.Model]) -> bool:
+def compact(using: str, *tables: type[models.Model]) -> bool:
     """Clear away old copies of rows, from files and logs; False inside a transaction or without the right to."""
-    connection = connections["responses"]
+    connection = connections[using]
     if connection.in_atomic_block:
         return False
     try:

@@ -1,0 +1,25 @@
+"""The page on which people answer, as files: what a paper names by hash and a union can host itself."""
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+
+SOURCE = Path(__file__).parent / "client"
+STYLES = ("cg/tokens.css", "cg/components.css", "respond/door.css")
+
+
+@cache
+def files() -> Mapping[str, bytes]:
+    """Return the files of this version by name; styles are the ones of every other page."""
+    own = {path.name: path.read_bytes() for path in sorted(SOURCE.glob("*.*"))}
+    styles = {Path(name).name: Path(str(finders.find(name))).read_bytes() for name in STYLES}
+    return own | styles
+
+
+@cache
+def hashes() -> Mapping[str, str]:
+    """Return the SHA-256 of each file in hexadecimal, as papers name them."""
+    return {name: sha256(data).hexdigest() for name, data in sorted(files().items())}

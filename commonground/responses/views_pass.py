@@ -1,0 +1,68 @@
+"""What the page that seals in the browser asks of the door: the paper, its own files, and to take an answer.
+
+Every address here serves pages of any origin, so that a union can host the same page; the bytes check themselves.
+"""
+
+from mimetypes import guess_type
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from commonground.kernel.errors import NotFound
+from commonground.kernel.octets import from_anywhere, octets
+from commonground.kernel.screens import open_screen
+from commonground.responses import editions, passing
+from commonground.responses.models import ClientFile
+from commonground.responses.queries import paper_bytes
+from commonground.sealing.errors import Malformed, Refused
+from commonground.sealing.passes import read_row
+
+respondents_address = open_screen(reason="the respondents' door knows nobody")
+
+
+@respondents_address
+@from_anywhere("GET")
+def paper(request: HttpRequest, survey: str) -> HttpResponse:
+    """The frozen paper, byte for byte."""
+    try:
+        return octets(paper_bytes(survey), kind="application/json")
+    except NotFound:
+        return octets(status=404)
+
+
+@respondents_address
+@from_anywhere("GET")
+def client(request: HttpRequest, survey: str, name: str) -> HttpResponse:
+    """A file of the page for answering, byte for byte as the paper names it."""
+    try:
+        named = editions.read_paper(survey).content.get("client", {})
+    except Http404:
+        return octets(status=404)
+    file = ClientFile.objects.filter(pk=named.get(name, "")).first()
+    if file is None:
+        return octets(status=404)
+    return octets(bytes(file.data), kind=f"{guess_type(name)[0]}; charset=utf-8")
+
+
+@respondents_address
+@from_anywhere("POST")
+def answer(request: HttpRequest, survey: str) -> HttpResponse:
+    """Take an answer by pass; 200 with the acknowledgement, or a status that says why not."""
+    try:
+        read = editions.read_paper(survey)
+        row = read_row(request.body, read.item_size(1))
+        taken = passing.take(read, row)
+    except (Http404, NotFound):
+        return octets(status=404)
+    except Malformed:
+        return octets(status=400)
+    except Refused:
+        return octets(status=403)
+    return _told(survey, taken)
+
+
+def _told(survey: str, taken: passing.Taken) -> HttpResponse:
+    if taken.acknowledgement:
+        return octets(taken.acknowledgement)
+    if taken.version:
+        return octets(taken.version.to_bytes(4, "big"), status=409)
+    return octets(status=425 if editions.state(survey).phase == "before" else 410)
