@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from commonground.kernel.screens import open_screen
-from commonground.responses import board, editions, filled, sending
+from commonground.responses import board, editions, filled, protection, sending
 from commonground.responses.editions import Edition, State
 from commonground.responses.filled import Filled
 from commonground.responses.sending import Receipt, Standing
@@ -39,7 +39,7 @@ def _survey_of(typed: str) -> tuple[str | None, str]:
         found = sending.survey_of(read_code(typed))
     except Malformed as error:
         return None, _(error.text) % error.values
-    return found, "" if found else _("We do not know this code. Compare it with your card or letter again.")
+    return found, "" if found else _("We do not know this code. Compare it with your slip again.")
 
 
 @respondents_screen
@@ -127,9 +127,7 @@ def _refusal(edition: Edition, code: bytes, standing: Standing) -> str:
         return _("This code was cancelled, so it cannot be used. To get another one, ask: %(contact)s") % contact
     other = sending.survey_of(code)
     if other is None:
-        words = _(
-            "We do not know this code. Compare it with your card or letter again. If it is right, ask: %(contact)s"
-        )
+        words = _("We do not know this code. Compare it with your slip again. If it is right, ask: %(contact)s")
         return words % contact
     found = editions.edition(other, edition.language)
     words = _("This code belongs to another survey: {link}. Please open that page and type the code there.")
@@ -148,6 +146,13 @@ def receipt(request: HttpRequest, survey: str, language: str) -> HttpResponse:
         text = edition.receipt_text(shown)
         return _file(text, _("receipt.txt"))
     return HttpResponse(edition.receipt(shown, request.POST.get("before") == "1"))
+
+
+@respondents_screen
+def protected(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """How answers are protected, and how anyone can check it."""
+    edition, state = editions.edition(survey, language), editions.state(survey)
+    return render(request, "responses/protection.html", protection.page(edition, state))
 
 
 @respondents_screen
