@@ -1,4 +1,4 @@
-"""Which word a survey may use of itself: "anonymous" only where nothing weakens the protocol, else "confidential"."""
+"""Which word a survey may use of itself: "anonymous" only where nothing weakens the protocol, or "confidential"."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
