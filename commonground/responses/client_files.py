@@ -8,15 +8,15 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 
 SOURCE = Path(__file__).parent / "client"
-STYLES = ("cg/tokens.css", "cg/components.css", "respond/door.css")
+LOOK = ("cg/tokens.css", "cg/components.css", "cg/favicon.svg", "respond/door.css")
 
 
 @cache
 def files() -> Mapping[str, bytes]:
-    """Return the files of this version by name; styles are the ones of every other page."""
+    """Return the files of this version by name; the look is the one of every other page."""
     own = {path.name: path.read_bytes() for path in sorted(SOURCE.glob("*.*"))}
-    styles = {Path(name).name: Path(str(finders.find(name))).read_bytes() for name in STYLES}
-    return own | styles
+    look = {Path(name).name: Path(str(finders.find(name))).read_bytes() for name in LOOK}
+    return own | look
 
 
 @cache

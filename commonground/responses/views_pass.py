@@ -3,6 +3,7 @@
 Every address here serves pages of any origin, so that a union can host the same page; the bytes check themselves.
 """
 
+from collections.abc import Mapping
 from mimetypes import guess_type
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from commonground.kernel.errors import NotFound
 from commonground.kernel.octets import from_anywhere, octets
 from commonground.kernel.screens import open_screen
 from commonground.responses import editions, passing
+from commonground.responses.middleware import CONTENT_POLICY
 from commonground.responses.models import ClientFile
 from commonground.responses.queries import paper_bytes
 from commonground.sealing.errors import Malformed, Refused
@@ -34,13 +36,20 @@ def paper(request: HttpRequest, survey: str) -> HttpResponse:
 def client(request: HttpRequest, survey: str, name: str) -> HttpResponse:
     """A file of the page for answering, byte for byte as the paper names it."""
     try:
-        named = editions.read_paper(survey).content.get("client", {})
+        read = editions.read_paper(survey)
     except Http404:
         return octets(status=404)
-    file = ClientFile.objects.filter(pk=named.get(name, "")).first()
+    file = ClientFile.objects.filter(pk=read.content.get("client", {}).get(name, "")).first()
     if file is None:
         return octets(status=404)
-    return octets(bytes(file.data), kind=f"{guess_type(name)[0]}; charset=utf-8")
+    answer = octets(bytes(file.data), kind=f"{guess_type(name)[0]}; charset=utf-8")
+    answer["Content-Security-Policy"] = _policy(read.content["addresses"])
+    return answer
+
+
+def _policy(addresses: Mapping[str, str]) -> str:
+    """What the page may load and ask: its own files here, and besides the door only the pass point."""
+    return f"{CONTENT_POLICY}; connect-src 'self' {addresses['pass']}"
 
 
 @respondents_address

@@ -174,10 +174,11 @@ export async function seal(publicKey, info, plain) {
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-// A frozen paper with its hash and keys (no issuing keys in a survey without passes), if it is the announced one.
-export async function readPaper(bytes, announced) {
+// A frozen paper with its hash and keys (no issuing keys in a survey without passes); null where the hash is not
+// each of those that were announced, in base64url.
+export async function readPaper(bytes, ...announced) {
   const hash = await sha256(bytes);
-  if (hex(hash) !== hex(announced)) return null;
+  if (announced.some((one) => one && one !== base64url(hash))) return null;
   const content = JSON.parse(new TextDecoder().decode(bytes));
   const { counting_key, parties, door_key, issuing } = content.seals;
   const keys = [counting_key, ...parties].map(unhex);

@@ -1,7 +1,7 @@
 """The real respondents' server, in a process and a data folder of its own, for tests in a browser and benchmarks.
 
-`python -m commonground.responses.tests.live CODES` prepares the folder of COMMONGROUND_DATA: tables, static files,
-and a survey that is open now; it prints the survey and its codes as JSON.
+`python -m commonground.responses.tests.live CODES CHANGES` prepares the folder of COMMONGROUND_DATA: tables, static files,
+and a survey that is open now; it prints it with its codes and keys as JSON.
 """
 
 import json
@@ -15,6 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from commonground.sealing.seals import PrivateKey
 
 ROOT = Path(__file__).resolve().parents[3]
 APPLICATION = "commonground.config.wsgi_respond:application"
@@ -46,11 +51,20 @@ class Server:
 
     def prepare(self, codes: int) -> tuple[str, list[str]]:
         """Make tables and an open survey; return it and its codes as typed."""
-        made = subprocess.run(
-            [sys.executable, "-m", __name__, str(codes)], env=self.environment, check=True, capture_output=True
-        )
-        told = json.loads(made.stdout)
+        told = self.prepare_all(codes)
         return told["survey"], told["codes"]
+
+    def prepare_all(self, codes: int, pass_point: str = "", **changes: Any) -> dict[str, Any]:
+        """Make tables and an open survey whose paper names this pass point and is changed by `changes`.
+
+        Return `survey`, `codes` as typed, and in hexadecimal `paper`, `issuing` keys and private `seals`.
+        """
+        self.port = self.port or _free_port()
+        addresses = {"answer": self.url, "pass": pass_point}
+        command = [sys.executable, "-m", __name__, str(codes), json.dumps({"addresses": addresses, **changes})]
+        made = subprocess.run(command, env=self.environment, check=True, capture_output=True)
+        told: dict[str, Any] = json.loads(made.stdout)
+        return told
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -103,15 +117,26 @@ def main(arguments: Sequence[str]) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from commonground.responses.tests.sample import make_sample, publish
+    from commonground.responses.tests.sample import issuing_keys, make_sample, publish
 
     call_command("migrate", database="responses", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     today = datetime.now(UTC).replace(microsecond=0)
     window = {"opens": (today - timedelta(days=2)).isoformat(), "closes": (today + timedelta(days=24)).isoformat()}
-    sample = publish(make_sample(codes_printed=int(arguments[0]), window=window))
-    codes = [sample.typed(number) for number in range(len(sample.codes))]
-    sys.stdout.write(json.dumps({"survey": sample.survey, "codes": codes}))
+    changes = {"window": window, **json.loads(arguments[1])}
+    sample = publish(make_sample(codes_printed=int(arguments[0]), **changes))
+    told = {
+        "survey": sample.survey,
+        "codes": [sample.typed(number) for number in range(len(sample.codes))],
+        "paper": sample.data.hex(),
+        "issuing": [key.to_bytes().hex() for key in issuing_keys()],
+        "seals": [_written(key) for key in sample.private_keys],
+    }
+    sys.stdout.write(json.dumps(told))
+
+
+def _written(key: PrivateKey) -> str:
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()).hex()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,89 @@
+// What only some people need: a pasted link, the saved receipt, and a pass that is kept to change an answer later.
+import { arrive, BASE, begin, content, fill, find, keep, paper, place, say, show, state, values } from "./page.js";
+import { base64url, cut, join, u32, unbase64url } from "./sealing.js";
+import { readPass, writePass } from "./send.js";
+
+// A kept pass: signing key, signature, receipt, its signature, and the version that was sent last.
+const SIZES = [96, 256, 16, 256, 4];
+const stored = () => `cg ${base64url(paper.hash)}`;
+
+function pack({ pass, version }) {
+  const { secret, signature, receipt, signed } = readPass(pass);
+  return base64url(join(secret, signature, receipt, signed, u32(version)));
+}
+
+// Takes up a kept pass; its answer gets the next version.
+export function takeUp(packed) {
+  const [secret, signature, receipt, signed, version] = cut(unbase64url(packed), ...SIZES);
+  state.pass = writePass({ secret, signature, receipt, signed });
+  state.version = new DataView(version.slice().buffer).getUint32(0) + 1;
+  delete state.row;
+  delete state.w;
+  keep();
+}
+
+// The link with which the pass works on any device.
+const link = () => `${location.href.split("#")[0]}#p=${base64url(paper.hash)}&w=${pack(values.kept)}&l=${state.l}`;
+
+function tell(name) {
+  find("#told").hidden = false;
+  find("#told").textContent = say(name);
+}
+
+export function enter() {
+  const isWhole = arrive(find("#link").value.split("#")[1]);
+  find("#link-fault").hidden = isWhole;
+  if (isWhole) begin();
+}
+
+export async function bring(file) {
+  const [, found] = (file && (await file.text()).match(/#(p=\S+)/)) || [];
+  const isWhole = found && arrive(found);
+  find("#file-fault").hidden = isWhole;
+  if (isWhole) begin();
+}
+
+export function useKept() {
+  takeUp(localStorage.getItem(stored()));
+  place();
+}
+
+export function forgetKept() {
+  localStorage.removeItem(stored());
+  place();
+}
+
+export function keepFile() {
+  save(say("passFile"), [content.title, "", say("passHow"), say("passWarn"), "", link(), ""]);
+  tell("passSaved");
+}
+
+export function keepHere() {
+  try {
+    localStorage.setItem(stored(), pack(values.kept));
+    tell("passStored");
+  } catch {
+    tell("passNot");
+  }
+}
+
+export async function keepCode() {
+  const { draw } = await import("./qr.js");
+  fill("#qr", [draw(link())]);
+  tell("passShown");
+}
+
+export function saveReceipt() {
+  const { line, receipt } = values;
+  const dates = [`${say("isClosed")} ${values.closes}`, `${say("opened")} ${values.opening}`];
+  save(say("file"), [content.title, content.district, "", `${say("receipt")}: ${receipt}`, say("receiptWhy"), "",
+    `${say("line")}: ${line}`, say("lineWhy"), "", say("both"), "", `${say("fingerprint")}: ${values.paper}`, ...dates, ""]);
+}
+
+function save(name, lines) {
+  const made = document.createElement("a");
+  made.href = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain" }));
+  made.download = name;
+  made.click();
+  setTimeout(() => URL.revokeObjectURL(made.href), 60000);
+}

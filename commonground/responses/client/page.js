@@ -1,0 +1,304 @@
+// The page: from the personal link to the receipt. What a person enters lies in this tab's storage, until the server
+// has proved that the answer arrived.
+import { DOOR, PAPER } from "./here.js";
+import { cutInScreens, field, h, inLanguage, minutes, over, said } from "./screens.js";
+import { characters, readPaper, unbase64url } from "./sealing.js";
+import { Stopped, changed, receiptOf, send } from "./send.js";
+
+export const BASE = new URL(DOOR || "../", location.href).href;
+const STORED = `cg ${location.pathname}`;
+const OUTGOING = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", redirect: "error" };
+const LANGUAGES = { en: "English", es: "Español" };
+const every = (selector, change) => document.querySelectorAll(selector).forEach(change);
+export const find = (selector) => document.querySelector(selector);
+
+let words, screens, view;
+export let paper, content, values;
+export let state = {};
+
+// A browser that stores nothing still answers, as long as the page is not loaded again.
+export function keep() {
+  try {
+    sessionStorage.setItem(STORED, JSON.stringify(state));
+  } catch {
+    return;
+  }
+}
+
+function keptHere(p) {
+  try {
+    return localStorage.getItem(`cg ${p}`);
+  } catch {
+    return "";
+  }
+}
+
+// Words
+
+export const say = (name, more) =>
+  (words[state.l][name] || `{${name}}`).replace(/\{(\w+)\}/g, (_, value) => Object.assign({}, values, more)[value] || "");
+
+const day = (moment, timeZone = "UTC", how = { weekday: "long", month: "long", day: "numeric" }) =>
+  new Intl.DateTimeFormat(`${state.l}-US`, Object.assign({ timeZone }, how)).format(new Date(moment));
+
+const hour = (moment, zone) =>
+  `${day(moment, zone)}, ${day(moment, zone, { hour: "numeric", minute: "2-digit" }).toLowerCase()}`;
+
+// What the sentences say of this survey.
+function speak() {
+  content = inLanguage(paper.content, state.l);
+  screens = cutInScreens(content);
+  const { opens, closes } = content.window;
+  const [before, after] = [Date.now() < Date.parse(opens), Date.now() >= Date.parse(closes)];
+  const sealing = content.parties.filter(({ seals }) => seals);
+  const anonymous = sealing.some(({ kind }) => kind !== "management");
+  const time = minutes(content.questions);
+  Object.assign(values, content, {
+    before, after, isOpen: !before && !after, anonymous, confidential: !anonymous,
+    opens: hour(opens, content.timezone), closes: hour(closes, content.timezone),
+    opening: day(content.opening_on), resultsBy: day(content.results_by),
+    minutes: time, count: content.questions.length, parties: sealing.length,
+    names: sealing.length < content.parties.length && sealing.map(({ name }) => name).join(", "),
+    health: content.help_lines[0] && content.questions.some(({ health }) => health),
+    paper: characters(paper.hash, 26),
+  });
+  values.time = say(time === 1 ? "minute" : "minutes");
+  values.window = say(before ? "from" : "until");
+  fill("#parties", plates());
+  fill("#lines", content.help_lines.map((line) => h("li", {}, line)));
+}
+
+// Management's plate is a square, the others' in turn circle, hexagon, shield; with a number or initials.
+function plates() {
+  const shapes = ["circle", "hexagon", "shield"];
+  return content.parties.map(({ name, kind }) => {
+    const shape = kind === "management" ? "square" : shapes[shapes.push(shapes.shift()) - 1];
+    const plate = find(`#${shape}`).content.cloneNode(true);
+    const text = plate.querySelector("text");
+    const capitals = name.split(" ").map((word) => word[0]).filter((sign) => sign !== sign.toLowerCase());
+    text.textContent = (name.match(/\b\d{1,4}\b/g) || [capitals.slice(0, 5).join("")]).pop();
+    if (text.textContent.length > 3) text.setAttribute("textLength", 30);
+    return h("li", {}, plate, name);
+  });
+}
+
+// Views: every sentence, link and condition of the page is set anew.
+
+export function fill(selector, inside) {
+  find(selector).textContent = "";
+  find(selector).append(...inside);
+}
+
+export function show(name, more) {
+  every(".view", (node) => node.classList.toggle("on", node.id === name));
+  document.documentElement.dataset.drawn = "";
+  if (!words) return;
+  Object.assign(values, more);
+  document.documentElement.lang = state.l;
+  fill("#languages", (content || { languages: ["en", "es"] }).languages.map((lang) =>
+    h(lang === state.l ? "span" : "button", { lang, "aria-current": lang === state.l && "true" }, LANGUAGES[lang])));
+  every("[data-t]", (node) => { node.textContent = say(node.dataset.t); });
+  every("[data-if]", (node) => { node.hidden = !values[node.dataset.if]; });
+  every("[data-to]", (node) => { node.href = BASE + state.l + node.dataset.to; });
+  every("[data-code]", (node) => {
+    node.textContent = "";
+    for (const group of (values[node.dataset.code] || "").split(" ")) node.append(h("span", {}, group), " ");
+  });
+  const heading = find(`#${name} h1`);
+  document.title = heading.textContent;
+  if (view) {
+    heading.focus();
+    scrollTo(0, 0);
+  }
+  view = name;
+}
+
+function front() {
+  const { answers, k, pass, p } = state;
+  const isReady = k || pass;
+  show("front", {
+    isReady, isLost: !isReady, isChange: pass, mayBring: !pass, isKept: !pass && keptHere(p),
+    begin: say(Object.keys(answers).length ? "goOn" : pass ? "change" : "start"),
+  });
+}
+
+function screen(isChecked) {
+  const { part, heading, left, questions } = screens[state.at];
+  const isLast = state.at === screens.length - 1;
+  const { answers } = state;
+  fill("#questions", questions.map((one) => field(one, answers[one.id], isChecked && over(one, answers), say)));
+  values.left = left;
+  show("screen", {
+    part, heading, isLast, isEarly: !isLast, of: content.parts.length,
+    remains: say(left === 1 ? "left1" : "left"), forward: say(isLast ? "send" : "next"),
+  });
+}
+
+export const place = () => (state.at >= 0 ? screen() : front());
+
+// To a screen, -1 for the front; the browser's own Back comes here too.
+function go(at) {
+  state.at = at;
+  delete state.why;
+  keep();
+  place();
+}
+
+function step(at) {
+  history.pushState(at, "");
+  go(at);
+}
+
+// After a change of answers.
+function note() {
+  changed(state);
+  keep();
+}
+
+function clear() {
+  for (const { id } of screens[state.at].questions) delete state.answers[id];
+  note();
+}
+
+function forward() {
+  if (screens[state.at].questions.some((question) => over(question, state.answers))) {
+    screen(true);
+    find("[aria-invalid]").focus();
+  } else if (state.at === screens.length - 1) sendAll();
+  else step(state.at + 1);
+}
+
+// Sending
+
+async function sendAll() {
+  state.why = "0";
+  show("sending");
+  try {
+    await send(paper, state, keep, post);
+    values.kept = state;
+    state = { l: state.l, p: state.p, done: await receiptOf(state.pass) };
+    keep();
+    receipt();
+  } catch (error) {
+    state.why = error instanceof Stopped ? error.message : "broken";
+    keep();
+    stopped();
+  }
+}
+
+async function stopped() {
+  const { pass, why } = state;
+  const [name] = [why, why.slice(4), "busy"].filter((one) => words.en[one]);
+  show("stopped", Object.assign({
+    why: say(name), mayRetry: !/40[49]|410/.test(why), mayReplace: why === "door409",
+    mayCode: /^pass40/.test(why), mayLook: /door410|unthanked/.test(why),
+  }, pass && (await receiptOf(pass))));
+}
+
+const receipt = () => show("receipt", state.done);
+
+// The status is 0 without a connection. No cookie goes along, and nobody learns from which page it comes.
+async function post(address, body) {
+  const patience = new AbortController();
+  const headers = { "Content-Type": "application/octet-stream" };
+  setTimeout(() => patience.abort(), 30000);
+  try {
+    const how = Object.assign({ method: "POST", body, headers, signal: patience.signal }, OUTGOING);
+    const answer = await fetch(new URL(address, BASE), how);
+    return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) };
+  } catch {
+    return { status: 0 };
+  }
+}
+
+// Arriving
+
+// Takes what stands behind the # of a link, if the link is whole; another link than this tab's begins anew.
+export function arrive(hash) {
+  const { k, p, w, l } = Object.fromEntries(new URLSearchParams(hash));
+  const isWhole = (text, size) => unbase64url(text || "").length === size;
+  if (!isWhole(p, 32) || !(isWhole(k, 16) || isWhole(w, 628))) return false;
+  if (w || state.k !== k || state.p !== p) state = { k, p, w, l: state.l };
+  if (LANGUAGES[l]) state.l = l;
+  return true;
+}
+
+async function load(address) {
+  const answer = await fetch(address, OUTGOING);
+  if (!answer.ok) throw new Error(address);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+// What only some people need is loaded when they do.
+const more = () => import("./more.js");
+
+export async function begin() {
+  values = { initiative: "Common Ground" };
+  content = null;
+  try {
+    words = words || JSON.parse(new TextDecoder().decode(await load("words.json")));
+    paper = await readPaper(await load(`${BASE}paper.json`), PAPER, state.p);
+    if (!paper) return show("alarm");
+    state = Object.assign({ answers: {}, version: 1 }, state);
+    if (state.w) (await more()).takeUp();
+  } catch (error) {
+    return show("absent");
+  }
+  keep();
+  speak();
+  if (state.done) receipt();
+  else if (state.why) stopped();
+  else place();
+}
+
+function open() {
+  arrive(location.hash.slice(1));
+  history.replaceState(state.at, "", location.pathname);
+  begin();
+}
+
+// What buttons and forms do
+
+const acts = {
+  start: () => step(0), back: () => step(state.at - 1), toAnswers: () => step(screens.length - 1), begin, retry: sendAll,
+  clear: () => { clear(); screen(); },
+  skip: () => { clear(); step(state.at + 1); },
+  replace: () => { state.version = state.newer + 1; delete state.row; sendAll(); },
+  turn: ({ lang }) => { state.l = lang; keep(); if (content) speak(); ({ front, screen, stopped, receipt }[view] || (() => show(view)))(); },
+};
+
+document.addEventListener("click", async ({ target }) => {
+  const name = target.lang && target.localName === "button" ? "turn" : target.dataset.do;
+  if (name) (acts[name] || (await more())[name])(target);
+});
+
+document.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (event.target.id === "answers") forward();
+  else (await more()).enter();
+});
+
+document.addEventListener("input", async ({ target }) => {
+  const question = view === "screen" && screens[state.at].questions.find(({ id }) => id === target.name);
+  if (question) {
+    state.answers[question.id] = said(question, target);
+    note();
+  } else if (target.files) (await more()).bring(target.files[0]);
+});
+
+addEventListener("popstate", ({ state: at }) => {
+  if (screens && !state.done && view !== "sending") go(at >= 0 ? at : -1);
+});
+
+addEventListener("beforeunload", (event) => {
+  if (state.why) event.preventDefault();
+});
+
+addEventListener("hashchange", open);
+try {
+  state = JSON.parse(sessionStorage.getItem(STORED)) || {};
+} catch {
+  state = {};
+}
+if (!LANGUAGES[state.l]) state.l = navigator.language.startsWith("es") ? "es" : "en";
+open();
