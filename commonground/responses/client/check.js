@@ -1,10 +1,10 @@
-// Where this browser cannot seal answers, plain words stay on the page. Old syntax, so that old browsers read it.
+// Leaves plain words on the page where a browser cannot seal answers. Old syntax, for old browsers.
 (function () {
   var root = document.documentElement;
   var able = typeof BigInt === "function" && "noModule" in document.createElement("script") &&
-    window.isSecureContext && window.crypto && crypto.subtle && window.TextEncoder;
+    isSecureContext && crypto.subtle;
   if (able) root.className = "able";
-  window.addEventListener("error", function () {
+  addEventListener("error", function () {
     if (!root.hasAttribute("data-drawn")) root.className = "";
   }, true);
 })();

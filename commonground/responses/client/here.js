@@ -1,3 +1,3 @@
-// Filled in where a union hosts this page itself: the hash of the paper, and the address of the survey.
+// Where a union hosts this page: the hash of the paper, the address of the survey.
 export const PAPER = "";
 export const DOOR = "";

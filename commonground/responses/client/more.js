@@ -1,5 +1,5 @@
 // What only some people need: a pasted link, the saved receipt, and a pass that is kept to change an answer later.
-import { arrive, BASE, begin, content, fill, find, keep, paper, place, say, show, state, values } from "./page.js";
+import { arrive, BASE, begin, content, draw, fill, find, keep, paper, say, show, state, values } from "./page.js";
 import { base64url, cut, join, u32, unbase64url } from "./sealing.js";
 import { readPass, writePass } from "./send.js";
 
@@ -13,17 +13,18 @@ function pack({ pass, version }) {
 }
 
 // Takes up a kept pass; its answer gets the next version.
-export function takeUp(packed) {
+export function takeUp(packed, from = "file") {
   const [secret, signature, receipt, signed, version] = cut(unbase64url(packed), ...SIZES);
   state.pass = writePass({ secret, signature, receipt, signed });
   state.version = new DataView(version.slice().buffer).getUint32(0) + 1;
+  state.kept = from;
   delete state.row;
   delete state.w;
   keep();
 }
 
 // The link with which the pass works on any device.
-const link = () => `${location.href.split("#")[0]}#p=${base64url(paper.hash)}&w=${pack(values.kept)}&l=${state.l}`;
+const link = () => `${location.href.split("#")[0]}#p=${base64url(paper.hash)}&w=${pack(values.sent)}&l=${state.l}`;
 
 function tell(name) {
   find("#told").hidden = false;
@@ -44,13 +45,13 @@ export async function bring(file) {
 }
 
 export function useKept() {
-  takeUp(localStorage.getItem(stored()));
-  place();
+  takeUp(localStorage.getItem(stored()), "here");
+  draw();
 }
 
 export function forgetKept() {
   localStorage.removeItem(stored());
-  place();
+  draw();
 }
 
 export function keepFile() {
@@ -60,7 +61,7 @@ export function keepFile() {
 
 export function keepHere() {
   try {
-    localStorage.setItem(stored(), pack(values.kept));
+    localStorage.setItem(stored(), pack(values.sent));
     tell("passStored");
   } catch {
     tell("passNot");
@@ -74,10 +75,10 @@ export async function keepCode() {
 }
 
 export function saveReceipt() {
-  const { line, receipt } = values;
+  const { ownLine, ownReceipt, print } = values;
   const dates = [`${say("isClosed")} ${values.closes}`, `${say("opened")} ${values.opening}`];
-  save(say("file"), [content.title, content.district, "", `${say("receipt")}: ${receipt}`, say("receiptWhy"), "",
-    `${say("line")}: ${line}`, say("lineWhy"), "", say("both"), "", `${say("fingerprint")}: ${values.paper}`, ...dates, ""]);
+  save(say("file"), [content.title, content.district, "", `${say("receipt")}: ${ownReceipt}`, say("receiptWhy"), "",
+    `${say("line")}: ${ownLine}`, say("lineWhy"), "", say("both"), "", `${say("fingerprint")}: ${print}`, ...dates, ""]);
 }
 
 function save(name, lines) {

@@ -8,38 +8,36 @@ import { Stopped, changed, receiptOf, send } from "./send.js";
 export const BASE = new URL(DOOR || "../", location.href).href;
 const STORED = `cg ${location.pathname}`;
 const OUTGOING = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", redirect: "error" };
-const LANGUAGES = { en: "English", es: "Español" };
 const every = (selector, change) => document.querySelectorAll(selector).forEach(change);
 export const find = (selector) => document.querySelector(selector);
 
+// A browser that stores nothing still answers, as long as the page is not loaded again.
+function attempt(work) {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
 let words, screens, view;
 export let paper, content, values;
-export let state = {};
+export let state = attempt(() => JSON.parse(sessionStorage.getItem(STORED))) || {};
+export const keep = () => attempt(() => sessionStorage.setItem(STORED, JSON.stringify(state)));
+const keptHere = () => attempt(() => localStorage.getItem(`cg ${state.p}`));
 
-// A browser that stores nothing still answers, as long as the page is not loaded again.
-export function keep() {
-  try {
-    sessionStorage.setItem(STORED, JSON.stringify(state));
-  } catch {
-    return;
-  }
-}
-
-function keptHere(p) {
-  try {
-    return localStorage.getItem(`cg ${p}`);
-  } catch {
-    return "";
-  }
-}
+// What only some people need is loaded when they do.
+const more = (name, ...given) => import("./more.js").then((module) => module[name](...given), () => show("absent"));
 
 // Words
 
 export const say = (name, more) =>
   (words[state.l][name] || `{${name}}`).replace(/\{(\w+)\}/g, (_, value) => Object.assign({}, values, more)[value] || "");
 
-const day = (moment, timeZone = "UTC", how = { weekday: "long", month: "long", day: "numeric" }) =>
-  new Intl.DateTimeFormat(`${state.l}-US`, Object.assign({ timeZone }, how)).format(new Date(moment));
+function day(moment, timeZone = "UTC", how = { weekday: "long", month: "long", day: "numeric" }) {
+  const told = new Intl.DateTimeFormat(`${state.l}-US`, Object.assign({ timeZone }, how)).format(new Date(moment));
+  return state.l === "es" ? told.replace(",", "") : told;
+}
 
 const hour = (moment, zone) =>
   `${day(moment, zone)}, ${day(moment, zone, { hour: "numeric", minute: "2-digit" }).toLowerCase()}`;
@@ -60,7 +58,7 @@ function speak() {
     minutes: time, count: content.questions.length, parties: sealing.length,
     names: sealing.length < content.parties.length && sealing.map(({ name }) => name).join(", "),
     health: content.help_lines[0] && content.questions.some(({ health }) => health),
-    paper: characters(paper.hash, 26),
+    print: characters(paper.hash, 26),
   });
   values.time = say(time === 1 ? "minute" : "minutes");
   values.window = say(before ? "from" : "until");
@@ -93,17 +91,11 @@ export function show(name, more) {
   every(".view", (node) => node.classList.toggle("on", node.id === name));
   document.documentElement.dataset.drawn = "";
   if (!words) return;
-  Object.assign(values, more);
   document.documentElement.lang = state.l;
-  fill("#languages", (content || { languages: ["en", "es"] }).languages.map((lang) =>
-    h(lang === state.l ? "span" : "button", { lang, "aria-current": lang === state.l && "true" }, LANGUAGES[lang])));
+  Object.assign(values, { en: state.l === "en", es: state.l === "es" }, more);
   every("[data-t]", (node) => { node.textContent = say(node.dataset.t); });
   every("[data-if]", (node) => { node.hidden = !values[node.dataset.if]; });
   every("[data-to]", (node) => { node.href = BASE + state.l + node.dataset.to; });
-  every("[data-code]", (node) => {
-    node.textContent = "";
-    for (const group of (values[node.dataset.code] || "").split(" ")) node.append(h("span", {}, group), " ");
-  });
   const heading = find(`#${name} h1`);
   document.title = heading.textContent;
   if (view) {
@@ -114,11 +106,11 @@ export function show(name, more) {
 }
 
 function front() {
-  const { answers, k, pass, p } = state;
-  const isReady = k || pass;
+  const { answers, k, kept } = state;
+  const isReady = k || kept;
   show("front", {
-    isReady, isLost: !isReady, isChange: pass, mayBring: !pass, isKept: !pass && keptHere(p),
-    begin: say(Object.keys(answers).length ? "goOn" : pass ? "change" : "start"),
+    isReady, isLost: !isReady, isChange: kept, mayBring: !kept, isKept: !kept && keptHere(),
+    begin: say(Object.keys(answers).length ? "goOn" : kept ? "change" : "start"),
   });
 }
 
@@ -134,14 +126,22 @@ function screen(isChecked) {
   });
 }
 
-export const place = () => (state.at >= 0 ? screen() : front());
+// What is to be seen now.
+export function draw() {
+  if (!paper) show("alarm");
+  else if (view === "sending") show(view);
+  else if (state.done) show("receipt", state.done);
+  else if (state.why) stopped();
+  else if (state.at >= 0) screen();
+  else front();
+}
 
 // To a screen, -1 for the front; the browser's own Back comes here too.
 function go(at) {
   state.at = at;
   delete state.why;
   keep();
-  place();
+  draw();
 }
 
 function step(at) {
@@ -175,10 +175,12 @@ async function sendAll() {
   show("sending");
   try {
     await send(paper, state, keep, post);
-    values.kept = state;
-    state = { l: state.l, p: state.p, done: await receiptOf(state.pass) };
+    const { kept, l, p, pass, version } = state;
+    state = { l, p, done: await receiptOf(pass) };
     keep();
-    receipt();
+    values.sent = { pass, version };
+    show("receipt", state.done);
+    if (kept === "here") more("keepHere");
   } catch (error) {
     state.why = error instanceof Stopped ? error.message : "broken";
     keep();
@@ -195,21 +197,20 @@ async function stopped() {
   }, pass && (await receiptOf(pass))));
 }
 
-const receipt = () => show("receipt", state.done);
-
 // The status is 0 without a connection. No cookie goes along, and nobody learns from which page it comes.
-async function post(address, body) {
+async function ask(address, how) {
   const patience = new AbortController();
-  const headers = { "Content-Type": "application/octet-stream" };
   setTimeout(() => patience.abort(), 30000);
   try {
-    const how = Object.assign({ method: "POST", body, headers, signal: patience.signal }, OUTGOING);
-    const answer = await fetch(new URL(address, BASE), how);
+    const answer = await fetch(address, Object.assign({ signal: patience.signal }, OUTGOING, how));
     return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) };
   } catch {
     return { status: 0 };
   }
 }
+
+const post = (address, body) =>
+  ask(new URL(address, BASE), { method: "POST", body, headers: { "Content-Type": "application/octet-stream" } });
 
 // Arriving
 
@@ -219,36 +220,24 @@ export function arrive(hash) {
   const isWhole = (text, size) => unbase64url(text || "").length === size;
   if (!isWhole(p, 32) || !(isWhole(k, 16) || isWhole(w, 628))) return false;
   if (w || state.k !== k || state.p !== p) state = { k, p, w, l: state.l };
-  if (LANGUAGES[l]) state.l = l;
+  if (/^e[ns]$/.test(l)) state.l = l;
   return true;
 }
-
-async function load(address) {
-  const answer = await fetch(address, OUTGOING);
-  if (!answer.ok) throw new Error(address);
-  return new Uint8Array(await answer.arrayBuffer());
-}
-
-// What only some people need is loaded when they do.
-const more = () => import("./more.js");
 
 export async function begin() {
   values = { initiative: "Common Ground" };
   content = null;
-  try {
-    words = words || JSON.parse(new TextDecoder().decode(await load("words.json")));
-    paper = await readPaper(await load(`${BASE}paper.json`), PAPER, state.p);
-    if (!paper) return show("alarm");
-    state = Object.assign({ answers: {}, version: 1 }, state);
-    if (state.w) (await more()).takeUp();
-  } catch (error) {
-    return show("absent");
+  const [said, printed] = await Promise.all([ask("words.json"), ask(`${BASE}paper.json`)]);
+  if (said.status !== 200 || printed.status !== 200) return show("absent");
+  words = JSON.parse(new TextDecoder().decode(said.bytes));
+  paper = await readPaper(printed.bytes, PAPER, state.p);
+  state = Object.assign({ answers: {}, version: 1 }, state);
+  if (paper) {
+    if (state.w) await more("takeUp", state.w);
+    keep();
+    speak();
   }
-  keep();
-  speak();
-  if (state.done) receipt();
-  else if (state.why) stopped();
-  else place();
+  draw();
 }
 
 function open() {
@@ -264,26 +253,31 @@ const acts = {
   clear: () => { clear(); screen(); },
   skip: () => { clear(); step(state.at + 1); },
   replace: () => { state.version = state.newer + 1; delete state.row; sendAll(); },
-  turn: ({ lang }) => { state.l = lang; keep(); if (content) speak(); ({ front, screen, stopped, receipt }[view] || (() => show(view)))(); },
+  turn: ({ lang }) => {
+    state.l = lang;
+    keep();
+    if (content) speak();
+    draw();
+  },
 };
 
-document.addEventListener("click", async ({ target }) => {
-  const name = target.lang && target.localName === "button" ? "turn" : target.dataset.do;
-  if (name) (acts[name] || (await more())[name])(target);
+document.addEventListener("click", ({ target }) => {
+  const name = target.dataset.do;
+  if (name) (acts[name] || more.bind(null, name))(target);
 });
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.id === "answers") forward();
-  else (await more()).enter();
+  else more("enter");
 });
 
-document.addEventListener("input", async ({ target }) => {
+document.addEventListener("input", ({ target }) => {
   const question = view === "screen" && screens[state.at].questions.find(({ id }) => id === target.name);
   if (question) {
     state.answers[question.id] = said(question, target);
     note();
-  } else if (target.files) (await more()).bring(target.files[0]);
+  } else if (target.files) more("bring", target.files[0]);
 });
 
 addEventListener("popstate", ({ state: at }) => {
@@ -295,10 +289,5 @@ addEventListener("beforeunload", (event) => {
 });
 
 addEventListener("hashchange", open);
-try {
-  state = JSON.parse(sessionStorage.getItem(STORED)) || {};
-} catch {
-  state = {};
-}
-if (!LANGUAGES[state.l]) state.l = navigator.language.startsWith("es") ? "es" : "en";
+if (!state.l) state.l = navigator.language.startsWith("es") ? "es" : "en";
 open();

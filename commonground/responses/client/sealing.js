@@ -50,7 +50,6 @@ export function characters(bytes, count) {
 }
 
 // Blind signatures: RSABSSA-SHA384-PSS-Deterministic of RFC 9474, with keys of exactly 2048 bits and e = 65537.
-// Whoever signs never sees what: the signature on a blinded value becomes one on the message, here.
 
 const sha384 = (...parts) => digest("SHA-384", ...parts);
 const number = (bytes) => BigInt("0x0" + hex(bytes));
@@ -129,7 +128,7 @@ export async function finish(message, modulus, ...signed) {
   return finishWith(message, modulus, ...signed);
 }
 
-// One seal: HPKE (RFC 9180), base mode, one message: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+// A seal: HPKE (RFC 9180), base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
 
 const P256 = { name: "ECDH", namedCurve: "P-256" };
 const NOTHING = new Uint8Array(0);
@@ -137,7 +136,7 @@ const KEM = join(utf8("KEM"), [0, 16]);
 const SUITE = join(utf8("HPKE"), [0, 16, 0, 1, 0, 2]);
 const labeled = (suite, label, body) => join(utf8("HPKE-v1"), suite, utf8(label), body);
 
-// HKDF-Extract is HMAC under the salt, and a salt of zeros is the empty one.
+// HKDF-Extract with no salt: HMAC under zeros.
 async function extract(label, body) {
   const key = await subtle.importKey("raw", new Uint8Array(32), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   return new Uint8Array(await subtle.sign("HMAC", key, labeled(SUITE, label, body)));
@@ -149,7 +148,7 @@ async function derive(secret, salt, suite, label, body, size) {
   return new Uint8Array(await subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info }, key, 8 * size));
 }
 
-// The seal made with a given key pair; `additionalData` is empty in every format of ours.
+// The seal with a given key pair; `additionalData` is empty in all our formats.
 export async function sealWith(pair, publicKey, info, plain, additionalData = NOTHING) {
   const encapsulated = new Uint8Array(await subtle.exportKey("raw", pair.publicKey));
   const recipient = await subtle.importKey("raw", publicKey, P256, true, []);

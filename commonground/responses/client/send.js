@@ -17,7 +17,7 @@ export const writePass = (pass) => each(pass, base64url);
 // What a person sees of her pass: the receipt and the line in the list.
 export async function receiptOf(pass) {
   const { secret, receipt } = readPass(pass);
-  return { receipt: characters(receipt, 16), line: characters(await sha256(publicKeyOf(secret)), 16) };
+  return { ownReceipt: characters(receipt, 16), ownLine: characters(await sha256(publicKeyOf(secret)), 16) };
 }
 
 // Carries an answer from where `state` stands to its acknowledgement. `post` gives the status (0: no connection)
