@@ -4,13 +4,14 @@ A code lives in memory between its drawing and its letter. No queue, log or row 
 back unused is published in clear. After a crash those who got no letter get fresh codes; the surplus is counted.
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from itertools import islice
 from uuid import UUID
 
 from django.core.mail import get_connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -36,6 +37,7 @@ MOST_AT_ONCE = 2000
 LEAST_MAILED = 10
 """A mailing draws at least so many codes, so that a batch never belongs to a handful of people."""
 LETTERS_AT_ONCE = 50
+_IN_LINK = re.compile(r"^.*#c=|&.*$")
 
 
 # Printed codes
@@ -176,38 +178,30 @@ def _send(writer: emails.Writer, batch: Sequence[tuple[Eligible, str]]) -> None:
 # Codes that came back
 
 
-def cancel(actor: Actor, survey_id: UUID, text: str) -> tuple[int, list[str]]:
-    """Cancel codes typed or pasted one a line; return how many, and the lines that were left as they are.
-
-    A line is left when it is no code, or when an answer was given by it, which counts.
-    """
-    decide(actor, Action.ISSUE_CODES)
-    survey = at_the_door(actor.tenant, survey_id)
+def lines_of(text: str) -> list[str]:
+    """Return the lines of what was typed, pasted or scanned. Raises Refused for none, and for too many."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         raise Refused(_("Please type or paste at least one code, each on its own line."))
     if len(lines) > MOST_AT_ONCE:
         raise Refused(_("Please cancel at most 2,000 codes at a time. Nothing was cancelled."))
-    found = [(line, _cancelled(survey, line)) for line in lines]
-    done = [code for _line, code in found if code]
-    if done:
-        publish_cancelled(actor, survey, done)
-    return len(set(done)), [line for line, code in found if not code]
+    return lines
 
 
-def _cancelled(survey: Survey, line: str) -> str:
+def cancel(survey: Survey, line: str) -> str:
+    """Cancel the code in a line, typed or as the link of its square; return it as printed.
+
+    Returns nothing for a line that is no code of this survey, and for a code by which an answer was given.
+    """
     try:
-        code = sealing.read_code(line)
+        code = sealing.read_code(_IN_LINK.sub("", line))
     except SealingError:
         return ""
     hashed = sealing.code_hash(bytes.fromhex(survey.public_id), code)
     return sealing.write_code(code) if cancel_code(survey, hashed) else ""
 
 
-@act(Action.ISSUE_CODES)
-def publish_cancelled(actor: Actor, survey: Survey, written: Sequence[str]) -> None:
-    """Publish codes that were cancelled in clear."""
-    known = CancelledCode.rows.within(actor.tenant).filter(survey=survey)
-    for code in set(written).difference(known.values_list("code", flat=True)):
-        CancelledCode(partnership_id=actor.tenant, survey=survey, code=code).save(force_insert=True)
-    record(actor, survey=survey.pk, cancelled=sorted(set(written)))
+def printed(survey: Survey) -> int:
+    """Return how many codes were printed."""
+    batches = CodeBatch.rows.within(survey.partnership_id).filter(survey=survey, series=Series.PRINT)
+    return int(batches.aggregate(n=Sum("count"))["n"] or 0)

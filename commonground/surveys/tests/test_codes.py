@@ -106,24 +106,6 @@ def test_a_mailing_to_a_handful_draws_ten_codes(steps):
     assert CodeBatch.rows.within(steps.survey.partnership_id).get().count == 10
 
 
-def test_codes_that_came_back_count_no_more_and_stand_in_clear(steps):
-    written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 3)
-    done, left = codes.cancel(steps.actor(cast.SAM), steps.survey.pk, f"{written[0].lower()}\nnonsense\n")
-    assert (done, left) == (1, ["nonsense"])
-    assert Code.objects.filter(cancelled=True).count() == 1
-    assert len(codes.receipts(steps.survey).cancelled) == 1
-    bodies = " ".join(LedgerEntry.rows.within(steps.survey.partnership_id).values_list("body", flat=True))
-    assert written[0] in bodies and written[1] not in bodies
-
-
-def test_a_code_by_which_an_answer_was_given_is_not_cancelled(steps):
-    written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 1)
-    key = code_hash(bytes.fromhex(steps.survey.public_id), read_code(written[0]))
-    SealedAnswer.objects.create(key=key, survey=steps.survey.public_id, kind=2, item=b"sealed")
-    assert codes.cancel(steps.actor(cast.SAM), steps.survey.pk, written[0]) == (0, written)
-    assert not codes.receipts(steps.survey).cancelled
-
-
 def test_who_may_not_issue_codes_makes_none_on_either_side(steps):
     for actor in (
         steps.actor(cast.HELEN),
@@ -131,8 +113,6 @@ def test_who_may_not_issue_codes_makes_none_on_either_side(steps):
     ):
         with pytest.raises(NotAllowed):
             codes.draw(actor, steps.survey.pk, 2)
-        with pytest.raises(NotAllowed):
-            codes.cancel(actor, steps.survey.pk, "x")
     assert not Code.objects.exists()
 
 
