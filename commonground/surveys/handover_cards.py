@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
 from commonground.access.decide import allowed
 from commonground.access.table import Action
 from commonground.kernel import time
+from commonground.kernel.errors import Refused
 from commonground.partnership import queries as partnership
 from commonground.people import queries as people
 from commonground.surveys import handover
@@ -141,8 +143,14 @@ class _Cards:
 
 
 def find(actor: Actor, pile_id: UUID, text: str) -> Found:
-    """Return people asked whose names hold every word of the text, or whose employee number it is."""
+    """Return people asked whose names hold every word of the text, or whose employee number it is.
+
+    Raises Refused unless the reader is one of two witnesses who are there.
+    """
+    handover.stay(actor, pile_id)
     row = Handover.rows.one(actor.tenant, pile_id)
+    if not handover.both_are_there(row):
+        raise Refused(_("The other witness is not here. Nothing was changed."), "alone")
     named = (Q(staff__given_name__icontains=word) | Q(staff__family_name__icontains=word) for word in text.split())
     wanted = Q(staff__number__iexact=text.strip()) | reduce(and_, named, Q())
     asked = Eligible.rows.within(actor.tenant).filter(wanted, survey=row.survey_id).select_related("staff__site")

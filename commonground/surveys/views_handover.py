@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from commonground.access.decide import ActorRequest, allowed, screen
@@ -50,22 +50,20 @@ def page(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
 
 
 @screen(Action.WITNESS_PILE)
+@require_GET
 @never_cache
-@sensitive_post_parameters()
 def pile(request: ActorRequest, district: str, pile_id: UUID) -> HttpResponse:
-    """Show who watches a pile and how many were drawn; find the person who wants to draw."""
+    """Show who watches a pile and how many were drawn, and ask who wants to draw."""
+    return _pile(request, district, pile_id, FindForm())
+
+
+def _pile(
+    request: ActorRequest, district: str, pile_id: UUID, form: FindForm, found: Found | None = None
+) -> HttpResponse:
     survey, card = handover_cards.pile(request.actor, pile_id)
-    form, found = FindForm(request.POST if request.method == "POST" else None), None
-    if form.is_valid() and card.is_open and card.mine:
-        handover.stay(request.actor, pile_id)
-        found = handover_cards.find(request.actor, pile_id, form.cleaned_data["name"]) if card.both else None
-    context = {"form": form, "draw_form": _draw_form(found), "found": found}
+    drawing = DrawForm(found, initial={"turn": secrets.token_hex(16)}) if found and found.people else None
+    context = {"form": form, "draw_form": drawing, "found": found}
     return _show(request, district, "pile", survey, card, context, refused=bool(form.errors))
-
-
-def _draw_form(found: Found | None) -> DrawForm | None:
-    turn = {"turn": secrets.token_hex(16)}
-    return DrawForm(found, initial=turn) if found and found.people else None
 
 
 def _show(
@@ -103,19 +101,30 @@ def here(request: ActorRequest, district: str, pile_id: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def draw(request: ActorRequest, district: str, pile_id: UUID) -> HttpResponse:
-    """Mark whoever draws, then say "draw", the same for everybody."""
+    """Find who wants to draw, mark whoever does, then say "draw", the same for everybody."""
     if request.method != "POST":
         survey, card = handover_cards.pile(request.actor, pile_id)
         return _show(request, district, "pile_draw", survey, card, {})
-    form = DrawnForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Please choose who draws."))
-        return redirect("survey-pile", district=district, pile_id=pile_id)
-    asked, turn = form.values()
+    chosen = DrawnForm(request.POST)
+    if not chosen.is_valid():
+        return _find(request, district, pile_id)
+    asked, turn = chosen.values()
     if refusal := attempt(lambda: handover.draw(request.actor, pile_id, asked, turn=turn)):
         messages.error(request, str(refusal.message))
         return redirect("survey-pile", district=district, pile_id=pile_id)
     return redirect("survey-pile-draw", district=district, pile_id=pile_id)
+
+
+def _find(request: ActorRequest, district: str, pile_id: UUID) -> HttpResponse:
+    form, found = FindForm(request.POST), list[Found]()
+    if form.is_valid():
+        refusal = attempt(
+            lambda: found.append(handover_cards.find(request.actor, pile_id, form.cleaned_data["name"]))
+        )
+        if refusal:
+            messages.error(request, str(refusal.message))
+            return redirect("survey-pile", district=district, pile_id=pile_id)
+    return _pile(request, district, pile_id, form, found[0] if found else None)
 
 
 @screen(Action.WITNESS_PILE)
