@@ -13,7 +13,7 @@ from commonground.access.actor import Actor
 from commonground.sealing.formats import fingerprint
 from commonground.surveys import drafts
 from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Erratum, Series, Survey
-from commonground.surveys.queries import SurveyLine, line
+from commonground.surveys.queries import SurveyLine, fingerprint_of, line
 from commonground.surveys.rules import Words
 
 
@@ -85,7 +85,9 @@ def campaign(actor: Actor, survey_id: UUID, address: str = "") -> CampaignCard:
         eligible=asked.count(),
         with_mailbox=asked.exclude(staff__email="").filter(staff__gone_on=None).count(),
         mailed=asked.filter(mailed=True).count(),
-        batches=tuple(BatchCard(str(_series(b.series)), b.count, b.made_on, b.receipts_hash) for b in batches),
+        batches=tuple(
+            BatchCard(str(_series(b.series)), b.count, b.made_on, fingerprint_of(b.receipts_hash)) for b in batches
+        ),
         printed=sum(batch.count for batch in batches if batch.series == Series.PRINT),
         drawn_for_mail=sum(batch.count for batch in batches if batch.series == Series.MAIL),
         cancelled=CancelledCode.rows.within(actor.tenant).filter(survey=row).count(),

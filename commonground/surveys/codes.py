@@ -44,11 +44,12 @@ _IN_LINK = re.compile(r"^.*#c=|&.*$")
 
 
 def print_codes(actor: Actor, survey_id: UUID, count: int, language: str = "en") -> tuple[list[str], bytes]:
-    """Draw codes and return them with a PDF of slips; the file is kept nowhere. The QR opens `language` first."""
+    """Draw codes and return them with the PDF of a print run, kept nowhere. The QR opens `language` first."""
     survey = _ready(actor, survey_id, count)
     drawn = sealing.draw_codes(count)
     written = [sealing.write_code(code) for code in drawn]
-    pdf = documents.render_codes(_slips(survey, written, language))
+    batch = sha256(_receipt_lines(survey, drawn).encode())
+    pdf = documents.render_codes(_slips(survey, written, language, batch))
     _keep(actor, survey, drawn, Series.PRINT)
     return written, pdf
 
@@ -71,7 +72,7 @@ def _ready(actor: Actor, survey_id: UUID, count: int) -> Survey:
     return survey
 
 
-def _slips(survey: Survey, written: Sequence[str], language: str) -> documents.Codes:
+def _slips(survey: Survey, written: Sequence[str], language: str, batch: str) -> documents.Codes:
     languages = sorted(LANGUAGES, key=lambda name: name != language)
     return {
         "languages": languages,
@@ -79,6 +80,7 @@ def _slips(survey: Survey, written: Sequence[str], language: str) -> documents.C
         "until": {name: _until(survey, name) for name in languages},
         "address": {name: entrance(name) for name in languages},
         "fingerprint": fingerprint(bytes.fromhex(survey.paper_hash)),
+        "batch": fingerprint(bytes.fromhex(batch)),
         "slips": [{"code": code, "link": link(survey, language, code)} for code in written],
     }
 
@@ -94,20 +96,24 @@ def _keep(actor: Actor, survey: Survey, drawn: Sequence[bytes], series: Series) 
     """Store the hashes at the respondents' side first, then what the ledger says of the batch."""
     public_id = bytes.fromhex(survey.public_id)
     store_codes(survey, [sealing.code_hash(public_id, code) for code in drawn], series)
-    receipts = sorted(sealing.receipt_hash(sealing.code_receipt(public_id, code)).hex() for code in drawn)
-    enter_batch(actor, survey, series, receipts)
+    enter_batch(actor, survey, series, _receipt_lines(survey, drawn))
+
+
+def _receipt_lines(survey: Survey, drawn: Sequence[bytes]) -> str:
+    public_id = bytes.fromhex(survey.public_id)
+    hashes = (sealing.receipt_hash(sealing.code_receipt(public_id, code)).hex() for code in drawn)
+    return "".join(f"{line}\n" for line in sorted(hashes))
 
 
 @act(Action.ISSUE_CODES)
-def enter_batch(actor: Actor, survey: Survey, series: Series, receipts: Sequence[str]) -> None:
-    """Note a batch: the hashes of its receipts, sorted, and their hash for the ledger."""
+def enter_batch(actor: Actor, survey: Survey, series: Series, lines: str) -> None:
+    """Note a batch: the hashes of its receipts, sorted, one a line, and their hash for the ledger."""
     zone = Partnership.objects.get(pk=survey.partnership_id).timezone
-    lines = "".join(f"{line}\n" for line in receipts)
     batch = CodeBatch(
         partnership_id=actor.tenant,
         survey=survey,
         series=series,
-        count=len(receipts),
+        count=lines.count("\n"),
         receipts=lines,
         receipts_hash=sha256(lines.encode()),
         made_on=time.today(zone),

@@ -138,7 +138,7 @@ def _launched(launched: Steps) -> dict[str, Callable[[Actor], object]]:
         "commonground.surveys.campaign.propose_erratum": lambda actor: campaign.propose_erratum(
             actor, survey.pk, text_en="Call 555-0199.", text_es="Llame al 555-0199."
         ),
-        here + "enter_batch": lambda actor: codes.enter_batch(actor, survey, Series.PRINT, ["00" * 32]),
+        here + "enter_batch": lambda actor: codes.enter_batch(actor, survey, Series.PRINT, "00" * 32 + "\n"),
         here + "order_mailing": lambda actor: codes.order_mailing(actor, survey.pk),
     }
 

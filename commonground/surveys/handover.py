@@ -36,7 +36,9 @@ def open_pile(actor: Actor, survey_id: UUID, *, place: str, brought: int) -> Han
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     _open_survey(actor.tenant, survey_id)
     if not 1 <= brought <= (most := unaccounted(survey)):
-        words = _("By the counts, at most %(most)s envelopes can be here. Count them again. Nothing was opened.")
+        words = _(
+            "There are more than can be here by the counts: at most %(most)s. Count them again. Nothing was opened."
+        )
         raise Refused(words % {"most": most}, "too_many")
     today = time.today(Partnership.objects.get(pk=actor.tenant).timezone)
     pile = Handover(partnership_id=actor.tenant, survey=survey, place=place, brought=brought, opened_on=today)
@@ -168,7 +170,7 @@ def _have_room(actor: Actor, pile_id: UUID, count: int, came_back: bool) -> None
     _watched(actor, pile)
     most = pile.drawn if came_back else pile_of(pile).inside
     if count > most:
-        words = _("By the counts, at most %(most)s of these codes can be here. Nothing was cancelled.")
+        words = _("There are more codes than can be here by the counts: at most %(most)s. Nothing was cancelled.")
         raise Refused(words % {"most": most}, "too_many")
 
 
@@ -201,7 +203,9 @@ def close_pile(actor: Actor, pile_id: UUID, *, left: int) -> Pile:
     if not untouched and not both_are_there(pile):
         raise Refused(_("The other witness is not here. Nothing was changed."), "alone")
     if not 0 <= left <= (most := pile_of(pile).inside):
-        words = _("By the counts, at most %(most)s envelopes can be left. Count them again. Nothing was closed.")
+        words = _(
+            "There are more than can be left by the counts: at most %(most)s. Count them again. Nothing was closed."
+        )
         raise Refused(words % {"most": most}, "too_many")
     pile.left = left
     pile.closed_on = time.today(Partnership.objects.get(pk=actor.tenant).timezone)

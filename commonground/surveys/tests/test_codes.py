@@ -174,6 +174,6 @@ def test_the_link_carries_the_whole_hash_of_the_paper_that_the_page_compares(ste
 
 @pytest.mark.parametrize(("language", "order"), [("en", ["en", "es"]), ("es", ["es", "en"])])
 def test_a_sheet_begins_in_the_language_that_its_square_opens(steps, language, order):
-    made = codes._slips(steps.survey, ["0000-0000-0000-0000-0"], language)
+    made = codes._slips(steps.survey, ["0000-0000-0000-0000-0"], language, "ab" * 32)
     assert made["languages"] == order and set(made["until"]) == {"en", "es"}
     assert f"/{language}/" in made["slips"][0]["link"]

@@ -81,7 +81,7 @@ def test_two_phones_hand_a_pile_over(browser, live_server, valley):
     management.get_by_text("1 code is cancelled.").wait_for()
     management.get_by_label("Envelopes that stay sealed").fill("2")
     management.get_by_role("button", name="Close the hand-over").click()
-    management.get_by_text("By the counts, at most 1 envelopes").first.wait_for()
+    management.get_by_text("more than can be left by the counts: at most 1").first.wait_for()
     management.get_by_label("Envelopes that stay sealed").fill("0")
     management.get_by_role("button", name="Close the hand-over").click()
     management.get_by_text("This hand-over is closed.").first.wait_for()
