@@ -156,15 +156,11 @@ def _cover_words(count: int) -> dict[str, Any]:
         ],
         "witnessing": _("The two witnesses, one from labor and one from management"),
         "witnesses": [
-            _(
-                "Count the envelopes together. One of you opens the hand-over on the survey's page; the other joins."
-            ),
+            _("Count the envelopes together. One opens the hand-over on the survey's page, the other joins."),
             _("Find whoever wants to draw by name or employee number. The page says “draw” to everyone."),
             _("Do not ask whether somebody has answered. Nobody at this table can see it, and nobody should."),
             _("The person draws any envelope. Nobody else opens it. Write down no name."),
-            _(
-                "If one of you steps away, nobody draws, and the pile goes along with both of you or is locked away."
-            ),
+            _("If one of you steps away, nobody draws, and the pile stays with both of you or is locked away."),
             _("Open what is torn, brought back or left over before both of you, and cancel its code on the page."),
             _("At the end count again, close the hand-over, fill in the form and sign it, both of you."),
         ],
