@@ -75,11 +75,9 @@ def test_every_slip_carries_its_code_both_titles_and_the_fingerprint():
 
 
 def test_a_print_run_opens_with_its_count_the_work_of_the_witnesses_and_a_form():
-    pages = words(documents.render_codes(codes(5))).split("\f")
-    cover, form = (" ".join(page.split()) for page in pages[:2])
-    assert "5 envelopes" in cover and "The two witnesses" in cover and "5 sobres" in cover
-    assert "B47H 9KQM" in cover and "B47H 9KQM" in form and "Signed for labor" in form
-    assert not any("7QK2" in page for page in pages[:2])
+    before, _first_code, _rest = words(documents.render_codes(codes(5))).partition("7QK2")
+    assert "5 envelopes" in before and "5 sobres" in before and "The two witnesses" in before
+    assert before.count("B47H 9KQM 2XDP 9RTA 4HWE C41F 9A") == 2 and "Signed for labor" in before
 
 
 def test_a_frozen_text_shows_words_as_they_are_in_both_languages():
