@@ -239,7 +239,7 @@ TABLE: dict[Action, Rule] = {
     ),
     Action.ISSUE_CODES: Rule(
         (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
-        "Co-chairs and the coordinator have codes printed, mailed or cancelled; "
+        "Co-chairs and the coordinator have codes printed and personal links mailed; "
         "the server mails what they asked for.",
         records=Record.JOINT,
     ),

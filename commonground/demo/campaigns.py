@@ -15,7 +15,9 @@ from commonground.insights.actions import propose
 from commonground.kernel import time
 from commonground.people.models import Person
 from commonground.surveys import actions, campaign, codes, seals, stands, tally
+from commonground.surveys import letters as mailing
 from commonground.surveys.models import Survey
+from commonground.surveys.opening_files import paper_of
 
 
 def _write(
@@ -56,6 +58,7 @@ def _write(
         closes_at=moment(closes, 20),
         opening_on=day(closes + 5),
         results_by=day(results),
+        reminders="\n".join(day(opens + step).isoformat() for step in (7, 14)),
     )
     return survey, asked
 
@@ -134,38 +137,35 @@ def draft(district: District) -> None:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """Codes on their way: a shuffled pile of printed ones, and the mailed ones by mailbox."""
+class HandedOut:
+    """What lets answers in: a shuffled pile of printed codes, and the secrets of mailed links by mailbox."""
 
     pile: list[str]
-    mailed: Mapping[str, str]
-
-    def of(self, reply: answers.Reply) -> str:
-        """Return the code that a person got by mail, or drew from the pile."""
-        return self.mailed[reply.mailbox] if reply.mailbox else self.pile.pop()
+    mailed: Mapping[str, bytes]
 
 
-def _hand_out(district: District, survey: Survey) -> Drawn:
-    """Print a code for everyone without a mailbox, and mail one to everyone else."""
+def _hand_out(district: District, survey: Survey) -> HandedOut:
+    """Print a code for everyone without a mailbox, and mail a personal link to everyone else."""
     sam = district.actor(cast.SAM)
     pile = codes.draw(sam, survey.pk, sum(not worker.email for worker in roster.workers()))
     random.Random(len(pile)).shuffle(pile)
     with letters.collected() as sent:
-        codes.order_mailing(sam, survey.pk)
-        codes.send_codes(survey.pk)
-        return Drawn(pile, {letter.to[0]: letters.code_in(letter) for letter in sent})
+        mailing.order(sam, survey.pk)
+        mailing.send(survey.pk)
+        return HandedOut(pile, {letter.to[0]: letters.secret_in(letter) for letter in sent})
 
 
-def _answer(survey: Survey, replies: Sequence[answers.Reply], drawn: Drawn, at: datetime) -> None:
-    """Have people answer at the respondents' door, each with the own code, in the language they prefer."""
+def _answer(survey: Survey, replies: Sequence[answers.Reply], out: HandedOut, at: datetime) -> None:
+    """Have people answer: who has a mailbox by the own link, everyone else by a code, each in the own language."""
     survey.refresh_from_db()
     ids = _paper_ids(survey)
     offset = int((at - datetime.now(at.tzinfo)).total_seconds())
-    done = 0
-    with respond.door(clock_offset=offset) as address:
+    linked = [respond.Linked(out.mailed[reply.mailbox], _values(ids, reply)) for reply in replies if reply.mailbox]
+    with respond.doors(clock_offset=offset) as (site, address):
+        done = respond.answer_by_link(site, address, paper_of(survey), linked)
         for language in ("en", "es"):
-            speaking = [reply for reply in replies if reply.language == language]
-            people = [respond.Respondent(drawn.of(reply), _values(ids, reply)) for reply in speaking]
+            speaking = [reply for reply in replies if reply.language == language and not reply.mailbox]
+            people = [respond.Respondent(out.pile.pop(), _values(ids, reply)) for reply in speaking]
             done += respond.answer(address, survey.public_id, people, language)
     assert done == len(replies)
 

@@ -1,6 +1,7 @@
-"""The post of the demonstration: letters are collected, not sent, and people take their codes out of them."""
+"""The post of the demonstration: letters are collected, not sent, and people take their links out of them."""
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -8,8 +9,8 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.test.utils import override_settings
 
-CODE = re.compile(r"^[0-9A-Z]{4}(?:-[0-9A-Z]{1,4})+$", re.MULTILINE)
-"""A code as it stands on a line of its own."""
+LINK = re.compile(r"#k=([\w-]{22})&p=")
+"""What stands behind a personal link: 16 bytes in base64url, then the hash of the paper."""
 
 
 @contextmanager
@@ -20,8 +21,8 @@ def collected() -> Iterator[Sequence[EmailMessage]]:
         yield mail.outbox
 
 
-def code_in(letter: EmailMessage) -> str:
-    """Return the code that a letter carries."""
-    found = CODE.search(str(letter.body))
+def secret_in(letter: EmailMessage) -> bytes:
+    """Return the secret of the link that a letter carries."""
+    found = LINK.search(str(letter.body))
     assert found
-    return found.group()
+    return urlsafe_b64decode(f"{found[1]}==")

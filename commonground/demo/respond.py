@@ -1,4 +1,4 @@
-"""People who answer: the respondents' door as a server of its own, and whoever sends forms to it over HTTP."""
+"""People who answer: both doors as servers of their own, and whoever sends to them by link or by code."""
 
 import os
 import socket
@@ -15,28 +15,48 @@ from urllib.parse import urlencode
 
 import httpx
 
+from commonground.sealing import passes
+from commonground.sealing.answers import Answer
+from commonground.sealing.paper import Paper
+
 AT_ONCE = 8
 PATIENCE = 30.0
 
 
 @contextmanager
-def door(*, clock_offset: int = 0, workers: int = 2) -> Iterator[str]:
-    """Serve the respondents' door on a free port of this machine while the code inside runs; yield its address."""
+def doors(*, clock_offset: int = 0) -> Iterator[tuple[str, str]]:
+    """Serve both doors on free ports of this machine while the code inside runs; yield site and answering door."""
+    with (
+        _served("wsgi", "SITE_URL", "localhost", clock_offset) as site,
+        door(clock_offset=clock_offset) as address,
+    ):
+        yield site, address
+
+
+@contextmanager
+def door(*, clock_offset: int = 0) -> Iterator[str]:
+    """Serve the respondents' door alone; yield its address."""
+    with _served("wsgi_respond", "RESPOND_URL", "127.0.0.1", clock_offset) as address:
+        yield address
+
+
+@contextmanager
+def _served(application: str, variable: str, host: str, clock_offset: int) -> Iterator[str]:
     port = _free_port()
     variables = {
         **os.environ,
-        "COMMONGROUND_RESPOND_URL": f"http://127.0.0.1:{port}",
+        f"COMMONGROUND_{variable}": f"http://{host}:{port}",
         "COMMONGROUND_CLOCK_OFFSET": str(clock_offset),
-        "DJANGO_SETTINGS_MODULE": "commonground.config.settings_respond",
+        "DJANGO_SETTINGS_MODULE": f"commonground.config.{application.replace('wsgi', 'settings')}",
     }
     granian = str(Path(sys.executable).with_name("granian"))
-    options = ["--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "8", "--log-level", "error"]
+    options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "8", "--log-level", "error"]
     server = subprocess.Popen(
-        [granian, *options, "--port", str(port), "commonground.config.wsgi_respond:application"], env=variables
+        [granian, *options, "--port", str(port), f"commonground.config.{application}:application"], env=variables
     )
     try:
-        _wait(f"http://127.0.0.1:{port}/", server)
-        yield f"http://127.0.0.1:{port}"
+        _wait(f"http://{host}:{port}/", server)
+        yield f"http://{host}:{port}"
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE)
@@ -56,19 +76,59 @@ def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
             return
         except httpx.TransportError:
             time.sleep(0.1)
-    raise RuntimeError("the respondents' door did not open")
+    raise RuntimeError("a door did not open")
+
+
+Answers = Mapping[str, int | Sequence[int] | str | None]
+"""Question id to the option, the options, or the text."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The secret of a personal link and what its owner answers."""
+
+    secret: bytes
+    answers: Answers
 
 
 @dataclass(frozen=True)
 class Respondent:
-    """A code and what its bearer answers: question id to the option, the options, or the text."""
+    """A code and what its bearer answers."""
 
     code: str
-    answers: Mapping[str, int | Sequence[int] | str | None]
+    answers: Answers
 
 
 class Refused(RuntimeError):
     """The door did not give a receipt."""
+
+
+def answer_by_link(site: str, address: str, paper: Paper, people: Sequence[Linked]) -> int:
+    """Have all these people take their pass and send their sealed answer, as the page does; return how many did."""
+    limits = httpx.Limits(max_connections=AT_ONCE)
+    with httpx.Client(timeout=PATIENCE, limits=limits) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+        return sum(pool.map(lambda person: _send(client, site, address, paper, person), people))
+
+
+def _send(client: httpx.Client, site: str, address: str, paper: Paper, person: Linked) -> int:
+    browser = passes.Respondent(paper, person.secret)
+    browser.take(_octets(client, f"{site}/pass/", browser.request().to_bytes()))
+    row = browser.answer(paper.layout.encode({name: _exact(value) for name, value in person.answers.items()}))
+    said = _octets(client, f"{address}/s/{paper.survey.hex()}/answer/", row.to_bytes())
+    if not browser.is_acknowledged(row, said):
+        raise Refused("the door did not sign what it took")
+    return 1
+
+
+def _exact(value: int | Sequence[int] | str | None) -> Answer:
+    return value if value is None or isinstance(value, (int, str)) else tuple(value)
+
+
+def _octets(client: httpx.Client, address: str, data: bytes) -> bytes:
+    response = client.post(address, content=data, headers={"Content-Type": "application/octet-stream"})
+    if response.status_code != 200:
+        raise Refused(f"{address}: {response.status_code}")
+    return response.content
 
 
 def answer(address: str, survey: str, people: Sequence[Respondent], language: str = "en") -> int:

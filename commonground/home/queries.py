@@ -37,7 +37,6 @@ from commonground.surveys.models import (
     Keeper,
     OpeningStep,
     SealingParty,
-    Series,
     Survey,
     SurveyState,
 )
@@ -262,8 +261,8 @@ def _results(actor: Actor, papers: Mapping[tuple[str, UUID], Paper]) -> dict[UUI
 def _codes(actor: Actor) -> dict[UUID, Codes]:
     asked = Eligible.rows.within(actor.tenant).order_by().values_list("survey_id")
     mailbox = Count("pk", filter=~Q(staff__email="") & Q(staff__gone_on=None))
-    people = asked.annotate(all=Count("pk"), mailbox=mailbox, letters=Count("pk", filter=Q(mailed=True)))
-    batches = CodeBatch.rows.within(actor.tenant).filter(series=Series.PRINT).order_by().values_list("survey_id")
+    people = asked.annotate(all=Count("pk"), mailbox=mailbox, letters=Count("pk", filter=Q(letters__gt=0)))
+    batches = CodeBatch.rows.within(actor.tenant).order_by().values_list("survey_id")
     printed = dict(batches.annotate(Sum("count")))
     return {
         survey: Codes(number, with_mailbox, mailed, printed.get(survey, 0))

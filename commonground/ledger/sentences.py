@@ -71,9 +71,9 @@ SENTENCES: dict[Action, Templates] = {
     ),
     Action.MAKE_SEAL: (gettext_lazy("%(who)s handed in the seal of %(party)s."),),
     Action.ISSUE_CODES: (
-        gettext_lazy("%(who)s had codes printed: %(count_print)s."),
-        gettext_lazy("%(who)s had codes drawn for letters: %(count_mail)s."),
-        gettext_lazy("%(who)s asked for letters with a code. People to be written to: %(mailing)s."),
+        gettext_lazy("%(who)s had codes printed: %(count)s."),
+        gettext_lazy("%(who)s sent reminder %(reminder)s to everyone asked. People written to: %(mailing)s."),
+        gettext_lazy("%(who)s asked for letters with a personal link. People to be written to: %(mailing)s."),
         gettext_lazy("%(who)s cancelled codes that were left over: %(cancelled_number)s."),
         gettext_lazy("%(who)s had codes printed or mailed."),
     ),
@@ -155,8 +155,6 @@ def _values(entry: EntryCard, known: Mapping[str, Mapping[UUID, str]]) -> dict[s
     """Return what stands for each placeholder; a fact that cannot be named is left out."""
     values = {fact: str(value) for fact, value in entry.facts.items() if fact not in NAMED}
     values |= {f"{fact}_number": str(len(value)) for fact, value in entry.facts.items() if isinstance(value, list)}
-    if "series" in values:
-        values[f"count_{values['series']}"] = values.get("count", "")
     if entry.facts.get("role") in set(Role):
         values["role"] = str(ROLE_NAMES[Role(entry.facts["role"])])
     for fact in NAMED:

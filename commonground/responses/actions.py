@@ -73,7 +73,7 @@ def keep_client() -> Mapping[str, str]:
     return client_files.hashes()
 
 
-def add_codes(survey: str, hashes: Iterable[bytes], series: str) -> None:
+def add_codes(survey: str, hashes: Iterable[bytes]) -> None:
     """Let codes be used, given by their hashes of 32 bytes; stored sorted, so that no order of drawing remains."""
     ordered = sorted(set(hashes))
     if any(len(code_hash) != sha256().digest_size for code_hash in ordered):
@@ -81,7 +81,7 @@ def add_codes(survey: str, hashes: Iterable[bytes], series: str) -> None:
     with atomic():
         if _held(survey).closed:
             raise Refused(_("The survey is closed. No codes were added."), "closed")
-        rows = [Code(hash=code_hash, survey=survey, series=series) for code_hash in ordered]
+        rows = [Code(hash=code_hash, survey=survey) for code_hash in ordered]
         Code.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 

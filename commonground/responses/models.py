@@ -34,7 +34,6 @@ class Code(models.Model):
 
     hash = models.BinaryField(primary_key=True)
     survey = models.CharField(max_length=32, db_index=True)
-    series = models.CharField(max_length=12)
     cancelled = models.BooleanField(default=False)
 
     objects: ClassVar[models.Manager["Code"]] = models.Manager()

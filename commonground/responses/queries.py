@@ -1,6 +1,5 @@
 """What the signed-in server may read of the respondents' side: papers, counts, lists and the bulletin."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -15,22 +14,17 @@ STEP_WHILE_OPEN = 25
 
 @dataclass(frozen=True)
 class Counts:
-    """Exact numbers of one survey. `codes` is by series; a code is used when an answer lies under its hash."""
+    """Exact numbers of one survey; a code is used when an answer lies under its hash."""
 
     answers_by_pass: int
     answers_by_code: int
-    codes: Mapping[str, int]
+    codes_printed: int
     codes_cancelled: int
 
     @property
     def answers(self) -> int:
         """Sealed answers."""
         return self.answers_by_pass + self.answers_by_code
-
-    @property
-    def codes_printed(self) -> int:
-        """Codes of all series, the cancelled ones included."""
-        return sum(self.codes.values())
 
 
 def paper_bytes(survey: str) -> bytes:
@@ -49,13 +43,14 @@ def paper_row(survey: str) -> Paper:
 def counts(survey: str) -> Counts:
     """Exact counts, for closing and for afterwards; while a survey is open pages show `counted_while_open`."""
     kinds = dict(SealedAnswer.objects.filter(survey=survey).values_list("kind").annotate(n=Count("pk")).order_by())
-    series = Code.objects.filter(survey=survey).values_list("series").order_by()
-    every = list(series.annotate(n=Count("pk"), cancelled=Count("pk", filter=Q(cancelled=True))))
+    codes = Code.objects.filter(survey=survey).aggregate(
+        printed=Count("pk"), cancelled=Count("pk", filter=Q(cancelled=True))
+    )
     return Counts(
         answers_by_pass=kinds.get(formats.PASS, 0),
         answers_by_code=kinds.get(formats.CODE, 0),
-        codes={name: number for name, number, _ in sorted(every)},
-        codes_cancelled=sum(cancelled for _, _, cancelled in every),
+        codes_printed=codes["printed"],
+        codes_cancelled=codes["cancelled"],
     )
 
 

@@ -107,13 +107,17 @@ def set_terms(
     closes_at: datetime | None,
     opening_on: date | None,
     results_by: date | None,
+    reminders: str = "",
     minimum_group: int = 10,
     publish: str = Publish.JOINT_KEY,
     destroy_after_days: int = 180,
     unopened_after_days: int = 60,
     mark: str = "",
 ) -> Survey:
-    """Write when the survey is open, opened and told, the smallest group shown, and when answers are destroyed."""
+    """Write when the survey is open, opened and told, the smallest group shown, and when answers are destroyed.
+
+    `reminders` are ISO days, one a line, ascending.
+    """
     survey = open_draft(actor, survey_id)
     _check(mark, marks.terms(survey))
     if minimum_group < 10:
@@ -121,7 +125,7 @@ def set_terms(
     if not 90 <= destroy_after_days <= 365 or not 7 <= unopened_after_days <= 365:
         raise Refused(_("Answers are destroyed 90 to 365 days after the release, unopened ones after 7 to 365."))
     survey.opens_at, survey.closes_at = opens_at, closes_at
-    survey.opening_on, survey.results_by = opening_on, results_by
+    survey.opening_on, survey.results_by, survey.reminders = opening_on, results_by, reminders
     survey.minimum_group, survey.publish = minimum_group, Publish(publish)
     survey.destroy_after_days, survey.unopened_after_days = destroy_after_days, unopened_after_days
     survey.save(update_fields=marks.TERMS)

@@ -26,7 +26,7 @@ from commonground.partnership.models import Partnership, Party
 from commonground.responses import actions as responses
 from commonground.responses import queries as answered
 from commonground.surveys import jobs
-from commonground.surveys.models import Eligible, Erratum, Series, Survey, SurveyState
+from commonground.surveys.models import Eligible, Erratum, Survey, SurveyState
 
 ERRATUM = "erratum"
 
@@ -85,9 +85,9 @@ def keep_client() -> Mapping[str, str]:
 # Codes, as far as the respondents' side knows them: hashes
 
 
-def store_codes(survey: Survey, hashes: Iterable[bytes], series: Series) -> None:
+def store_codes(survey: Survey, hashes: Iterable[bytes]) -> None:
     """Let codes be used, by their hashes."""
-    responses.add_codes(survey.public_id, hashes, str(series))
+    responses.add_codes(survey.public_id, hashes)
 
 
 def cancel_code(survey: Survey, code_hash: bytes) -> bool:

@@ -12,16 +12,15 @@ from django.utils.translation import gettext as _
 from commonground.access.actor import Actor
 from commonground.sealing.formats import fingerprint
 from commonground.surveys import drafts
-from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Erratum, Series, Survey
+from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Erratum, Survey
 from commonground.surveys.queries import SurveyLine, fingerprint_of, line
 from commonground.surveys.rules import Words
 
 
 @dataclass(frozen=True)
 class BatchCard:
-    """Codes drawn at one time."""
+    """Codes printed at one time."""
 
-    series: str
     count: int
     made_on: date
     receipts: str
@@ -37,7 +36,7 @@ class ErratumCard:
 
 @dataclass(frozen=True)
 class CampaignCard:
-    """A launched survey: window, codes by series, the count of the day, corrections. Never who answered."""
+    """A launched survey: window, letters, codes, the count of the day, corrections. Never who answered."""
 
     survey: SurveyLine
     paper: dict[str, Any]
@@ -48,20 +47,15 @@ class CampaignCard:
     mailed: int
     batches: tuple[BatchCard, ...]
     printed: int
-    drawn_for_mail: int
     cancelled: int
     answers: int | None
     answers_on: date | None
     errata: tuple[ErratumCard, ...]
-
-    @property
-    def surplus(self) -> int:
-        """Codes drawn for letters beyond the letters sent: after a crash, or so that no batch is small."""
-        return max(0, self.drawn_for_mail - self.mailed)
+    reminders: tuple[date, ...]
 
     @property
     def without_letter(self) -> int:
-        """People with a mailbox who got no code by mail yet."""
+        """People with a mailbox who got no letter yet."""
         return self.with_mailbox - self.mailed
 
     @cached_property
@@ -84,21 +78,15 @@ def campaign(actor: Actor, survey_id: UUID, address: str = "") -> CampaignCard:
         address=address,
         eligible=asked.count(),
         with_mailbox=asked.exclude(staff__email="").filter(staff__gone_on=None).count(),
-        mailed=asked.filter(mailed=True).count(),
-        batches=tuple(
-            BatchCard(str(_series(b.series)), b.count, b.made_on, fingerprint_of(b.receipts_hash)) for b in batches
-        ),
-        printed=sum(batch.count for batch in batches if batch.series == Series.PRINT),
-        drawn_for_mail=sum(batch.count for batch in batches if batch.series == Series.MAIL),
+        mailed=asked.filter(letters__gt=0).count(),
+        batches=tuple(BatchCard(b.count, b.made_on, fingerprint_of(b.receipts_hash)) for b in batches),
+        printed=sum(batch.count for batch in batches),
         cancelled=CancelledCode.rows.within(actor.tenant).filter(survey=row).count(),
         answers=row.answers_shown,
         answers_on=row.answers_on,
         errata=_errata(row),
+        reminders=tuple(date.fromisoformat(day) for day in row.reminders.split()),
     )
-
-
-def _series(series: str) -> str:
-    return _("mailed") if series == Series.MAIL else _("printed")
 
 
 def _errata(row: Survey) -> tuple[ErratumCard, ...]:

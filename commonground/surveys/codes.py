@@ -1,21 +1,18 @@
-"""Codes: printed for a pile of envelopes, or mailed; kept as hashes only.
+"""Codes: printed for a pile of envelopes; kept as hashes only.
 
-A code lives in memory between its drawing and its letter. No queue, log or row holds one; only a code that came
-back unused is published in clear. After a crash those who got no letter get fresh codes; the surplus is counted.
+A code lives in memory until its sheet is printed. No queue, log or row holds one; only a code that came back unused
+is published in clear.
 """
 
 import re
-import secrets
 from collections.abc import Sequence
-from itertools import islice
 from uuid import UUID
 
-from django.core.mail import get_connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from commonground.access.actor import Actor, operator
+from commonground.access.actor import Actor
 from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.kernel import dates, documents, time
@@ -28,15 +25,11 @@ from commonground.sealing import codes as sealing
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import fingerprint
 from commonground.sealing.tally_open import CodeReceipts
-from commonground.surveys import emails, jobs
 from commonground.surveys.addresses import entrance, link
-from commonground.surveys.campaign import at_the_door, cancel_code, launched, store_codes
-from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Series, Survey
+from commonground.surveys.campaign import at_the_door, cancel_code, store_codes
+from commonground.surveys.models import CancelledCode, CodeBatch, Survey
 
 MOST_AT_ONCE = 2000
-LEAST_MAILED = 10
-"""A mailing draws at least so many codes, so that a batch never belongs to a handful of people."""
-LETTERS_AT_ONCE = 50
 _IN_LINK = re.compile(r"^.*#c=|&.*$")
 
 
@@ -50,7 +43,7 @@ def print_codes(actor: Actor, survey_id: UUID, count: int, language: str = "en")
     written = [sealing.write_code(code) for code in drawn]
     batch = sha256(_receipt_lines(survey, drawn).encode())
     pdf = documents.render_codes(_slips(survey, written, language, batch))
-    _keep(actor, survey, drawn, Series.PRINT)
+    _keep(actor, survey, drawn)
     return written, pdf
 
 
@@ -58,7 +51,7 @@ def draw(actor: Actor, survey_id: UUID, count: int) -> list[str]:
     """Draw codes to be printed in another way, and return them."""
     survey = _ready(actor, survey_id, count)
     drawn = sealing.draw_codes(count)
-    _keep(actor, survey, drawn, Series.PRINT)
+    _keep(actor, survey, drawn)
     return [sealing.write_code(code) for code in drawn]
 
 
@@ -92,11 +85,11 @@ def _until(survey: Survey, language: str) -> str:
         return dates.day_and_hour(survey.closes_at, zone)
 
 
-def _keep(actor: Actor, survey: Survey, drawn: Sequence[bytes], series: Series) -> None:
+def _keep(actor: Actor, survey: Survey, drawn: Sequence[bytes]) -> None:
     """Store the hashes at the respondents' side first, then what the ledger says of the batch."""
     public_id = bytes.fromhex(survey.public_id)
-    store_codes(survey, [sealing.code_hash(public_id, code) for code in drawn], series)
-    enter_batch(actor, survey, series, _receipt_lines(survey, drawn))
+    store_codes(survey, [sealing.code_hash(public_id, code) for code in drawn])
+    enter_batch(actor, survey, _receipt_lines(survey, drawn))
 
 
 def _receipt_lines(survey: Survey, drawn: Sequence[bytes]) -> str:
@@ -106,20 +99,19 @@ def _receipt_lines(survey: Survey, drawn: Sequence[bytes]) -> str:
 
 
 @act(Action.ISSUE_CODES)
-def enter_batch(actor: Actor, survey: Survey, series: Series, lines: str) -> None:
+def enter_batch(actor: Actor, survey: Survey, lines: str) -> None:
     """Note a batch: the hashes of its receipts, sorted, one a line, and their hash for the ledger."""
     zone = Partnership.objects.get(pk=survey.partnership_id).timezone
     batch = CodeBatch(
         partnership_id=actor.tenant,
         survey=survey,
-        series=series,
         count=lines.count("\n"),
         receipts=lines,
         receipts_hash=sha256(lines.encode()),
         made_on=time.today(zone),
     )
     batch.save(force_insert=True)
-    record(actor, survey=survey.pk, series=str(series), count=batch.count, receipts=batch.receipts_hash)
+    record(actor, survey=survey.pk, count=batch.count, receipts=batch.receipts_hash)
 
 
 def receipts(survey: Survey) -> CodeReceipts:
@@ -133,52 +125,6 @@ def receipts(survey: Survey) -> CodeReceipts:
             sealing.receipt_hash(sealing.code_receipt(public_id, sealing.read_code(code))) for code in cancelled
         ),
     )
-
-
-# Mailed codes
-
-
-@act(Action.ISSUE_CODES)
-def order_mailing(actor: Actor, survey_id: UUID) -> int:
-    """Have a code mailed to everyone asked who has a mailbox and got none yet; return how many that are."""
-    survey = launched(actor.tenant, survey_id)
-    waiting = without_letter(survey).count()
-    if not waiting:
-        raise Refused(_("Everyone who has a mailbox got a code. Nothing was sent."))
-    record(actor, survey=survey.pk, mailing=waiting)
-    jobs.send_codes.enqueue(survey.pk.hex)
-    return waiting
-
-
-def without_letter(survey: Survey) -> QuerySet[Eligible]:
-    """Return those asked who have a mailbox and got no code by mail yet."""
-    asked = Eligible.rows.within(survey.partnership_id).filter(survey=survey, mailed=False)
-    return asked.exclude(staff__email="").filter(staff__gone_on=None)
-
-
-def send_codes(survey_id: UUID) -> int:
-    """Mail codes to all who wait for one, shuffled, and return how many letters went out; may be repeated."""
-    survey = Survey.rows.across_all(reason="a job is given the survey alone").get(pk=survey_id)
-    people = list(without_letter(survey).select_related("staff", "staff__language"))
-    if not people:
-        return 0
-    actor, count = operator(survey.partnership_id), max(len(people), LEAST_MAILED)
-    survey = at_the_door(actor.tenant, survey.pk)
-    drawn = sealing.draw_codes(count)
-    _keep(actor, survey, drawn, Series.MAIL)
-    secrets.SystemRandom().shuffle(people)
-    letters = zip(people, (sealing.write_code(code) for code in drawn), strict=False)
-    writer = emails.Writer(survey, Partnership.objects.get(pk=survey.partnership_id))
-    while batch := list(islice(letters, LETTERS_AT_ONCE)):
-        _send(writer, batch)
-    return len(people)
-
-
-def _send(writer: emails.Writer, batch: Sequence[tuple[Eligible, str]]) -> None:
-    with get_connection() as connection:
-        connection.send_messages([writer.letter(person.staff, code) for person, code in batch])
-    sent = Eligible.rows.within(batch[0][0].partnership_id).filter(pk__in=[person.pk for person, _code in batch])
-    sent.update(mailed=True)
 
 
 # Codes that came back
@@ -209,5 +155,5 @@ def cancel(survey: Survey, line: str) -> str:
 
 def printed(survey: Survey) -> int:
     """Return how many codes were printed."""
-    batches = CodeBatch.rows.within(survey.partnership_id).filter(survey=survey, series=Series.PRINT)
+    batches = CodeBatch.rows.within(survey.partnership_id).filter(survey=survey)
     return int(batches.aggregate(n=Sum("count"))["n"] or 0)

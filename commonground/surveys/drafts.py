@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import combinations
 from uuid import UUID
@@ -81,6 +82,7 @@ class Written:
             closes_at=survey.closes_at,
             opening_on=survey.opening_on,
             results_by=survey.results_by,
+            reminders=tuple(date.fromisoformat(day) for day in survey.reminders.split()),
             minimum=survey.minimum_group,
             eligible=self.eligible,
             parties=len(self.parties),

@@ -9,8 +9,8 @@ from commonground.demo import cast
 from commonground.kernel import time
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
-from commonground.surveys import actions, campaign, codes, handover, opening_examples, seals, stands
-from commonground.surveys.models import Part, Question, Series, Survey
+from commonground.surveys import actions, campaign, codes, handover, letters, opening_examples, seals, stands
+from commonground.surveys.models import Part, Question, Survey
 from commonground.surveys.tests import piles, writing
 from commonground.surveys.tests.writing import Steps
 
@@ -138,8 +138,9 @@ def _launched(launched: Steps) -> dict[str, Callable[[Actor], object]]:
         "commonground.surveys.campaign.propose_erratum": lambda actor: campaign.propose_erratum(
             actor, survey.pk, text_en="Call 555-0199.", text_es="Llame al 555-0199."
         ),
-        here + "enter_batch": lambda actor: codes.enter_batch(actor, survey, Series.PRINT, "00" * 32 + "\n"),
-        here + "order_mailing": lambda actor: codes.order_mailing(actor, survey.pk),
+        here + "enter_batch": lambda actor: codes.enter_batch(actor, survey, "00" * 32 + "\n"),
+        "commonground.surveys.letters.order": lambda actor: letters.order(actor, survey.pk),
+        "commonground.surveys.letters.note_reminder": lambda actor: letters.note_reminder(actor, survey, 1, 48),
     }
 
 

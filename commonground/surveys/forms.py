@@ -146,6 +146,28 @@ class Day(forms.DateField):
         super().__init__(label=label, required=False, widget=widget, help_text=help_text)
 
 
+class Days(forms.CharField):
+    """Days, one a line; what comes out are ISO days, ascending, each once."""
+
+    def __init__(self, label: Any, help_text: Any = "") -> None:
+        widget = forms.Textarea(attrs={"rows": 3})
+        super().__init__(label=label, required=False, widget=widget, help_text=help_text, max_length=200)
+
+    def clean(self, value: Any) -> str:
+        """Return the days. Raises ValidationError that names the line which is none."""
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        days = sorted({_iso(number, line) for number, line in enumerate(lines, start=1) if line})
+        return "\n".join(days)
+
+
+def _iso(number: int, line: str) -> str:
+    try:
+        return str(forms.DateField().clean(line).isoformat())
+    except forms.ValidationError:
+        words = _("Line %(number)s, “%(line)s”, is no day. Write year-month-day, such as 2026-11-20.")
+        raise forms.ValidationError(words % {"number": number, "line": line}) from None
+
+
 class TermsForm(EditForm):
     """When the survey is open, opened and told, and what is promised."""
 
@@ -153,6 +175,9 @@ class TermsForm(EditForm):
     closes_at = Moment(_("Closes"))
     opening_on = Day(_("Seals opened together on"), _("Three days after closing, or later."))
     results_by = Day(_("Results to staff by"), _("Within a month of closing."))
+    reminders = Days(
+        _("Reminders on"), _("Up to five days, one a line, such as 2026-11-20. Everyone asked gets them.")
+    )
     minimum_group = forms.IntegerField(
         label=_("Smallest group that is ever shown"), min_value=10, max_value=100, help_text=_("10 people or more.")
     )

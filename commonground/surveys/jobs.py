@@ -22,8 +22,8 @@ def post_releases() -> None:
 
 
 @task()
-def send_codes(survey_id: str) -> None:
-    """Mail a code to everyone asked who has a mailbox and got none yet."""
-    from commonground.surveys import codes
+def send_letters(survey_id: str) -> None:
+    """Mail the invitation to everyone asked who has a mailbox and got none yet."""
+    from commonground.surveys import letters
 
-    codes.send_codes(UUID(survey_id))
+    letters.send(UUID(survey_id))

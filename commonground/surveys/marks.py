@@ -17,6 +17,7 @@ TERMS = [
     "closes_at",
     "opening_on",
     "results_by",
+    "reminders",
     "minimum_group",
     "publish",
     "destroy_after_days",

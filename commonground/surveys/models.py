@@ -62,7 +62,8 @@ class Says(models.TextChoices):
 class Survey(TenantTable):
     """One survey. `public_id` (16 random bytes, hex) names it on the respondents' door.
 
-    Help lines stand one a line, the same lines in both languages. `revision` counts the edits of the draft.
+    Help lines stand one a line, the same lines in both languages. `reminders` are
+    ISO days, one a line, ascending. `revision` counts the edits of the draft.
     `seals_block` is the exact text whose hash trials and shares are bound to; `counting_secret` the counting key's
     private half, locked with a share of every party. `published` says that the respondents' door has the paper.
     `reminded_on` is the day on which the keepers of an awaited party last got a letter.
@@ -85,6 +86,7 @@ class Survey(TenantTable):
     closes_at = models.DateTimeField(null=True)
     opening_on = models.DateField(null=True)
     results_by = models.DateField(null=True)
+    reminders = models.TextField(blank=True)
     minimum_group = models.PositiveSmallIntegerField(default=10)
     publish = models.CharField(max_length=12, choices=Publish, default=Publish.JOINT_KEY)
     destroy_after_days = models.PositiveSmallIntegerField(default=180)
@@ -267,22 +269,14 @@ class Keeper(TenantTable):
         constraints = [models.UniqueConstraint(fields=["seal", "person"], name="a_keeper_is_named_once")]
 
 
-class Series(models.TextChoices):
-    """The way codes take to people."""
-
-    PRINT = "print"
-    MAIL = "mail"
-
-
 class CodeBatch(TenantTable):
-    """Codes drawn at one time: how many, for which way; never the codes, never whose.
+    """Codes printed at one time: how many; never the codes, never whose.
 
     `receipts` are the hashes of the codes' receipts, sorted, one hexadecimal line each: only an answer whose
     receipt is among them counts. `receipts_hash` is the SHA-256 of these lines; it stands in the ledger.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="batches")
-    series = models.CharField(max_length=12, choices=Series)
     count = models.PositiveIntegerField()
     receipts = models.TextField()
     receipts_hash = models.CharField(max_length=64)
@@ -300,7 +294,7 @@ class CancelledCode(TenantTable):
 
 
 class Eligible(TenantTable):
-    """Who is asked, settled when the paper is frozen. `mailed` lets a stopped mailing go on.
+    """Who is asked, settled when the paper is frozen. `letters` is the number of the last one.
 
     `link_hash` is all that is kept of a personal link. `marked` says that a pass was taken or a code drawn;
     `blinded_hash` lets the same request for a pass be answered again. Closing erases these three, destruction the
@@ -309,7 +303,7 @@ class Eligible(TenantTable):
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="eligible")
     staff = models.ForeignKey("partnership.StaffRecord", models.PROTECT, related_name="+")
-    mailed = models.BooleanField(default=False)
+    letters = models.PositiveSmallIntegerField(default=0)
     link_hash = models.CharField(max_length=64, blank=True)
     marked = models.BooleanField(default=False)
     blinded_hash = models.CharField(max_length=64, blank=True)

@@ -9,6 +9,7 @@
 | `minimum_group`, `publish`, `destroy_after_days`, `unopened_after_days`, `eligible` | what was agreed |
 | `parts`, `questions` | `group` names what a group question groups by, `level` the kind of place |
 | `table_plan` | which breakdowns may be shown, alone and crossed |
+| `reminders` | days on which everyone asked gets the same letter once more |
 | `client` | SHA-256 of each file of the page for answering |
 | `addresses` | `answer`: the respondents' door; `pass`: the pass point |
 | `seals` | the block of public keys, parties in peel order |
@@ -116,6 +117,7 @@ def _terms(survey: Survey) -> dict[str, Any]:
     return {
         "window": {"opens": _moment(survey.opens_at), "closes": _moment(survey.closes_at)},
         "opening_on": survey.opening_on.isoformat(),
+        "reminders": survey.reminders.split(),
         "results_by": survey.results_by.isoformat(),
         "minimum_group": survey.minimum_group,
         "publish": str(survey.publish),

@@ -290,10 +290,16 @@ class TermsCard:
     closes_at: datetime | None
     opening_on: date | None
     results_by: date | None
+    reminders: str
     minimum_group: int
     publish: str
     destroy_after_days: int
     unopened_after_days: int
+
+    @property
+    def reminder_days(self) -> list[date]:
+        """The days of the reminders."""
+        return [date.fromisoformat(day) for day in self.reminders.split()]
 
 
 @dataclass(frozen=True)
@@ -325,6 +331,8 @@ CHECKS: tuple[tuple[Any, tuple[rules.Gap, ...]], ...] = (
             rules.Gap.NO_WINDOW,
             rules.Gap.WINDOW_PAST,
             rules.Gap.WINDOW_BACKWARDS,
+            rules.Gap.REMINDER_OUTSIDE,
+            rules.Gap.MANY_REMINDERS,
             rules.Gap.NO_OPENING,
             rules.Gap.OPENING_TOO_SOON,
             rules.Gap.NO_RESULTS_DAY,

@@ -54,6 +54,7 @@ def facts(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
                 closes=lambda _l: dates.day_and_hour(_moment(paper, "closes"), zone, year=True),
             ),
         ),
+        *_reminders(paper),
         (_in_both(gettext_noop("Sealed by")), {"en": named, "es": named}),
         (_in_both(gettext_noop("Opened together")), _day(paper["opening_on"])),
         (_in_both(gettext_noop("Results")), _in_both(PUBLISH[paper["publish"]])),
@@ -77,6 +78,16 @@ def facts(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
 def facts_here(paper: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what was agreed in the reader's language."""
     return [(_here(term), _here(value)) for term, value in facts(paper)]
+
+
+def _reminders(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+    days = paper.get("reminders", [])
+    if not days:
+        return []
+    said = _in_both(
+        "%(days)s", days=lambda _l: "; ".join(dates.day(date.fromisoformat(day), year=True) for day in days)
+    )
+    return [(_in_both(gettext_noop("Reminders to everyone asked")), said)]
 
 
 def _moment(paper: Mapping[str, Any], name: str) -> datetime:

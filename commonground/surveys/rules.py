@@ -12,6 +12,7 @@ from commonground.disclosure.plan import GroupQuestion, NeverShown, TablePlan
 from commonground.surveys.caution import cautions
 from commonground.surveys.wording import AIM_EASE, AIM_GRADE, AIM_MINUTES, ease, grade, minutes
 
+MOST_REMINDERS = 5
 DAYS_TO_LOOK = 3
 """Days between closing and opening in which everyone can look for the own answer in the list."""
 LATEST_RESULTS = 31
@@ -41,6 +42,8 @@ class Gap(StrEnum):
     NO_WINDOW = "no_window"
     WINDOW_PAST = "window_past"
     WINDOW_BACKWARDS = "window_backwards"
+    REMINDER_OUTSIDE = "reminder_outside"
+    MANY_REMINDERS = "many_reminders"
     NO_OPENING = "no_opening"
     OPENING_TOO_SOON = "opening_too_soon"
     NO_RESULTS_DAY = "no_results_day"
@@ -177,6 +180,7 @@ class Draft:
     has_counting_key: bool
     parties: int = 0
     crossings: tuple[Crossing, ...] = ()
+    reminders: tuple[date, ...] = ()
 
 
 def gaps(draft: Draft, now: datetime) -> list[Finding]:
@@ -248,7 +252,14 @@ def _window_gaps(draft: Draft, now: datetime) -> Iterator[Finding]:
         yield Finding(Gap.WINDOW_PAST, "terms")
     if draft.closes_at <= draft.opens_at:
         yield Finding(Gap.WINDOW_BACKWARDS, "terms")
-    yield from _dates_after(draft, draft.closes_at.astimezone(ZoneInfo(draft.zone)).date())
+    opens_on, closes_on = (
+        moment.astimezone(ZoneInfo(draft.zone)).date() for moment in (draft.opens_at, draft.closes_at)
+    )
+    if any(not opens_on < day <= closes_on for day in draft.reminders):
+        yield Finding(Gap.REMINDER_OUTSIDE, "terms")
+    if len(draft.reminders) > MOST_REMINDERS:
+        yield Finding(Gap.MANY_REMINDERS, "terms", {"most": MOST_REMINDERS})
+    yield from _dates_after(draft, closes_on)
 
 
 def _dates_after(draft: Draft, closes_on: date) -> Iterator[Finding]:

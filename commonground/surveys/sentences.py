@@ -29,6 +29,10 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.NO_WINDOW: gettext_lazy("It is not said when the survey opens and closes."),
     Gap.WINDOW_PAST: gettext_lazy("The survey would open in the past."),
     Gap.WINDOW_BACKWARDS: gettext_lazy("The survey would close before it opens."),
+    Gap.REMINDER_OUTSIDE: gettext_lazy(
+        "A reminder lies outside the time in which the survey is open, or on its first day."
+    ),
+    Gap.MANY_REMINDERS: gettext_lazy("There are more than %(most)s reminders. People would stop reading them."),
     Gap.NO_OPENING: gettext_lazy("It is not said on which day the seals are opened."),
     Gap.OPENING_TOO_SOON: gettext_lazy(
         "Opening comes %(days)s days after closing or later, so that everyone can look for the own answer first."

@@ -1,4 +1,4 @@
-"""Codes of a launched survey: printed, mailed; and corrections beside the paper."""
+"""Letters and codes of a launched survey; and corrections beside the paper."""
 
 from functools import partial
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
-from commonground.surveys import campaign, campaign_cards, codes, queries
+from commonground.surveys import campaign, campaign_cards, codes, letters, queries
 from commonground.surveys.forms import ErratumForm, PrintForm
 from commonground.surveys.models import SurveyState
 from commonground.surveys.pages import attempt, tabs
@@ -21,7 +21,7 @@ from commonground.surveys.pages import attempt, tabs
 @screen(Action.SEE_SURVEYS)
 @require_GET
 def page(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
-    """Show how many codes are out in which way, and offer more."""
+    """Show how many letters and codes are out, and offer more."""
     return _page(request, district, survey_id)
 
 
@@ -62,8 +62,8 @@ def printed(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespon
 @screen(Action.ISSUE_CODES)
 @require_POST
 def mailed(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
-    """Have a code mailed to everyone who waits for one."""
-    refusal = attempt(lambda: codes.order_mailing(request.actor, survey_id))
+    """Have the invitation mailed to everyone who waits for it."""
+    refusal = attempt(lambda: letters.order(request.actor, survey_id))
     if refusal:
         messages.error(request, str(refusal.message))
     else:

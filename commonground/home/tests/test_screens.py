@@ -23,7 +23,7 @@ from commonground.surveys.tests import writing
 
 COMMITTEE = [member for member in CAST if member.role is not Role.FACILITATOR]
 MOST_QUERIES = 30
-DATABASES = pytest.mark.django_db(databases=["default", "responses"])
+pytestmark = pytest.mark.django_db(databases=["default", "responses"])
 
 
 @pytest.fixture
@@ -143,7 +143,6 @@ def test_the_coordinator_finds_the_work_first(page, valley):
     assert "Nothing now." in page(cast.SAM)
 
 
-@DATABASES
 def test_codes_are_work_once_the_survey_is_signed(page, valley):
     founded(valley)
     writing.launched(valley)
@@ -172,7 +171,6 @@ def test_stages_follow_from_rows_and_the_clock(valley):
     assert stage(state=SurveyState.COUNTED) is Stage.COUNTED
 
 
-@DATABASES
 def test_an_opening_goes_layer_by_layer_and_may_stand_still(valley):
     founded(valley)
     steps = writing.launched(valley)
@@ -188,7 +186,6 @@ def test_an_opening_goes_layer_by_layer_and_may_stand_still(valley):
     assert facts_for(valley, cast.LUZ).surveys[0].stage is Stage.STOPPED
 
 
-@DATABASES
 def test_many_items_that_did_not_open_stop_it_too(valley):
     steps = writing.launched(valley)
     put(steps.survey, state=SurveyState.CLOSED, closed_at=time.now() - timedelta(days=40), opening_on=None)

@@ -84,12 +84,16 @@ def test_an_act_of_an_older_version_is_still_told(valley):
 @pytest.mark.parametrize(
     ("act", "facts", "told"),
     [
-        (Action.ISSUE_CODES, {"series": "print", "count": 60}, "Luz Ortega had codes printed: 60."),
-        (Action.ISSUE_CODES, {"series": "mail", "count": 44}, "Luz Ortega had codes drawn for letters: 44."),
+        (Action.ISSUE_CODES, {"count": 60}, "Luz Ortega had codes printed: 60."),
+        (
+            Action.ISSUE_CODES,
+            {"reminder": 2, "mailing": 48},
+            "Luz Ortega sent reminder 2 to everyone asked. People written to: 48.",
+        ),
         (
             Action.ISSUE_CODES,
             {"mailing": 44},
-            "Luz Ortega asked for letters with a code. People to be written to: 44.",
+            "Luz Ortega asked for letters with a personal link. People to be written to: 44.",
         ),
         (Action.ISSUE_CODES, {"cancelled": ["A", "B"]}, "Luz Ortega cancelled codes that were left over: 2."),
         (

@@ -98,13 +98,13 @@ def make_sample(codes_printed: int = 3, **changes: Any) -> Sample:
     return Sample(data, read_paper(data), tuple(codes.draw_codes(codes_printed)), keys, door_key)
 
 
-def publish(sample: Sample, series: str = "print") -> Sample:
+def publish(sample: Sample) -> Sample:
     """Put the sample on the respondents' door with its codes and its door key."""
     written = sample.door_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     key_folder.write(sample.survey, key_folder.Kind.DOOR, written)
     actions.keep_client()
     actions.publish_paper(sample.data)
-    actions.add_codes(sample.survey, sample.hashes, series)
+    actions.add_codes(sample.survey, sample.hashes)
     return sample
 
 

@@ -49,20 +49,20 @@ def test_another_paper_for_the_same_survey_is_refused():
 
 def test_codes_lie_sorted_and_a_repeat_adds_none():
     sample = publish(make_sample(codes_printed=40))
-    actions.add_codes(sample.survey, reversed(sample.hashes), "print")
+    actions.add_codes(sample.survey, reversed(sample.hashes))
     with connections["responses"].cursor() as cursor:
         cursor.execute("SELECT hash FROM responses_code")
         assert [bytes(row[0]) for row in cursor.fetchall()] == sorted(sample.hashes)
-    assert queries.counts(sample.survey).codes == {"print": 40}
+    assert queries.counts(sample.survey).codes_printed == 40
 
 
 def test_codes_for_an_unknown_or_closed_survey_are_refused():
     with pytest.raises(NotFound):
-        actions.add_codes("00" * 16, [bytes(32)], "print")
+        actions.add_codes("00" * 16, [bytes(32)])
     sample = publish(make_sample())
     shut_later(sample)
     with pytest.raises(Refused):
-        actions.add_codes(sample.survey, [bytes(32)], "print")
+        actions.add_codes(sample.survey, [bytes(32)])
 
 
 def test_a_used_code_cannot_be_cancelled():

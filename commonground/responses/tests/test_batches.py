@@ -12,6 +12,7 @@ from commonground.responses import actions, sending
 from commonground.responses.batches import Outcome
 from commonground.responses.models import SealedAnswer
 from commonground.responses.tests.sample import AFTER, CLOSES, OPENS, Sample, make_sample, publish
+from commonground.sealing.codes import code_receipt
 from commonground.sealing.lists import item_hash
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["responses"])
@@ -39,7 +40,7 @@ def test_a_batch_is_stored_and_thanked_for_again(sample):
     batch = records(sample, *sample.codes)
     assert [list(send(sample, batch).content) for _ in range(2)] == [[Outcome.STORED] * 12, [Outcome.SAME] * 12]
     assert {bytes(row.key) for row in SealedAnswer.objects.all()} == set(sample.hashes)
-    assert sample.open_item(batch[0][1]).receipt == sending.code_receipt(sample.paper.survey, batch[0][0])
+    assert sample.open_item(batch[0][1]).receipt == code_receipt(sample.paper.survey, batch[0][0])
 
 
 def test_each_record_is_answered_for_itself(sample):

@@ -1,9 +1,6 @@
-"""Codes: hashes only, letters that can be continued, codes that came back."""
-
-import re
+"""Codes: hashes only, and codes that came back."""
 
 import pytest
-from django.core import mail
 from django.db import connections
 
 from commonground.access.actor import Actor, Role
@@ -14,7 +11,7 @@ from commonground.responses.models import Code, SealedAnswer
 from commonground.sealing.codes import code_hash, code_receipt, read_code, receipt_hash
 from commonground.sealing.formats import hash_in_links
 from commonground.surveys import addresses, campaign, codes
-from commonground.surveys.models import CodeBatch, Eligible
+from commonground.surveys.models import CodeBatch
 from commonground.surveys.tests import writing
 
 pytestmark = pytest.mark.django_db(databases=["default", "responses"])
@@ -45,14 +42,10 @@ def test_printed_codes_are_known_by_hash_and_by_receipt_hash_alone(steps):
     assert pdf.startswith(b"%PDF") and len(set(written)) == 3
 
 
-def test_no_code_lies_in_any_table_after_printing_and_mailing(steps):
+def test_no_code_lies_in_any_table_after_printing(steps):
     written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 5)
-    codes.order_mailing(steps.actor(cast.SAM), steps.survey.pk)
-    codes.send_codes(steps.survey.pk)
-    mailed = [re.findall(r"#c=([^&\s]+)", str(letter.body))[0] for letter in mail.outbox]
-    assert len(mailed) == 48
     stored = everything("default") + everything("responses")
-    for code in (*written, *mailed):
+    for code in written:
         assert code not in stored and code.replace("-", "") not in stored and read_code(code).hex() not in stored
 
 
@@ -63,47 +56,6 @@ def test_the_record_holds_the_hash_of_the_sorted_receipts(steps):
     lines = batch.receipts.split()
     assert lines == sorted(lines) and len(lines) == 4
     assert batch.receipts_hash in bodies and not any(line in bodies for line in lines)
-
-
-def test_everyone_with_a_mailbox_gets_one_letter_in_both_languages(steps):
-    assert codes.send_codes(steps.survey.pk) == 48
-    assert codes.send_codes(steps.survey.pk) == 0
-    letter = mail.outbox[0]
-    assert "We ask together." in letter.body and "Preguntamos juntos." in letter.body
-    assert isinstance(letter, mail.EmailMultiAlternatives)
-    html = str(letter.alternatives[0][0])
-    assert "<img" not in html and "http" in html
-    assert len({sent.to[0] for sent in mail.outbox}) == 48
-
-
-def test_a_mailing_that_stopped_goes_on_with_fresh_codes_and_counts_the_surplus(steps, monkeypatch):
-    monkeypatch.setattr(codes, "LETTERS_AT_ONCE", 20)
-    calls: list[int] = []
-    whole = codes._send
-
-    def stops_after_one(writer, batch):
-        if calls:
-            raise OSError("the mail server is gone")
-        calls.append(1)
-        whole(writer, batch)
-
-    monkeypatch.setattr(codes, "_send", stops_after_one)
-    with pytest.raises(OSError, match="gone"):
-        codes.send_codes(steps.survey.pk)
-    monkeypatch.setattr(codes, "_send", whole)
-    assert codes.send_codes(steps.survey.pk) == 28
-    from commonground.surveys.campaign_cards import campaign as card
-
-    found = card(steps.actor(cast.SAM), steps.survey.pk)
-    assert (found.mailed, found.drawn_for_mail, found.surplus) == (48, 76, 28)
-    assert len({sent.to[0] for sent in mail.outbox}) == len(mail.outbox) == 48
-
-
-def test_a_mailing_to_a_handful_draws_ten_codes(steps):
-    waiting = list(codes.without_letter(steps.survey).values_list("pk", flat=True))
-    Eligible.rows.within(steps.survey.partnership_id).filter(pk__in=waiting[1:]).update(mailed=True)
-    assert codes.send_codes(steps.survey.pk) == 1
-    assert CodeBatch.rows.within(steps.survey.partnership_id).get().count == 10
 
 
 def test_who_may_not_issue_codes_makes_none_on_either_side(steps):
