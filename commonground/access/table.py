@@ -66,6 +66,9 @@ class Action(StrEnum):
     PREPARE_SEALS = "prepare_seals"
     MAKE_SEAL = "make_seal"
     ISSUE_CODES = "issue_codes"
+    WITNESS_PILE = "witness_pile"
+    STAY_AT_PILE = "stay_at_pile"
+    LET_DRAW = "let_draw"
     PROPOSE_ERRATUM = "propose_erratum"
     CLOSE_SURVEY = "close_survey"
     OPEN_SEAL = "open_seal"
@@ -236,9 +239,29 @@ TABLE: dict[Action, Rule] = {
     ),
     Action.ISSUE_CODES: Rule(
         (Role.COCHAIR, Role.COORDINATOR, Role.OPERATOR),
-        "Co-chairs and the coordinator have codes printed, mailed or cancelled; "
+        "Co-chairs and the coordinator have codes printed and personal links mailed; "
         "the server mails what they asked for.",
         records=Record.JOINT,
+    ),
+    Action.WITNESS_PILE: Rule(
+        COMMITTEE,
+        "Somebody from labor and somebody from management hand a pile of envelopes over together: they open it, "
+        "cancel what is left or spoiled, and close it with its counts.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.STAY_AT_PILE: Rule(
+        COMMITTEE,
+        "A witness says to be at the pile still, or to step away.",
+        why_unrecorded="It only tells whether both are there.",
+        condition=for_a_party,
+    ),
+    Action.LET_DRAW: Rule(
+        COMMITTEE,
+        "While both witnesses are there, either marks a person asked as having drawn; the page says the same "
+        "whether the person was marked before or not.",
+        why_unrecorded="An entry a person would tell who answered and when; closing records the count.",
+        condition=for_a_party,
     ),
     Action.PROPOSE_ERRATUM: Rule(
         WRITERS,

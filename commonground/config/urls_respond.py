@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + r"results/release\.json$", views.release, name="respond-release"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/paper\.json$", views_pass.paper, name="respond-paper"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/answer/$", views_pass.answer, name="respond-answer"),
+    re_path(r"^s/(?P<survey>[0-9a-f]{32})/codes/$", views_pass.codes, name="respond-codes"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/client/(?P<name>[a-z_.-]+)$", views_pass.client, name="respond-client"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/$", views.without_language, name="respond-without-language"),
     re_path(r"^(?P<language>en|es)/$", views.index, name="respond-index"),

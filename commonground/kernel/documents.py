@@ -29,13 +29,17 @@ class Slip(TypedDict):
 
 
 class Codes(TypedDict):
-    """What a sheet of survey codes needs; `Words` are texts by language, in the order of `languages`."""
+    """What a print run of survey codes needs; `Words` are texts by language, in the order of `languages`.
+
+    `batch` are the 26 characters by which the record knows these codes.
+    """
 
     languages: Sequence[str]
     title: Words
     until: Words
     address: dict[str, str]
     fingerprint: str
+    batch: str
     slips: Sequence[Slip]
 
 
@@ -74,7 +78,7 @@ class Frozen(TypedDict):
 
 
 def render_codes(codes: Codes) -> bytes:
-    """Return the PDF of printed survey codes, four slips a page, in the order given: shuffle before."""
+    """Return the PDF of a print run: cover sheet, tally form, then four slips a page in the order given."""
     slips = [{**slip, "qr": list(qr(slip["link"]))} for slip in codes["slips"]]
     words = _in_each(codes["languages"], _code_words, len(slips))
     return render("codes", {**codes, "slips": slips, "words": words})
@@ -121,18 +125,58 @@ def _in_each(languages: Sequence[str], words: Callable[..., dict[str, str]], *ar
     return found
 
 
-def _code_words(count: int) -> dict[str, str]:
+def _code_words(count: int) -> dict[str, Any]:
     return {
         "how": _("Scan the square with your phone, or open this address on any computer and type your code:"),
         "until": _("Open until"),
         "safe": _(
             "The code is used once. It is not written down who has it. You can take it anywhere and answer"
-            " in your own time."
+            " in your own time. Answer once: by this code or by a link of your own."
         ),
         "fingerprint": _("Fingerprint of this survey"),
         "picture": _("QR code with the address of the survey and the code"),
         "count": ngettext("%(count)d slip in all", "%(count)d slips in all", count) % {"count": count},
         "page": _("page {page} of {pages}"),
+        **_cover_words(count),
+    }
+
+
+def _cover_words(count: int) -> dict[str, Any]:
+    return {
+        "cover": _("Printed codes: cover sheet"),
+        "envelopes": ngettext("%(count)d envelope", "%(count)d envelopes", count) % {"count": count},
+        "batch": _("These codes in the record"),
+        "printing": _("Whoever prints"),
+        "prints": [
+            _("Print on one side only, on a printer at your side that keeps no copies, not on a shared one."),
+            _("Delete the file. It is kept nowhere else, and nobody can print it again."),
+            _("Cut along the dashed lines. Throw the strips with the page numbers away: they tell an order."),
+            _("Fold each slip, put it into an envelope through which nothing can be read, and seal it."),
+            _("Write nothing on the envelopes. Shuffle them well, count them, and bring this sheet along."),
+        ],
+        "witnessing": _("The two witnesses, one from labor and one from management"),
+        "witnesses": [
+            _("Count the envelopes together. One opens the hand-over on the survey's page, the other joins."),
+            _("Find whoever wants to draw by name or employee number. The page says “draw” to everyone."),
+            _("Do not ask whether somebody has answered. Nobody at this table can see it, and nobody should."),
+            _("The person draws any envelope. Nobody else opens it. Write down no name."),
+            _("If one of you steps away, nobody draws, and the pile stays with both of you or is locked away."),
+            _("Open what is torn, brought back or left over before both of you, and cancel its code on the page."),
+            _("At the end count again, close the hand-over, fill in the form and sign it, both of you."),
+        ],
+        "tally": _("Tally form"),
+        "sums": _("Brought = drawn + cancelled + still sealed + missing. What is missing is said openly."),
+        "rows": [
+            _("Place and day"),
+            _("Brought"),
+            _("Drawn"),
+            _("Cancelled"),
+            _("Still sealed"),
+            _("Missing"),
+            _("Signed for labor"),
+            _("Signed for management"),
+        ],
+        "piles": [_("Pile %(number)d") % {"number": number} for number in (1, 2, 3)],
     }
 
 

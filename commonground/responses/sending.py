@@ -8,6 +8,7 @@ such locks after the closing is stored; so an answer is either in the list or re
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from django.db import connections
@@ -65,10 +66,14 @@ def seal(paper: ReadPaper, code: bytes, answers: bytes) -> bytes:
     return seal_answer(plain.to_bytes(paper.layout.plain_size), paper.block.keys, paper.hash)
 
 
-def store(paper: ReadPaper, code: bytes, item: bytes) -> bool:
-    """Store the sealed answer under the code; False when nothing was stored, and `standing` says why."""
-    moment = connections["responses"].ops.adapt_datetimefield_value(now())
-    values = (CODE, b"", item, b"", code_hash(paper.survey, code), paper.survey.hex(), moment, moment)
+def store(paper: ReadPaper, code: bytes, item: bytes, grace: timedelta = timedelta()) -> bool:
+    """Store the sealed answer under the code; False when nothing was stored, and `standing` says why.
+
+    With `grace` an answer is taken for so long after the closing time.
+    """
+    adapt, moment = connections["responses"].ops.adapt_datetimefield_value, now()
+    window = (adapt(moment), adapt(moment - grace))
+    values = (CODE, b"", item, b"", code_hash(paper.survey, code), paper.survey.hex(), *window)
     with connections["responses"].cursor() as cursor:
         cursor.execute(_STORE, values)
         return bool(cursor.rowcount == 1)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from commonground.kernel.errors import NotFound
 from commonground.kernel.octets import from_anywhere, octets
 from commonground.kernel.screens import open_screen
-from commonground.responses import editions, passing
+from commonground.responses import batches, editions, passing
 from commonground.responses.middleware import CONTENT_POLICY
 from commonground.responses.models import ClientFile
 from commonground.responses.queries import paper_bytes
@@ -67,6 +67,19 @@ def answer(request: HttpRequest, survey: str) -> HttpResponse:
     except Refused:
         return octets(status=403)
     return _told(survey, taken)
+
+
+@respondents_address
+@from_anywhere("POST")
+def codes(request: HttpRequest, survey: str) -> HttpResponse:
+    """Take a batch of answers by code; 200 with one byte for each, which says what became of it."""
+    try:
+        read = editions.read_paper(survey)
+        return octets(batches.take(read, batches.read_batch(request.body, read.item_size(1))))
+    except Http404:
+        return octets(status=404)
+    except Malformed:
+        return octets(status=400)
 
 
 def _told(survey: str, taken: passing.Taken) -> HttpResponse:

@@ -13,7 +13,7 @@ from commonground.access.actor import Actor
 from commonground.sealing.formats import fingerprint
 from commonground.surveys import drafts
 from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Erratum, Survey
-from commonground.surveys.queries import SurveyLine, line
+from commonground.surveys.queries import SurveyLine, fingerprint_of, line
 from commonground.surveys.rules import Words
 
 
@@ -79,7 +79,7 @@ def campaign(actor: Actor, survey_id: UUID, address: str = "") -> CampaignCard:
         eligible=asked.count(),
         with_mailbox=asked.exclude(staff__email="").filter(staff__gone_on=None).count(),
         mailed=asked.filter(letters__gt=0).count(),
-        batches=tuple(BatchCard(b.count, b.made_on, b.receipts_hash) for b in batches),
+        batches=tuple(BatchCard(b.count, b.made_on, fingerprint_of(b.receipts_hash)) for b in batches),
         printed=sum(batch.count for batch in batches),
         cancelled=CancelledCode.rows.within(actor.tenant).filter(survey=row).count(),
         answers=row.answers_shown,

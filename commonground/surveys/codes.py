@@ -4,9 +4,11 @@ A code lives in memory until its sheet is printed. No queue, log or row holds on
 is published in clear.
 """
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -28,17 +30,19 @@ from commonground.surveys.campaign import at_the_door, cancel_code, store_codes
 from commonground.surveys.models import CancelledCode, CodeBatch, Survey
 
 MOST_AT_ONCE = 2000
+_IN_LINK = re.compile(r"^.*#c=|&.*$")
 
 
 # Printed codes
 
 
 def print_codes(actor: Actor, survey_id: UUID, count: int, language: str = "en") -> tuple[list[str], bytes]:
-    """Draw codes and return them with a PDF of slips; the file is kept nowhere. The QR opens `language` first."""
+    """Draw codes and return them with the PDF of a print run, kept nowhere. The QR opens `language` first."""
     survey = _ready(actor, survey_id, count)
     drawn = sealing.draw_codes(count)
     written = [sealing.write_code(code) for code in drawn]
-    pdf = documents.render_codes(_slips(survey, written, language))
+    batch = sha256(_receipt_lines(survey, drawn).encode())
+    pdf = documents.render_codes(_slips(survey, written, language, batch))
     _keep(actor, survey, drawn)
     return written, pdf
 
@@ -61,7 +65,7 @@ def _ready(actor: Actor, survey_id: UUID, count: int) -> Survey:
     return survey
 
 
-def _slips(survey: Survey, written: Sequence[str], language: str) -> documents.Codes:
+def _slips(survey: Survey, written: Sequence[str], language: str, batch: str) -> documents.Codes:
     languages = sorted(LANGUAGES, key=lambda name: name != language)
     return {
         "languages": languages,
@@ -69,6 +73,7 @@ def _slips(survey: Survey, written: Sequence[str], language: str) -> documents.C
         "until": {name: _until(survey, name) for name in languages},
         "address": {name: entrance(name) for name in languages},
         "fingerprint": fingerprint(bytes.fromhex(survey.paper_hash)),
+        "batch": fingerprint(bytes.fromhex(batch)),
         "slips": [{"code": code, "link": link(survey, language, code)} for code in written],
     }
 
@@ -84,19 +89,23 @@ def _keep(actor: Actor, survey: Survey, drawn: Sequence[bytes]) -> None:
     """Store the hashes at the respondents' side first, then what the ledger says of the batch."""
     public_id = bytes.fromhex(survey.public_id)
     store_codes(survey, [sealing.code_hash(public_id, code) for code in drawn])
-    receipts = sorted(sealing.receipt_hash(sealing.code_receipt(public_id, code)).hex() for code in drawn)
-    enter_batch(actor, survey, receipts)
+    enter_batch(actor, survey, _receipt_lines(survey, drawn))
+
+
+def _receipt_lines(survey: Survey, drawn: Sequence[bytes]) -> str:
+    public_id = bytes.fromhex(survey.public_id)
+    hashes = (sealing.receipt_hash(sealing.code_receipt(public_id, code)).hex() for code in drawn)
+    return "".join(f"{line}\n" for line in sorted(hashes))
 
 
 @act(Action.ISSUE_CODES)
-def enter_batch(actor: Actor, survey: Survey, receipts: Sequence[str]) -> None:
-    """Note a batch: the hashes of its receipts, sorted, and their hash for the ledger."""
+def enter_batch(actor: Actor, survey: Survey, lines: str) -> None:
+    """Note a batch: the hashes of its receipts, sorted, one a line, and their hash for the ledger."""
     zone = Partnership.objects.get(pk=survey.partnership_id).timezone
-    lines = "".join(f"{line}\n" for line in receipts)
     batch = CodeBatch(
         partnership_id=actor.tenant,
         survey=survey,
-        count=len(receipts),
+        count=lines.count("\n"),
         receipts=lines,
         receipts_hash=sha256(lines.encode()),
         made_on=time.today(zone),
@@ -121,38 +130,30 @@ def receipts(survey: Survey) -> CodeReceipts:
 # Codes that came back
 
 
-def cancel(actor: Actor, survey_id: UUID, text: str) -> tuple[int, list[str]]:
-    """Cancel codes typed or pasted one a line; return how many, and the lines that were left as they are.
-
-    A line is left when it is no code, or when an answer was given by it, which counts.
-    """
-    decide(actor, Action.ISSUE_CODES)
-    survey = at_the_door(actor.tenant, survey_id)
+def lines_of(text: str) -> list[str]:
+    """Return the lines of what was typed, pasted or scanned. Raises Refused for none, and for too many."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         raise Refused(_("Please type or paste at least one code, each on its own line."))
     if len(lines) > MOST_AT_ONCE:
         raise Refused(_("Please cancel at most 2,000 codes at a time. Nothing was cancelled."))
-    found = [(line, _cancelled(survey, line)) for line in lines]
-    done = [code for _line, code in found if code]
-    if done:
-        publish_cancelled(actor, survey, done)
-    return len(set(done)), [line for line, code in found if not code]
+    return lines
 
 
-def _cancelled(survey: Survey, line: str) -> str:
+def cancel(survey: Survey, line: str) -> str:
+    """Cancel the code in a line, typed or as the link of its square; return it as printed.
+
+    Returns nothing for a line that is no code of this survey, and for a code by which an answer was given.
+    """
     try:
-        code = sealing.read_code(line)
+        code = sealing.read_code(_IN_LINK.sub("", line))
     except SealingError:
         return ""
     hashed = sealing.code_hash(bytes.fromhex(survey.public_id), code)
     return sealing.write_code(code) if cancel_code(survey, hashed) else ""
 
 
-@act(Action.ISSUE_CODES)
-def publish_cancelled(actor: Actor, survey: Survey, written: Sequence[str]) -> None:
-    """Publish codes that were cancelled in clear."""
-    known = CancelledCode.rows.within(actor.tenant).filter(survey=survey)
-    for code in set(written).difference(known.values_list("code", flat=True)):
-        CancelledCode(partnership_id=actor.tenant, survey=survey, code=code).save(force_insert=True)
-    record(actor, survey=survey.pk, cancelled=sorted(set(written)))
+def printed(survey: Survey) -> int:
+    """Return how many codes were printed."""
+    batches = CodeBatch.rows.within(survey.partnership_id).filter(survey=survey)
+    return int(batches.aggregate(n=Sum("count"))["n"] or 0)

@@ -25,12 +25,11 @@ def bundle(survey: Survey, closing: Mapping[str, Any], receipts: str) -> Bundle:
 
 
 def _counts(closing: Mapping[str, Any]) -> Counts:
-    """A code counts as given out unless it came back and was cancelled."""
     return Counts(
         eligible=closing["eligible"],
         passes=closing["passes"],
         codes_printed=closing["codes_printed"],
-        codes_drawn=closing["codes_printed"] - closing["codes_cancelled"],
+        codes_drawn=closing["codes_drawn"],
         codes_cancelled=closing["codes_cancelled"],
         codes_used=closing["codes_used"],
         answers_by_pass=closing["answers_by_pass"],

@@ -9,9 +9,9 @@ from commonground.demo import cast
 from commonground.kernel import time
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
-from commonground.surveys import actions, campaign, codes, letters, opening_examples, seals, stands
+from commonground.surveys import actions, campaign, codes, handover, letters, opening_examples, seals, stands
 from commonground.surveys.models import Part, Question, Survey
-from commonground.surveys.tests import writing
+from commonground.surveys.tests import piles, writing
 from commonground.surveys.tests.writing import Steps
 
 OF_A_DRAFT = (
@@ -41,9 +41,11 @@ OF_A_LAUNCHED = (
     "survey-codes",
     "survey-codes-print",
     "survey-codes-mail",
-    "survey-codes-cancel",
+    "survey-handovers",
     "survey-erratum",
 )
+
+OF_A_PILE = ("survey-pile", "survey-pile-here", "survey-pile-draw", "survey-pile-cancel", "survey-pile-close")
 
 
 def urls(valley: Any) -> dict[str, dict[str, object]]:
@@ -52,10 +54,12 @@ def urls(valley: Any) -> dict[str, dict[str, object]]:
     part = Part.rows.within(valley.partnership.pk).filter(survey=draft.survey).first()
     question = Question.rows.within(valley.partnership.pk).filter(survey=draft.survey).first()
     assert part and question
+    pile = piles.watched(launched)
     ours = valley.parties[cast.CLASSIFIED].pk
     return {
         **{name: {"survey_id": draft.survey.pk} for name in OF_A_DRAFT},
         **{name: {"survey_id": launched.survey.pk} for name in OF_A_LAUNCHED},
+        **{name: {"pile_id": pile.pk} for name in OF_A_PILE},
         **{name: {"part_id": part.pk} for name in ("survey-part", "survey-part-change")},
         **{name: {"question_id": question.pk} for name in OF_A_QUESTION},
         "survey-seals-keepers": {"survey_id": draft.survey.pk, "party_id": ours},
@@ -68,7 +72,13 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
     """Return one valid call for each act; the labor co-chair of Chapter 212 may do any one of them."""
     draft, launched = writing.sealed(valley), writing.launched(valley)
     spare = actions.create_survey(draft.actor(cast.SAM), title_en="Another")
-    return {**_drafting(draft, spare), **_sealing(draft), **_launched(launched), **opening_examples.acts(valley)}
+    return {
+        **_drafting(draft, spare),
+        **_sealing(draft),
+        **_launched(launched),
+        **_handing_over(launched),
+        **opening_examples.acts(valley),
+    }
 
 
 def _drafting(draft: Steps, spare: Survey) -> dict[str, Callable[[Actor], object]]:
@@ -128,8 +138,22 @@ def _launched(launched: Steps) -> dict[str, Callable[[Actor], object]]:
         "commonground.surveys.campaign.propose_erratum": lambda actor: campaign.propose_erratum(
             actor, survey.pk, text_en="Call 555-0199.", text_es="Llame al 555-0199."
         ),
-        here + "enter_batch": lambda actor: codes.enter_batch(actor, survey, ["00" * 32]),
+        here + "enter_batch": lambda actor: codes.enter_batch(actor, survey, "00" * 32 + "\n"),
         "commonground.surveys.letters.order": lambda actor: letters.order(actor, survey.pk),
         "commonground.surveys.letters.note_reminder": lambda actor: letters.note_reminder(actor, survey, 1, 48),
-        here + "publish_cancelled": lambda actor: codes.publish_cancelled(actor, survey, ["0000-0000-0000-0000-0"]),
+    }
+
+
+def _handing_over(launched: Steps) -> dict[str, Callable[[Actor], object]]:
+    survey, here = launched.survey.pk, "commonground.surveys.handover."
+    pile, person = piles.watched(launched).pk, piles.asked(launched)[0]
+    code = "0000-0000-0000-0000-0"
+    return {
+        here + "open_pile": lambda actor: handover.open_pile(actor, survey, place="High", brought=2),
+        here + "join": lambda actor: handover.join(actor, pile),
+        here + "stay": lambda actor: handover.stay(actor, pile),
+        here + "draw": lambda actor: handover.draw(actor, pile, person, turn="a"),
+        here + "_have_room": lambda actor: handover.cancel(actor, pile, "no code"),
+        here + "publish_cancelled": lambda actor: handover.publish_cancelled(actor, pile, [code], came_back=False),
+        here + "close_pile": lambda actor: handover.close_pile(actor, pile, left=9),
     }

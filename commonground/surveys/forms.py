@@ -234,16 +234,6 @@ class PrintForm(forms.Form):
     )
 
 
-class CancelForm(forms.Form):
-    """Codes that came back unused."""
-
-    codes = forms.CharField(
-        label=_("Codes that are left over"),
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("One a line. They are published in clear, so that everyone sees they count no more."),
-    )
-
-
 class ErratumForm(forms.Form):
     """A correction beside the paper."""
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from commonground.access.tenancy import TenantTable
 from commonground.surveys.bargaining import Level
@@ -316,6 +317,61 @@ class Eligible(TenantTable):
             models.CheckConstraint(
                 condition=models.Q(blinded_hash="") | models.Q(marked=True), name="who_took_a_pass_is_marked"
             ),
+        ]
+
+
+class Handover(TenantTable):
+    """A pile of envelopes before a labor and a management witness: how many came, were drawn, were cancelled.
+
+    `left` envelopes stay sealed for another hand-over; with it the hand-over is closed. `repeats` counts draws by
+    people who had taken a pass or drawn before: no page shows it, and closing erases it.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="handovers")
+    place = models.CharField(max_length=120)
+    brought = models.PositiveIntegerField()
+    drawn = models.PositiveIntegerField(default=0)
+    repeats = models.PositiveIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(null=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["opened_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(brought__gte=models.F("drawn") + models.F("cancelled") + Coalesce("left", 0)),
+                name="no_more_leaves_a_pile_than_came",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(repeats__lte=models.F("drawn")), name="a_repeat_is_one_of_the_draws"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(left=None, closed_on=None)
+                | models.Q(left__isnull=False, closed_on__isnull=False),
+                name="a_closed_pile_says_what_was_left",
+            ),
+        ]
+
+
+class Witness(TenantTable):
+    """Who watches a pile for labor or for management, and until when without a sign of life, to five minutes.
+
+    `last_turn` is a random word of the page last used, so that a button pressed twice draws once.
+    """
+
+    handover = models.ForeignKey(Handover, models.CASCADE, related_name="witnesses")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    party = models.ForeignKey("partnership.Party", models.PROTECT, related_name="+")
+    is_labor = models.BooleanField()
+    there_until = models.DateTimeField()
+    last_turn = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-is_labor"]
+        constraints = [
+            models.UniqueConstraint(fields=["handover", "is_labor"], name="a_pile_has_one_witness_a_side"),
         ]
 
 

@@ -93,8 +93,14 @@ class ListCard:
     fingerprint: str
     hash: str
     root: str
-    answers: int
-    given_out: int
+    drawn: int
+    by_code: int
+    twice: int
+
+    @property
+    def fits(self) -> bool:
+        """Say whether no more codes were used than drawn."""
+        return self.by_code <= self.drawn
 
 
 @dataclass(frozen=True)
@@ -272,8 +278,10 @@ def _counts(closing: Mapping[str, Any]) -> tuple[CountRow, ...]:
         return ()
     rows = [
         CountRow(_("People asked"), closing["eligible"]),
-        CountRow(_("Codes made, printed or mailed"), closing["codes_printed"]),
-        CountRow(_("Codes that came back and were cancelled"), closing["codes_cancelled"]),
+        CountRow(_("Codes printed"), closing["codes_printed"]),
+        CountRow(_("Codes drawn before both witnesses"), closing["codes_drawn"]),
+        CountRow(_("Codes cancelled before both witnesses"), closing["codes_cancelled"]),
+        CountRow(_("Codes missing"), closing["codes_missing"]),
         CountRow(_("Answers by code"), closing["answers_by_code"]),
         CountRow(_("Answers by pass"), closing["answers_by_pass"]),
         CountRow(_("Answers sealed"), closing["answers"], total=True),
@@ -303,8 +311,9 @@ def _listed(closing: Mapping[str, Any]) -> ListCard | None:
         fingerprint=fingerprint(bytes.fromhex(closing["list_hash"])),
         hash=closing["list_hash"],
         root=closing["merkle_root"],
-        answers=closing["answers"],
-        given_out=closing["codes_printed"] - closing["codes_cancelled"],
+        drawn=closing["codes_drawn"],
+        by_code=closing["answers_by_code"],
+        twice=closing["may_have_answered_twice"],
     )
 
 

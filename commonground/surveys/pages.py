@@ -23,6 +23,7 @@ PAGES: tuple[tuple[Any, str, set[SurveyState]], ...] = (
     (gettext_lazy("The survey"), "survey", AFTER),
     (gettext_lazy("Seals"), "survey-seals", set(SurveyState)),
     (gettext_lazy("Codes"), "survey-codes", AFTER),
+    (gettext_lazy("Hand-over"), "survey-handovers", AFTER),
     (gettext_lazy("Opening"), "survey-opening", AFTER),
     (gettext_lazy("Print"), "survey-print", set(SurveyState)),
 )

@@ -445,3 +445,47 @@ def opens_from(planned: date | None, closed_on: date) -> date:
     """Return the day from which seals come off: the planned one, but never before all had their days to look."""
     earliest = closed_on + timedelta(days=DAYS_TO_LOOK)
     return max(planned, earliest) if planned else earliest
+
+
+# The hand-over
+
+MINUTES_THERE = 10
+"""Minutes without a sign of life after which a witness counts as away; kept up to the next five minutes."""
+STEP_OF_REPEATS = 10
+"""How many may have answered twice is told in such steps, rounded up, so that it tells of nobody at a table."""
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Envelopes: how many came (all printed codes, or those brought to one hand-over), and where they went."""
+
+    came: int
+    drawn: int = 0
+    cancelled: int = 0
+    left: int = 0
+
+    @property
+    def inside(self) -> int:
+        """Envelopes that should be on the pile still; what is missing among them cannot be known yet."""
+        return self.came - self.drawn - self.cancelled
+
+    @property
+    def missing(self) -> int:
+        """Envelopes of which nobody can say where they are."""
+        return self.inside - self.left
+
+
+def there_until(now: datetime) -> datetime:
+    """Return until when somebody who gave a sign of life now counts as there, rounded up to five minutes."""
+    late = (now + timedelta(minutes=MINUTES_THERE)).replace(second=0, microsecond=0)
+    return late + timedelta(minutes=5 - late.minute % 5)
+
+
+def both_are_there(sides: Collection[tuple[bool, datetime]], now: datetime) -> bool:
+    """Say whether somebody from labor (True) and somebody from management is there, by side and until when."""
+    return {is_labor for is_labor, until in sides if until > now} == {True, False}
+
+
+def may_have_answered_twice(repeats: int, drawn: int) -> int:
+    """Return the number of draws by people marked before as it may be told: never less, and at most all draws."""
+    return min(drawn, STEP_OF_REPEATS * (repeats // STEP_OF_REPEATS + 1))

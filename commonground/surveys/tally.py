@@ -32,7 +32,17 @@ from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
 from commonground.sealing.paper import Paper
 from commonground.sealing.peel import Peeled
-from commonground.surveys import campaign, codes, counting, evidence, opening, opening_files, passes, rules
+from commonground.surveys import (
+    campaign,
+    codes,
+    counting,
+    evidence,
+    handover,
+    opening,
+    opening_files,
+    passes,
+    rules,
+)
 from commonground.surveys.models import Keeper, Publish, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import in_words, seal_of
@@ -50,9 +60,10 @@ def close(actor: Actor, survey_id: UUID) -> None:
     closing = sealed.shut(survey.public_id)
     if not passes.is_erased(survey):
         facts = {"eligible": paper_of(survey).content["eligible"], "passes": passes.taken(survey)}
-        sealed.post_bulletin(survey.public_id, facts, once=True)
+        sealed.post_bulletin(survey.public_id, {**facts, **handover.facts(survey)}, once=True)
     if survey.state == SurveyState.LAUNCHED:
         _note_closed(actor, survey_id, closing.list_hash, closing.answers, closing.merkle_root)
+    handover.forget(survey)
     passes.erase_marks(survey)
 
 

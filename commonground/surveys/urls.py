@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from commonground.surveys import views, views_codes, views_opening, views_seals, views_talk
+from commonground.surveys import views, views_codes, views_handover, views_opening, views_seals, views_talk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", views.surveys, name="surveys"),
@@ -35,7 +35,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/codes/", views_codes.page, name="survey-codes"),
     path("surveys/<uuid:survey_id>/codes/print/", views_codes.printed, name="survey-codes-print"),
     path("surveys/<uuid:survey_id>/codes/mail/", views_codes.mailed, name="survey-codes-mail"),
-    path("surveys/<uuid:survey_id>/codes/cancel/", views_codes.cancelled, name="survey-codes-cancel"),
+    path("surveys/<uuid:survey_id>/handovers/", views_handover.page, name="survey-handovers"),
+    path("surveys/handovers/<uuid:pile_id>/", views_handover.pile, name="survey-pile"),
+    path("surveys/handovers/<uuid:pile_id>/here/", views_handover.here, name="survey-pile-here"),
+    path("surveys/handovers/<uuid:pile_id>/draw/", views_handover.draw, name="survey-pile-draw"),
+    path("surveys/handovers/<uuid:pile_id>/cancel/", views_handover.cancel, name="survey-pile-cancel"),
+    path("surveys/handovers/<uuid:pile_id>/close/", views_handover.close, name="survey-pile-close"),
     path("surveys/<uuid:survey_id>/correction/", views_codes.erratum, name="survey-erratum"),
     path("surveys/<uuid:survey_id>/opening/", views_opening.page, name="survey-opening"),
     path("surveys/<uuid:survey_id>/opening/close/", views_opening.close, name="survey-opening-close"),

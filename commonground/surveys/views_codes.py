@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
 from commonground.surveys import campaign, campaign_cards, codes, letters, queries
-from commonground.surveys.forms import CancelForm, ErratumForm, PrintForm
+from commonground.surveys.forms import ErratumForm, PrintForm
 from commonground.surveys.models import SurveyState
 from commonground.surveys.pages import attempt, tabs
 
@@ -31,20 +30,15 @@ def _page(
     district: str,
     survey_id: UUID,
     printing: PrintForm | None = None,
-    cancelling: CancelForm | None = None,
-    left: list[str] | None = None,
 ) -> HttpResponse:
     card = campaign_cards.campaign(request.actor, survey_id)
     context = {
         "card": card,
         "print_form": printing or PrintForm(),
-        "cancel_form": cancelling or CancelForm(),
-        "left": left or [],
         "may_issue": allowed(request.actor, Action.ISSUE_CODES) and card.survey.state == SurveyState.LAUNCHED,
         **tabs(district, card.survey, "survey-codes"),
     }
-    refused = any(form is not None and form.errors for form in (printing, cancelling))
-    return render(request, "surveys/codes.html", context, status=422 if refused else 200)
+    return render(request, "surveys/codes.html", context, status=422 if printing and printing.errors else 200)
 
 
 @screen(Action.ISSUE_CODES)
@@ -74,26 +68,6 @@ def mailed(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("The letters are on their way."))
-    return redirect("survey-codes", district=district, survey_id=survey_id)
-
-
-@screen(Action.ISSUE_CODES)
-@require_POST
-def cancelled(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
-    """Cancel codes that came back; those that were left as they are stay in the field."""
-    form, found = CancelForm(request.POST), list[tuple[int, list[str]]]()
-    if form.is_valid():
-        refusal = attempt(lambda: found.append(codes.cancel(request.actor, survey_id, form.cleaned_data["codes"])))
-        if refusal:
-            form.add_error(None, str(refusal.message))
-    if not found:
-        return _page(request, district, survey_id, cancelling=form)
-    count, left = found[0]
-    words = ngettext("%(n)s code is cancelled.", "%(n)s codes are cancelled.", count) % {"n": count}
-    messages.success(request, words)
-    if left:
-        form = CancelForm(initial={"codes": "\n".join(left)})
-        return _page(request, district, survey_id, cancelling=form, left=left)
     return redirect("survey-codes", district=district, survey_id=survey_id)
 
 

@@ -17,6 +17,7 @@ def codes(count: int) -> documents.Codes:
         "until": {"en": "Friday, December 11", "es": "el viernes 11 de diciembre"},
         "address": {"en": "respond.example.org/en/", "es": "respond.example.org/es/"},
         "fingerprint": FINGERPRINT,
+        "batch": "B47H 9KQM 2XDP 9RTA 4HWE C41F 9A",
         "slips": [
             {"code": f"7QK2-M4XW-9RTA-4H{n:02}-C", "link": f"https://respond.example.org/fall#{n}"}
             for n in range(count)
@@ -68,9 +69,15 @@ def test_every_slip_carries_its_code_both_titles_and_the_fingerprint():
     assert sorted(set(re.findall(r"7QK2 M4XW 9RTA 4H\d\d C", text))) == [
         f"7QK2 M4XW 9RTA 4H{n:02} C" for n in range(5)
     ]
-    assert text.count("K7QM 2XDP 9RTA 4HWE C41F 9A02 TX") == 5
-    assert text.count(BOTH["en"]) == text.count("Encuesta al personal") == 5
+    assert text.count("K7QM 2XDP 9RTA 4HWE C41F 9A02 TX") == 1 + 5
+    assert text.count(BOTH["en"]) == text.count("Encuesta al personal") == 1 + 5
     assert "5 slips in all" in text and "5 boletas en total" in text
+
+
+def test_a_print_run_opens_with_its_count_the_work_of_the_witnesses_and_a_form():
+    before, _first_code, _rest = words(documents.render_codes(codes(5))).partition("7QK2")
+    assert "5 envelopes" in before and "5 sobres" in before and "The two witnesses" in before
+    assert before.count("B47H 9KQM 2XDP 9RTA 4HWE C41F 9A") == 2 and "Signed for labor" in before
 
 
 def test_a_frozen_text_shows_words_as_they_are_in_both_languages():

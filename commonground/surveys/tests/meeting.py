@@ -24,7 +24,7 @@ from commonground.sealing.keeper import answer_task
 from commonground.surveys import codes, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.opening_files import paper_of
-from commonground.surveys.tests import writing
+from commonground.surveys.tests import piles, writing
 
 ORDER = (cast.TEACHERS, cast.CLASSIFIED, cast.TRADES, cast.MANAGEMENT)
 COCHAIRS = {
@@ -110,6 +110,8 @@ def answered(valley: Any, people: int = 40, seed: int = 4) -> Meeting:
     assert steps.survey.opens_at
     with time.at(steps.survey.opens_at + timedelta(days=1)):
         written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, people + 5)
+        if people:
+            piles.handed_over(steps, people)
         meeting = Meeting(steps, [sealing.read_code(code) for code in written])
         draw = Random(seed)
         for code in meeting.codes[:people]:

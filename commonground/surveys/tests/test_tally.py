@@ -16,11 +16,12 @@ from commonground.responses.models import Bulletin, Chunk, Code, SealedAnswer, S
 from commonground.sealing import codes as sealing
 from commonground.sealing import formats, lists
 from commonground.sealing.hpke import seal_answer
-from commonground.surveys import codes, counting, passes, tally
+from commonground.surveys import counting, passes, tally
 from commonground.surveys.models import Eligible, OpeningStep, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.paper import table_plan
 from commonground.surveys.tests import meeting as meetings
+from commonground.surveys.tests import piles
 from commonground.surveys.tests.meeting import ORDER, changed, refused
 
 pytestmark = pytest.mark.django_db(databases=["default", "responses"])
@@ -197,7 +198,7 @@ def test_what_was_never_issued_was_cancelled_or_is_no_answer_does_not_count(vall
     meeting = meetings.answered(valley, 12)
     paper = paper_of(meeting.survey)
     with time.at(meeting.closing_time - timedelta(days=1)):
-        codes.cancel(valley.actor(cast.SAM), meeting.id, sealing.write_code(meeting.codes[12]))
+        piles.cancelled(meeting.steps, sealing.write_code(meeting.codes[12]))
     forged = [bytes(10), meeting.codes[12], meeting.codes[0]]
     for number, code in enumerate(forged):
         item = sending_seal(paper, code)
