@@ -7,6 +7,8 @@ from django.db.models import Count, Q
 from commonground.kernel.errors import NotFound
 from commonground.responses.models import Bulletin, Code, Paper, SealedAnswer, SealedList
 from commonground.sealing import formats
+from commonground.sealing.lists import sorted_list
+from commonground.sealing.paper import read_paper
 
 STEP_WHILE_OPEN = 25
 """A count shown while a survey is open moves in steps of this many answers."""
@@ -58,6 +60,12 @@ def counted_while_open(survey: str) -> int:
     """Answers so far, rounded down to a step of 25, so that watching the number shows nobody's arrival."""
     answers = SealedAnswer.objects.filter(survey=survey).count()
     return answers - answers % STEP_WHILE_OPEN
+
+
+def first_list(survey: str) -> bytes:
+    """The list at closing, made anew from the sealed answers, which stay until they are destroyed."""
+    items = SealedAnswer.objects.filter(survey=survey).values_list("item", flat=True)
+    return sorted_list(read_paper(paper_bytes(survey)), 1, map(bytes, items)).to_bytes()
 
 
 def get_list(survey: str, layer: int) -> bytes | None:

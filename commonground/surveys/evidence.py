@@ -1,8 +1,11 @@
-"""A survey as anyone can check it: what `commonground verify-survey` reads. Neither answers nor sealed lists."""
+"""A survey as anyone can check it: what `commonground verify-survey` and `commonground recount` read."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from commonground.sealing.formats import read_list
+from commonground.sealing.kit import Kit
+from commonground.sealing.seals import CountingKey
 from commonground.sealing.verify import Bundle, Counts, PeelRecord
 from commonground.surveys import codes, opening
 from commonground.surveys.models import OpeningStep, Survey
@@ -11,7 +14,6 @@ from commonground.surveys.models import OpeningStep, Survey
 def bundle(survey: Survey, closing: Mapping[str, Any], receipts: str) -> Bundle:
     """Return the evidence of a closed survey from the bulletin's facts of closing and its lines of receipts."""
     known = codes.receipts(survey)
-    counted = tuple(bytes.fromhex(line.split()[-1]) for line in receipts.splitlines())
     return Bundle(
         paper=survey.paper.encode(),
         paper_hash=bytes.fromhex(survey.paper_hash),
@@ -20,8 +22,29 @@ def bundle(survey: Survey, closing: Mapping[str, Any], receipts: str) -> Bundle:
         peels=tuple(_peel(step) for step in opening.steps(survey).select_related("seal")),
         printed=tuple(sorted(known.printed)),
         cancelled=tuple(sorted(known.cancelled)),
-        receipts=tuple(sorted(counted)) if survey.counted_at else None,
+        receipts=_receipts(receipts) if survey.counted_at else None,
     )
+
+
+def kit(survey: Survey, closing: Mapping[str, Any], receipts: str, first_list: bytes, release: bytes) -> Kit:
+    """Return what all parties need, beside their words, to open and count a counted survey again off line."""
+    seals = survey.seals.order_by("layer")
+    return Kit(
+        paper_text=survey.paper,
+        first_list=read_list(first_list),
+        codes=codes.receipts(survey),
+        counting=CountingKey(
+            bytes.fromhex(survey.counting_secret), tuple(bytes.fromhex(seal.sealed_share) for seal in seals)
+        ),
+        wrapped=tuple(bytes.fromhex(seal.wrapped) for seal in seals),
+        closing=closing,
+        receipts=_receipts(receipts),
+        release=release.decode(),
+    )
+
+
+def _receipts(lines: str) -> tuple[bytes, ...]:
+    return tuple(sorted(bytes.fromhex(line.split()[-1]) for line in lines.splitlines()))
 
 
 def _counts(closing: Mapping[str, Any]) -> Counts:

@@ -132,6 +132,7 @@ class OpeningCard:
     may_stop: bool
     may_count: bool
     may_destroy: bool
+    may_take_kit: bool
     own_party: UUID | None
 
     @property
@@ -198,6 +199,7 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         may_stop=allowed(actor, Action.STOP_TALLY) and survey.state == SurveyState.CLOSED,
         may_count=allowed(actor, Action.COUNT_ANSWERS),
         may_destroy=allowed(actor, Action.DESTROY_ANSWERS),
+        may_take_kit=stage is Stage.COUNTED and allowed(actor, Action.OPEN_SEAL),
         own_party=actor.party_id,
     )
 

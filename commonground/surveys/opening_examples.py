@@ -15,7 +15,7 @@ from commonground.surveys import opening, tally
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import ORDER
 
-OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-count", "-export", "-destroy")
+OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-count", "-export", "-kit", "-destroy")
 
 
 def urls(launched: UUID) -> dict[str, dict[str, object]]:

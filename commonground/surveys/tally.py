@@ -317,6 +317,23 @@ def export(actor: Actor, survey_id: UUID) -> bytes:
     return write_bundle(evidence.bundle(survey, posted.closing, posted.receipts))
 
 
+def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
+    """Return what `commonground recount` reads: with every party's words it opens and counts again, off line.
+
+    There from the count until the sealed answers are destroyed; without the words it opens nothing.
+    """
+    decide(actor, Action.OPEN_SEAL)
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    _require(survey, SurveyState.COUNTED)
+    posted, release = responses.bulletin(survey.public_id), _first_release(survey)
+    sealed_answers = responses.first_list(survey.public_id)
+    return evidence.kit(survey, posted.closing, posted.receipts, sealed_answers, bytes(release.data)).to_bytes()
+
+
+def _first_release(survey: Survey) -> Release:
+    return Release.rows.within(survey.partnership_id).filter(survey_id=survey.pk).order_by("number")[:1].get()
+
+
 # The end
 
 

@@ -44,5 +44,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/opening/stop/", views_opening.stop, name="survey-opening-stop"),
     path("surveys/<uuid:survey_id>/opening/count/", views_opening.count, name="survey-opening-count"),
     path("surveys/<uuid:survey_id>/opening/export/", views_opening.export, name="survey-opening-export"),
+    path("surveys/<uuid:survey_id>/opening/kit/", views_opening.kit, name="survey-opening-kit"),
     path("surveys/<uuid:survey_id>/opening/destroy/", views_opening.destroy, name="survey-opening-destroy"),
 ]

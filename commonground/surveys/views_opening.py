@@ -220,6 +220,17 @@ def export(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
     return _file(made[0], f"common-ground-survey-{survey_id.hex[:8]}.json", "application/json")
 
 
+@screen(Action.OPEN_SEAL)
+@require_GET
+@never_cache
+def kit(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Hand out what `commonground recount` reads."""
+    made: list[bytes] = []
+    if refusal := attempt(lambda: made.append(tally.recount_kit(request.actor, survey_id))):
+        return HttpResponse(str(refusal.message), status=409, content_type="text/plain; charset=utf-8")
+    return _file(made[0], f"common-ground-recount-{survey_id.hex[:8]}.cg")
+
+
 @screen(Action.DESTROY_ANSWERS)
 @require_POST
 def destroy(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
