@@ -2,11 +2,12 @@
 
     python bench/opening.py [--answers 1000,100000] [--json]
 
-A district of its own in a temporary folder, random answers to 19 items in 49 groups from a fixed seed, three sealing
-parties. Each size runs in a process of its own. Keepers' work is done by `commonground peel` as a process, and for
-the first layer by `keys.html` in the system's Chromium too, where there is one. Server stages: CPU seconds and the
-highest resident memory. One result a line: `name`, `value`, `unit`, `reference`: for memory the size of the list
-that is worked on, for the keepers' seconds bare ECDH with the same key, for the server's 5 s for each 10,000 answers.
+A district of its own in a temporary folder, random answers to 19 items in 49 groups from a fixed seed, three
+sealing parties. Each size runs in a process of its own. Keepers' work is done by `commonground peel` as a process,
+and for the first layer by `keys.html` in the system's Chromium too, where there is one. Server stages: CPU seconds
+and the highest resident memory. One result a line: `name`, `value`, `unit`, `reference`: for memory the size of the
+list that is worked on, for the keepers' seconds bare ECDH with the same key, for the server's 5 s for each 10,000
+answers.
 """
 
 import argparse

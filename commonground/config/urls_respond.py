@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + "$", views.survey, name="respond-survey"),
     re_path(SURVEY + "receipt/$", views.receipt, name="respond-receipt"),
     re_path(SURVEY + "list/$", views.board_page, name="respond-list"),
+    re_path(SURVEY + "list/proof/$", views.proof, name="respond-proof"),
     re_path(SURVEY + r"list/(?P<which>answers|receipts)\.txt$", views.lines, name="respond-lines"),
     re_path(SURVEY + "results/$", views.results, name="respond-results"),
     re_path(SURVEY + r"results/release\.json$", views.release, name="respond-release"),

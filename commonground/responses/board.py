@@ -8,12 +8,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from commonground.kernel import dates, figures
-from commonground.responses import editions
+from commonground.kernel.errors import Refused
+from commonground.responses import editions, objections
 from commonground.responses.editions import LANGUAGES, Edition, State
 from commonground.responses.models import Bulletin, Paper
 from commonground.responses.queries import bulletin
 from commonground.responses.screens import in_language
 from commonground.sealing.crockford import ALPHABET, in_groups, tidy
+from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import fingerprint
 
 LINE_CHARACTERS = 16
@@ -59,8 +61,20 @@ def sixteen(text: str) -> str:
     return in_groups(characters) if right else ""
 
 
-def page(edition: Edition, state: State, typed: str | None) -> dict[str, Any]:
-    """The list page; with what was typed, also what was found."""
+def judge(survey: str, data: bytes) -> dict[str, str]:
+    """What a proof that was handed in shows: `found` as in `Standing`, or `fault`, why it shows nothing."""
+    try:
+        return {"found": str(objections.hand_in(survey, data))}
+    except SealingError as error:
+        return {"fault": str(_(error.text) % error.values)}
+    except Refused as refusal:
+        return {"fault": str(refusal.message)}
+
+
+def page(
+    edition: Edition, state: State, typed: str | None, proof: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The list page; with what was typed, also what was found, and with a proof what it shows."""
     posted = bulletin(edition.survey)
     return {
         **edition.frame,
@@ -72,6 +86,8 @@ def page(edition: Edition, state: State, typed: str | None) -> dict[str, Any]:
         "counted": bool(posted.receipts),
         "typed": typed,
         "found": _look_up(posted, typed) if typed is not None else "",
+        "absences": len(posted.closing.get("absences", [])),
+        "proof": proof,
     }
 
 

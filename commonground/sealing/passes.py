@@ -57,7 +57,12 @@ def answer_message(paper_hash: bytes, version: int, item: bytes) -> bytes:
 
 def acknowledgement_message(paper_hash: bytes, key: bytes, version: int, item: bytes) -> bytes:
     """What the door key signs once a version is stored."""
-    return b"cg1:ack\0" + paper_hash + sha256(key).digest() + _u32(version) + sha256(item).digest()
+    return stored_message(paper_hash, key, version, sha256(item).digest())
+
+
+def stored_message(paper_hash: bytes, key: bytes, version: int, item_hash: bytes) -> bytes:
+    """The same, from the hash of the item, as it stands in a proof."""
+    return b"cg1:ack\0" + paper_hash + sha256(key).digest() + _u32(version) + item_hash
 
 
 def sign(message: bytes, private_key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -215,6 +215,29 @@ def test_a_stop_is_laid_before_all_parties(client, valley):
     assert Desk(client, meeting, cast.SAM).post("stop", {"reason": "No."}).status_code == 403
 
 
+def test_a_missing_answer_is_handed_in_on_the_page_and_every_party_sees_it(client, valley):
+    meeting = meetings.answered(valley, 3)
+    there, proof = meeting.by_pass(), meeting.drop(meeting.by_pass())
+    meeting.close()
+    elena = Desk(client, meeting, cast.ELENA)
+    assert "Hand in the proof of a missing answer" in elena.words()
+    assert elena.post("proof", {}).status_code == 422
+    refused = elena.post("proof", {"pasted": "{}"})
+    assert refused.status_code == 422 and "This is not the proof of an answer." in refused.content.decode()
+    assert "Nothing is missing" in elena.post("proof", {"pasted": there.to_bytes().decode()}).content.decode()
+    assert "The opening stands still" not in elena.words()
+    answer = elena.post("proof", {"proof_file": SimpleUploadedFile("proof.json", proof.to_bytes())})
+    assert "It is proven" in answer.content.decode()
+    for member in (cast.DANA, cast.DENISE, cast.SAM):
+        words = Desk(client, meeting, member).words()
+        assert "The opening stands still" in words and "1 answer is proven to be missing" in words
+        assert proof.key.hex() not in words
+    assert "Hand in the proof of a missing answer" not in Desk(client, meeting, cast.SAM).words()
+    luz = Desk(client, meeting, cast.LUZ)
+    text = luz.post("stop", {"reason": "We know why."}).content.decode()
+    assert "1 answer that is proven to be missing" in text
+
+
 def test_a_party_that_does_not_come_ends_in_destruction(client, valley):
     meeting = meetings.closed(valley, 3)
     luz = Desk(client, meeting, cast.LUZ)
