@@ -127,6 +127,8 @@ def _checking(commands: Subparsers) -> None:
         commands, "verify-survey", "Check an exported survey, without a server.", _verify_survey, needs_server=False
     )
     survey.add_argument("file", type=Path)
+    survey.add_argument("--proof", type=Path, help="the proof of an answer: is it in the list?")
+    survey.add_argument("--record", type=Path, help="the exported joint record: does it name the same hashes?")
     release = _add(
         commands,
         "verify-release",
@@ -244,7 +246,7 @@ def _verify_ledger(options: argparse.Namespace) -> int:
 def _verify_survey(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
-    return checking.main(options.file)
+    return checking.main(options.file, options.proof, options.record)
 
 
 def _verify_release(options: argparse.Namespace) -> int:

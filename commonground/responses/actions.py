@@ -21,7 +21,7 @@ from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.time import now, today
 from commonground.responses import client_files, page
 from commonground.responses.models import Bulletin, Chunk, ClientFile, Code, Paper, SealedAnswer, SealedList
-from commonground.responses.queries import counts
+from commonground.responses.queries import counts, log_row
 from commonground.sealing import formats, lists, paper
 from commonground.sealing.crockford import in_groups, write_bits
 
@@ -189,15 +189,6 @@ def _leaves(answers: list[SealedAnswer]) -> list[bytes]:
     return [lists.log_leaf(answer.kind, log_row(answer)) for answer in ordered]
 
 
-def log_row(answer: SealedAnswer) -> bytes:
-    """A stored row as bytes: by code its hash and the item; by pass key, signature, version, item, signature."""
-    key, item = bytes(answer.key), bytes(answer.item)
-    if answer.kind == formats.CODE:
-        return key + item
-    version = answer.version.to_bytes(4, "big")
-    return key + bytes(answer.pass_signature) + version + item + bytes(answer.signature)
-
-
 # Opening the seals
 
 
@@ -289,10 +280,13 @@ def post_bulletin(survey: str, facts: Mapping[str, Any], *, once: bool = False) 
         board.save(update_fields=["closing"])
 
 
-def post_receipts(survey: str, receipts: Iterable[bytes]) -> None:
-    """Publish the receipts (16 bytes each) of the answers that counted: sorted, 16 characters and in full."""
+def post_receipts(survey: str, receipts: Iterable[bytes], signed: Iterable[bytes] = ()) -> None:
+    """Publish the receipts (16 bytes each) of the answers that counted: sorted, 16 characters and in full.
+
+    `signed` are those of passes, each with its signature, by which anyone can check that it was issued.
+    """
     lines = (f"{receipt_line(receipt)}  {receipt.hex()}" for receipt in receipts)
-    _post(survey, receipts=_lines(lines))
+    _post(survey, receipts=_lines(lines), signed=b"".join(sorted(signed)))
 
 
 def post_release(survey: str, release: bytes, content: Mapping[str, Any]) -> None:

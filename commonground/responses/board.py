@@ -16,7 +16,7 @@ from commonground.responses.queries import bulletin
 from commonground.responses.screens import in_language
 from commonground.sealing.crockford import ALPHABET, in_groups, tidy
 from commonground.sealing.errors import SealingError
-from commonground.sealing.formats import fingerprint
+from commonground.sealing.formats import RECEIPT_BYTES, SIGNATURE_BYTES, fingerprint
 
 LINE_CHARACTERS = 16
 MOST_IN_INDEX = 200
@@ -113,8 +113,12 @@ def _hashes(closing: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def lines(survey: str, which: str) -> str:
-    """The text of a list: `answers` for all in-list lines, `receipts` for those that counted."""
+    """The text of a list: `answers` for all in-list lines, `receipts` for those that counted, `signatures`."""
     posted = bulletin(survey)
+    if which == "signatures":
+        size, signed = RECEIPT_BYTES + SIGNATURE_BYTES, bytes(posted.signed)
+        parts = (signed[at : at + size].hex() for at in range(0, len(signed), size))
+        return "".join(f"{part[: 2 * RECEIPT_BYTES]}  {part[2 * RECEIPT_BYTES :]}\n" for part in parts)
     return posted.in_list if which == "answers" else posted.receipts
 
 

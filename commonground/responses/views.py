@@ -172,7 +172,7 @@ def proof(request: HttpRequest, survey: str, language: str) -> HttpResponse:
 
 @respondents_screen
 def lines(request: HttpRequest, survey: str, language: str, which: str) -> HttpResponse:
-    """All in-list lines or all receipts, sorted, as a text file."""
+    """All in-list lines, all receipts, or those of passes with their signatures, sorted, as a text file."""
     editions.edition(survey, language)
     text = board.lines(survey, which)
     if not text:

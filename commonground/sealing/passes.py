@@ -32,7 +32,7 @@ SECRET_BYTES: Final = 16
 REQUEST_BYTES: Final = SURVEY_BYTES + SECRET_BYTES + 2 * SIGNATURE_BYTES
 ECDSA_BYTES: Final = 64
 _VERSION_BYTES: Final = 4
-_ROW_OVERHEAD: Final = KEY_BYTES + SIGNATURE_BYTES + _VERSION_BYTES + ECDSA_BYTES
+ROW_OVERHEAD: Final = KEY_BYTES + SIGNATURE_BYTES + _VERSION_BYTES + ECDSA_BYTES
 LATEST_VERSION: Final = (1 << 31) - 1
 """The largest version: what both databases hold in a whole number."""
 
@@ -141,7 +141,7 @@ class PassRow:
 
 def read_row(data: bytes, item_size: int) -> PassRow:
     """The row in `data`, whose item has `item_size` bytes. Raises Malformed."""
-    if len(data) != _ROW_OVERHEAD + item_size:
+    if len(data) != ROW_OVERHEAD + item_size:
         raise Malformed(N_("A sealed answer does not have the size that the paper leads to."))
     sizes = (KEY_BYTES, SIGNATURE_BYTES, _VERSION_BYTES, item_size, ECDSA_BYTES)
     key, pass_signature, version, item, signature = _cut(data, *sizes)

@@ -280,7 +280,7 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     opened = _open(survey, paper, _in_peel_order(survey, shares))
     day = time.today(paper.content["timezone"])
     content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat())
-    sealed.post_receipts(survey.public_id, opened.receipts)
+    sealed.post_receipts(survey.public_id, opened.receipts, opened.signed)
     release = _note_counted(actor, survey_id, content)
     sealed.erase_lists(survey.public_id)
     post_releases()
@@ -356,12 +356,13 @@ def post_releases() -> int:
 
 
 def export(actor: Actor, survey_id: UUID) -> bytes:
-    """Return what `commonground verify-survey` reads: paper, counts, hashes, receipts. No answers, no lists."""
+    """Return what `commonground verify-survey` reads: paper, counts, hashes, receipts, release, and sealed rows."""
     decide(actor, Action.SEE_SURVEYS)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.CLOSED, SurveyState.COUNTED, SurveyState.DESTROYED)
-    posted = responses.bulletin(survey.public_id)
-    return write_bundle(evidence.bundle(survey, posted.closing, posted.receipts))
+    rows = None if survey.state == SurveyState.DESTROYED else responses.stored_rows(survey.public_id)
+    release = bytes(_first_release(survey).data) if survey.counted_at else b""
+    return write_bundle(evidence.bundle(survey, _posted(survey), rows, release))
 
 
 def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
@@ -372,9 +373,13 @@ def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.COUNTED)
-    posted, release = responses.bulletin(survey.public_id), _first_release(survey)
-    sealed_answers = responses.first_list(survey.public_id)
-    return evidence.kit(survey, posted.closing, posted.receipts, sealed_answers, bytes(release.data)).to_bytes()
+    release, first_list = bytes(_first_release(survey).data), responses.first_list(survey.public_id)
+    return evidence.kit(survey, _posted(survey), first_list, release).to_bytes()
+
+
+def _posted(survey: Survey) -> evidence.Posted:
+    board = responses.bulletin(survey.public_id)
+    return evidence.Posted(board.closing, board.in_list, board.receipts, bytes(board.signed))
 
 
 def _first_release(survey: Survey) -> Release:

@@ -109,10 +109,10 @@ def task(request: ActorRequest, district: str, survey_id: UUID, name: str) -> Ht
     return _file(made[0], f"common-ground-{name}-{survey_id.hex[:8]}.cg")
 
 
-def _file(data: bytes, name: str, kind: str = "application/octet-stream") -> HttpResponse:
+def _file(data: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         data,
-        content_type=kind,
+        content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 
@@ -245,7 +245,7 @@ def export(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
     made: list[bytes] = []
     if refusal := attempt(lambda: made.append(tally.export(request.actor, survey_id))):
         return HttpResponse(str(refusal.message), status=409, content_type="text/plain; charset=utf-8")
-    return _file(made[0], f"common-ground-survey-{survey_id.hex[:8]}.json", "application/json")
+    return _file(made[0], f"common-ground-survey-{survey_id.hex[:8]}.cg")
 
 
 @screen(Action.OPEN_SEAL)

@@ -1,8 +1,8 @@
 """What anyone can check without a server: the record, a survey, a release; and a keeper's own peel."""
 
-import json
 import os
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -16,7 +16,8 @@ from commonground.sealing.formats import fingerprint, read_file, read_list
 from commonground.sealing.kit import read_kit
 from commonground.sealing.seals import read_words, write_words
 from commonground.sealing.tests.test_keeper import LISTING, PEELED, SURVEY, peel_file, replaced, task_file
-from commonground.sealing.tests.test_verify import HONEST
+from commonground.sealing.tests.test_verify import HONEST, PROOF
+from commonground.sealing.tests.test_verify import SURVEY as EXPORTED
 from commonground.surveys import opening, tally
 from commonground.surveys.tests import meeting as meetings
 from tests.server import COMMAND
@@ -94,18 +95,35 @@ def test_what_is_no_record_is_refused_in_words(desk, data):
     assert "Traceback" not in done.stderr
 
 
+UNCOUNTED = replace(HONEST, release="", receipts=None, signed=())
+
+
 def test_an_exported_survey_is_checked(desk):
-    done = desk.run("verify-survey", desk.put("survey.json", write_bundle(HONEST)))
-    assert done.returncode == 0 and "Everything in this file fits together." in done.stdout
+    done = desk.run("verify-survey", desk.put("survey.cg", write_bundle(UNCOUNTED)))
+    assert done.returncode == 0 and "Everything in this file fits together." in done.stdout, done.stderr
+    assert "2 by pass, each pass and each signature checked (3 passes taken)" in done.stdout
 
 
 def test_an_exported_survey_that_was_changed_is_found_out(desk):
-    content = json.loads(write_bundle(HONEST))
-    content["counts"]["codes_used"] += 1
-    done = desk.run("verify-survey", desk.put("survey.json", canonical(content)))
+    changed = replace(UNCOUNTED, counts=replace(HONEST.counts, codes_used=5))
+    done = desk.run("verify-survey", desk.put("survey.cg", write_bundle(changed)))
     assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
-    done = desk.run("verify-survey", desk.folder / "nowhere.json")
-    assert done.returncode == 1 and "nowhere.json" in done.stderr and "Traceback" not in done.stderr
+    for data in (b"", b"{}", write_bundle(UNCOUNTED)[:-1], write_bundle(HONEST)):
+        done = desk.run("verify-survey", desk.put("survey.cg", data))
+        assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
+    done = desk.run("verify-survey", desk.folder / "nowhere.cg")
+    assert done.returncode == 1 and "nowhere.cg" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_somebodys_proof_is_judged_against_an_exported_survey(desk):
+    survey = desk.put("survey.cg", write_bundle(UNCOUNTED))
+    done = desk.run("verify-survey", survey, "--proof", desk.put("proof.json", PROOF.to_bytes()))
+    assert done.returncode == 0 and "in the list." in done.stdout, done.stderr
+    missing = EXPORTED.acknowledged(EXPORTED.sent(EXPORTED.somebody(), q1=1))
+    done = desk.run("verify-survey", survey, "--proof", desk.put("proof.json", missing.to_bytes()))
+    assert done.returncode == 1 and "the list does not hold it" in done.stderr
+    done = desk.run("verify-survey", survey, "--proof", desk.put("proof.json", b"words"))
+    assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
 
 
 CAREFUL = made_up()
