@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('responses', '0002_passes'),
+        ('responses', '0003_letters'),
     ]
 
     operations = [
