@@ -164,8 +164,20 @@ def board_page(request: HttpRequest, survey: str, language: str) -> HttpResponse
 
 
 @respondents_screen
+def proof(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """What the proof of an answer shows, handed in as a file or pasted; of it only a proven absence is kept."""
+    edition, state = editions.edition(survey, language), editions.state(survey)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{edition.url}list/")
+    file = request.FILES.get("file")
+    data = bytes(file.read()) if file else request.POST.get("proof", "").encode()
+    context = board.page(edition, state, None, board.judge(survey, data))
+    return render(request, "responses/board.html", context)
+
+
+@respondents_screen
 def lines(request: HttpRequest, survey: str, language: str, which: str) -> HttpResponse:
-    """All in-list lines or all receipts, sorted, as a text file."""
+    """All in-list lines, all receipts, or those of passes with their signatures, sorted, as a text file."""
     editions.edition(survey, language)
     text = board.lines(survey, which)
     if not text:

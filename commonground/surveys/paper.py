@@ -20,10 +20,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from commonground.disclosure.plan import GroupQuestion, Kind, TablePlan
-from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.kernel.text import canonical
 from commonground.sealing.promise import Weakness, promise
 from commonground.surveys.drafts import TEXTS, Written, words
@@ -170,27 +168,3 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _text(both: Words) -> dict[str, str]:
     return {"en": both.en, "es": both.es}
-
-
-def table_plan(content: Mapping[str, Any]) -> TablePlan:
-    """Return the plan of a paper as the release gate reads it. Raises PlanRefused for one that cannot be used."""
-    questions = content["questions"]
-    return TablePlan(
-        questions=tuple(_planned(q) for q in questions if q["kind"] != "text" and not q["group"]),
-        groups=tuple(_grouped(q) for q in questions if q["group"]),
-        margins=tuple(content["table_plan"]["margins"]),
-        pairs=tuple((first, second) for first, second in content["table_plan"]["pairs"]),
-        minimum=content["minimum_group"],
-        eligible=content["eligible"],
-    )
-
-
-def _planned(question: Mapping[str, Any]) -> PlannedQuestion:
-    return PlannedQuestion(question["id"], cast(Kind, question["kind"]), len(question["options"]))
-
-
-def _grouped(question: Mapping[str, Any]) -> GroupQuestion:
-    options = question["options"]
-    rosters = tuple(option["roster"] for option in options)
-    levels = tuple(option["level"] and option["level"]["en"] for option in options)
-    return GroupQuestion(question["id"], len(options), rosters, levels)
