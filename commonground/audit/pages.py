@@ -14,6 +14,10 @@ _LEAF_INDEX: Final = 10
 _INNER_INDEX: Final = 2
 _WAL_HEADER: Final = 32
 _FRAME_HEADER: Final = 24
+_NEAR: Final = 4
+_PIECE: Final = 8
+_STRANGE: Final = 24
+"""Pages on either side to which rows move, bytes compared at a time, and bytes on end that make an old row."""
 _INTEGERS: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
 
@@ -76,11 +80,38 @@ class Pages:
             yield from (leaf for leaf in leaves if any(self.of(leaf)))
             trunk = _u32(page, 0)
 
-    def slack(self, root: int) -> Iterator[int]:
-        """The numbers of pages of a table or index that hold bytes which no row of it owns."""
-        for number in (*self.inner(root), *self.leaves(root)):
-            if any(_unowned(self.of(number), _start(number))):
+    def left(self, root: int) -> Iterator[int]:
+        """The numbers of pages of a table or index with bytes of rows that lie nowhere in it any more.
+
+        A page that is split keeps copies of rows that moved on to a page nearby: these tell nothing new.
+        """
+        inner, leaves = list(self.inner(root)), list(self.leaves(root))
+        above = b"".join(self._owned(number) for number in inner)
+        for place, number in enumerate((*leaves, *inner)):
+            near = leaves[max(place - _NEAR, 0) : place + _NEAR]
+            here = above + b"".join(self._owned(other) for other in near)
+            if any(_is_foreign(part, here) for part in self._unowned(number)):
                 yield number
+
+    def _owned(self, number: int) -> bytes:
+        page = bytearray(self.of(number))
+        for start, end in _gaps(page, _start(number)):
+            page[start:end] = bytes(end - start)
+        return bytes(page)
+
+    def _unowned(self, number: int) -> Iterator[bytes]:
+        page = self.of(number)
+        yield from (page[start:end] for start, end in _gaps(page, _start(number)))
+
+
+def _is_foreign(left: bytes, here: bytes) -> bool:
+    """Say whether so many bytes on end stand nowhere among the bytes that rows own."""
+    strange, at = 0, 0
+    while at + _PIECE <= len(left) and strange < _STRANGE:
+        piece = left[at : at + _PIECE]
+        known = not any(piece) or piece in here
+        strange, at = (0, at + _PIECE) if known else (strange + 1, at + 1)
+    return strange >= _STRANGE
 
 
 def cells(page: bytes, number: int, usable: int) -> Iterator[Cell]:
@@ -139,16 +170,15 @@ def _value(kind: int, data: bytes) -> Any:
     return int.from_bytes(data, "big", signed=True) if kind in _INTEGERS else None
 
 
-def _unowned(page: bytes, start: int) -> bytes:
-    """The bytes between the list of cells and the first cell, and those of freed cells."""
+def _gaps(page: bytes | bytearray, start: int) -> Iterator[tuple[int, int]]:
+    """Where no row lies: between the list of cells and the first cell, and in freed cells."""
     count, content = _u16(page, start + 3), _u16(page, start + 5) or 65536
     head = 12 if page[start] in (_INNER_TABLE, _INNER_INDEX) else 8
-    between = page[start + head + 2 * count : content]
-    block, freed = _u16(page, start + 1), b""
+    yield start + head + 2 * count, content
+    block = _u16(page, start + 1)
     while block:
-        freed += page[block + 4 : block + _u16(page, block + 2)]
+        yield block + 4, block + _u16(page, block + 2)
         block = _u16(page, block)
-    return between + freed
 
 
 def logged(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -181,7 +211,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return value << 8 | data[at], at + 1
 
 
-def _u16(data: bytes, at: int) -> int:
+def _u16(data: bytes | bytearray, at: int) -> int:
     return int.from_bytes(data[at : at + 2], "big")
 
 

@@ -18,7 +18,6 @@ _TIME: Final = ("date", "time")
 _TABLES = "SELECT name, rootpage, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _TABLE = "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ?"
 _INDEXES = "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
-_KEY_INDEX = f"{_INDEXES} AND name LIKE 'sqlite_autoindex_%_1'"
 
 
 @contextmanager
@@ -85,13 +84,10 @@ def _order(connection: sqlite3.Connection, name: str) -> str:
 def _orders(connection: sqlite3.Connection, pages: Pages, name: str) -> Mapping[str, list[Any]]:
     """Keys of a table, ordered by each thing that follows the order of writing."""
     found = [cell for root in _roots(connection, _TABLE, name) for cell in pages.cells(root) if cell.values]
-    index = [cell for root in _roots(connection, _KEY_INDEX, name) for cell in pages.cells(root) if cell.values]
-    page = {number: place for place, number in enumerate(dict.fromkeys(cell.page for cell in index))}
     return {
         "the hidden row numbers": _keys(found, lambda cell: cell.rowid),
         "the pages of the file": _keys(found, lambda cell: (cell.page, -cell.at)),
         "the pages that long rows spill to": _keys([c for c in found if c.spill], lambda cell: cell.spill),
-        "the places inside the pages of the index": _keys(index, lambda cell: (page[cell.page], -cell.at)),
     }
 
 
@@ -112,7 +108,7 @@ def _left(connection: sqlite3.Connection, pages: Pages, tables: Mapping[str, Tab
         yield f"{freed} freed pages still hold what was deleted"
     for name in (allowed.ANSWERS, allowed.CODES, allowed.ASKED):
         roots = [root for sql in (_TABLE, _INDEXES) for root in _roots(connection, sql, name)]
-        if unowned := sum(1 for root in roots for _ in pages.slack(root)):
+        if unowned := sum(1 for root in roots for _ in pages.left(root)):
             yield f"{unowned} pages of {name} hold bytes of rows that are no longer there"
 
 

@@ -58,9 +58,9 @@ def audit_anonymity(copies: list[Path], transactions: list[Path]) -> int:
         said = examine(copies, transactions)
     except ValueError as refusal:
         raise Refused(str(refusal)) from None
-    print("\n".join(told(said)))
     found = len(split(said)[0])
-    print(f"{found} findings." if found else "Nothing was found by which an answer could be tied to a person.")
+    end = f"{found} findings." if found else "Nothing was found by which an answer could be tied to a person."
+    print("\n".join([*told(said), end]))
     return 1 if found else 0
 
 
