@@ -39,10 +39,16 @@ def _table(member: str) -> str:
     return member.removesuffix(".jsonl").replace(".", "_").lower()
 
 
+def _key(table: str) -> str:
+    """The name of a table's key, which a backup leaves out: `id`, or the first column of the list."""
+    listed = allowed.columns(allowed.side_of(table)).get(table, {"id": ""})
+    return "id" if "id" in listed else next(iter(listed))
+
+
 def _read(path: Path, member: str) -> Table:
     name = _table(member)
     rows = partial(_rows, path, member, name)
-    key = _KEYS.get(name, "id")
+    key = _key(name)
     return Table(name, key, tuple(next(rows(), {})), rows)
 
 
@@ -56,7 +62,7 @@ def _rows(path: Path, member: str, name: str) -> Iterator[Row]:
 
 def _row(name: str, key: Any, fields: dict[str, Any]) -> Row:
     listed = allowed.columns(allowed.side_of(name)).get(name, {})
-    named = {_KEYS.get(name, "id"): key}
+    named = {_key(name): key}
     named |= {f"{field}_id" if f"{field}_id" in listed else field: value for field, value in fields.items()}
     return {column: _cell(value, allowed.kind(name, column)) for column, value in named.items()}
 

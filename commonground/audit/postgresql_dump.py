@@ -17,7 +17,7 @@ from commonground.audit.tables import Database, Row, Table, plain
 
 CUSTOM: Final = b"PGDMP"
 _TABLE = re.compile(r'^CREATE (?:UNLOGGED )?TABLE (?:\w+\.)?"?(\w+)"? \($')
-_COLUMN = re.compile(r'^    "?(\w+)"? ([\w ]+)')
+_COLUMN = re.compile(r'^    "?([a-z_]\w*|(?<=")\w+)"? ([\w ]+)')
 _COPY = re.compile(r'^COPY (?:\w+\.)?"?(\w+)"? \((.*)\) FROM stdin;$')
 _ALTER = re.compile(r'^ALTER TABLE (?:ONLY )?(?:\w+\.)?"?(\w+)"?')
 _COUNTS = re.compile(r'ALTER COLUMN "?(\w+)"? (?:ADD GENERATED|SET DEFAULT nextval)')
@@ -74,23 +74,24 @@ def _read(path: Path, text: Path) -> Database:
 
 
 def _scan(file: Any, found: dict[str, _Found], triggers: list[str]) -> None:
-    about: _Found | None = None
+    made: _Found | None = None
+    altered: _Found | None = None
     for raw in iter(file.readline, b""):
         line = raw.decode(errors="replace").rstrip("\n")
-        if begun := _TABLE.match(line):
-            about = found[begun[1]]
-        elif about is not None and (column := _COLUMN.match(line)):
-            about.columns[column[1]] = column[2].strip().lower()
-        elif copied := _COPY.match(line):
-            _skip(file, found[copied[1]], copied[2])
-        elif trigger := _TRIGGER.match(line):
-            triggers.append(trigger[1])
-        elif altered := _ALTER.match(line):
-            about = found[altered[1]]
-        if about is not None:
-            _alter(about, line)
+        if name := _TABLE.match(line):
+            made = found[name[1]]
+        elif made and (column := _COLUMN.match(line)):
+            made.columns[column[1]] = column[2].strip().lower()
+        elif name := _COPY.match(line):
+            _skip(file, found[name[1]], name[2])
+        elif name := _TRIGGER.match(line):
+            triggers.append(name[1])
+        elif name := _ALTER.match(line):
+            altered = found[name[1]]
+        if altered:
+            _alter(altered, line)
         if line.endswith(";"):
-            about = None
+            made = altered = None
 
 
 def _skip(file: Any, about: _Found, columns: str) -> None:
