@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from commonground.audit.examine import examine
+from commonground.audit.findings import split, told
 from commonground.disclosure.attack import learn
 from commonground.disclosure.verify import verify as release_faults
 from commonground.kernel.errors import Refused
@@ -114,6 +116,18 @@ def verify_release(file: Path) -> int:
 def attack(files: list[Path]) -> int:
     """Try to learn what each release hides; print what was learnt, return 1 where something was."""
     return max(_print(learn(_tables(file)), f"{file.name}: nothing hidden was learnt.") for file in files)
+
+
+def audit_anonymity(copies: list[Path], transactions: list[Path]) -> int:
+    """Print whatever could tie an answer to a person in these copies; return 1 where something was found."""
+    try:
+        said = examine(copies, transactions)
+    except ValueError as refusal:
+        raise Refused(str(refusal)) from None
+    found = len(split(said)[0])
+    end = f"{found} findings." if found else "Nothing was found by which an answer could be tied to a person."
+    print("\n".join([*told(said), end]))
+    return 1 if found else 0
 
 
 def _tables(file: Path) -> dict[str, Any]:

@@ -141,6 +141,20 @@ def _checking(commands: Subparsers) -> None:
         commands, "attack", "Try to learn what releases hide, from their own numbers.", _attack, needs_server=False
     )
     attack.add_argument("files", type=Path, nargs="+")
+    audit = _add(
+        commands,
+        "audit-anonymity",
+        "Look in copies of databases, backups, keys and logs for whatever could tie an answer to a person.",
+        _audit_anonymity,
+        needs_server=False,
+    )
+    audit.add_argument(
+        "copies", type=Path, nargs="+", metavar="COPY", help="a file, or a folder such as the data folder"
+    )
+    audit.add_argument(
+        "--xmin", type=Path, action="append", default=[], metavar="CSV",
+        help="hidden numbers of PostgreSQL rows: table, key, ctid, xmin (docs/tables.md has the query)",
+    )  # fmt: skip
     peel = _add(
         commands, "peel", "Answer a task file of the opening with your own sheet.", _peel, needs_server=False
     )
@@ -259,6 +273,12 @@ def _attack(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
     return checking.attack(options.files)
+
+
+def _audit_anonymity(options: argparse.Namespace) -> int:
+    from commonground.config import checking
+
+    return checking.audit_anonymity(options.copies, options.xmin)
 
 
 def _peel(options: argparse.Namespace) -> int:
