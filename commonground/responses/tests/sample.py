@@ -140,7 +140,6 @@ def _content() -> dict[str, Any]:
         "contact": text("the committee, 555-0142", "el comité, 555-0142"),
         "minimum_group": 10,
         "publish": "joint_key",
-        "addresses": {"answer": "http://respond.localhost", "pass": "http://localhost/pass/"},
         "destroy_after_days": 180,
         "unopened_after_days": 60,
         "parts": [
