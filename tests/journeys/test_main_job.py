@@ -51,7 +51,7 @@ def test_a_district_of_its_own_does_the_main_job(here: Town) -> None:
     turnout = answering.everybody(here, codes)
     answering.turned_away(here, codes, coordinator)
 
-    here.live_at(calendar.closes + timedelta(minutes=10))
+    here.live_at(calendar.closes + timedelta(minutes=20))
     opening.closed(founders[ROSA], turnout)
     here.live_at(calendar.opening.replace(hour=9))
     head = results.head(founders[PAUL])

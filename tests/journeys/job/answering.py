@@ -1,14 +1,17 @@
-"""Codes printed and mailed, and staff at the respondents' door: on phones, by letter, in Spanish, no script."""
+"""Codes printed, links mailed, and staff at the respondents' door: on phones, by letter, in Spanish, no script."""
 
 import random
 import re
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from commonground.demo import respond
 from commonground.sealing.codes import read_code, write_code
+from commonground.sealing.paper import read_paper
 from tests.journeys.job.story import (
     QUESTIONS,
     SAY,
@@ -23,15 +26,15 @@ from tests.journeys.job.writing import TITLE, TITULO
 
 PRINTED = 60
 BY_LETTER, ON_PAPER = 24, 50
-"""How many answer by mailed and by printed code."""
+"""How many answer by the link of their letter and by printed code."""
 IN_PDF = rb"/Alt<([0-9A-F]+)>"
 """The words that stand for each square of the printed codes, in UTF-16; the code comes last."""
-IN_LETTER = r"(http\S+/s/\S+#c=\S+)"
+IN_LETTER = r"(http\S+/s/\S+#k=\S+)"
 
 
 @dataclass(frozen=True)
 class Codes:
-    """What is out: printed codes, and the link of each letter by mailbox."""
+    """What is out: printed codes, and the personal link of each letter by mailbox."""
 
     printed: list[str]
     letters: dict[str, str]
@@ -46,7 +49,7 @@ class Given:
 
 
 def give_out(coordinator: Member) -> Codes:
-    """Print codes and mail codes, from the page of codes."""
+    """Print codes and mail links, from their page."""
     coordinator.at_home()
     to_codes(coordinator)
     coordinator.fill(count=str(PRINTED))
@@ -61,12 +64,12 @@ def give_out(coordinator: Member) -> Codes:
     coordinator.says("The letters are on their way.")
     mailboxes = {worker.email for worker in WITH_MAILBOX}
     mail = coordinator.town.mail
-    mail.wait_for(mailboxes, "#c=")
+    mail.wait_for(mailboxes, "#k=")
     letters = {mailbox: mail.newest(mailbox, IN_LETTER) for mailbox in mailboxes}
     assert len(set(letters.values())) == len(mailboxes)
     coordinator.until("All of them were written to.")
     sums = coordinator.page.locator(".sums")
-    expect(sums).to_contain_text(re.compile(rf"printed\s*{PRINTED}\s*mailed\s*{len(mailboxes)}", re.I))
+    expect(sums).to_contain_text(re.compile(rf"written to\s*{len(mailboxes)}\s*codes printed\s*{PRINTED}", re.I))
     return Codes(printed, letters)
 
 
@@ -95,24 +98,46 @@ def on_a_phone(town: Town, code: str, given: Answers) -> Given:
 
 
 def by_letter(town: Town, link: str, given: Answers) -> Given:
-    """Open the link of the letter: the code is filled in and leaves the address."""
+    """Open the link of the letter: what stands behind `#` leaves the address, and the page seals in the browser."""
     page = town.page(390)
     page.goto(link)
-    page.get_by_text("Your code is filled in from the link.").wait_for()
+    page.get_by_role("heading", name=TITLE).wait_for()
     assert not urlsplit(page.url).fragment
+    town.look(page, "link-front")
     page.get_by_role("button", name="Start the survey").click()
-    return _through(town, page, given, "en")
+    town.look(page, "link-questions")
+    return _sealed_here(town, page, given, "en", "link-receipt")
 
 
 def in_spanish(town: Town, link: str, given: Answers) -> Given:
     """Answer in Spanish, as the letter's first language is."""
-    assert urlsplit(link).path.endswith("/es/")
+    assert link.endswith("&l=es")
     page = town.page(390, locale="es-US")
     page.goto(link)
     page.get_by_role("heading", name=TITULO).wait_for()
-    town.look(page, "door-front-spanish")
+    town.look(page, "link-front-spanish")
     page.get_by_role("button", name="Empezar la encuesta").click()
-    return _through(town, page, given, "es", "door-receipt-spanish")
+    return _sealed_here(town, page, given, "es", "link-receipt-spanish")
+
+
+def _sealed_here(town: Town, page: Page, given: Answers, language: str, station: str) -> Given:
+    """Answer screen by screen; the browser takes the pass, seals, sends, and shows the receipt."""
+    _fill(page, given, language)
+    forward = page.locator("#answers button.big")
+    while forward.inner_text() not in ("Send my answers", "Enviar mis respuestas"):
+        forward.click()
+        _fill(page, given, language)
+    forward.click()
+    own = page.locator("#receipt.on")
+    expect(own).to_have_count(1, timeout=SOON)
+    town.look(page, station)
+    kept = Given(own.locator("[data-t=ownReceipt]").inner_text(), own.locator("[data-t=ownLine]").inner_text())
+    with page.expect_download() as coming:
+        own.locator("[data-do=saveReceipt]").click()
+    text = coming.value.path().read_text()
+    assert kept.receipt in text and kept.line in text
+    page.context.close()
+    return kept
 
 
 def without_script(town: Town, code: str, given: Answers) -> Given:
@@ -212,10 +237,15 @@ def everybody(town: Town, codes: Codes) -> Turnout:
         in_spanish(town, codes.letters[spanish], letters.pop(spanish)),
     ]
     survey = urlsplit(codes.letters[english]).path.split("/")[2]
-    slips = [*zip(codes.printed[2:], on_paper[2:], strict=False)]
-    slips += [(_code_in(codes.letters[mailbox]), given) for mailbox, given in letters.items()]
+    slips = zip(codes.printed[2:], on_paper[2:], strict=False)
     bulk = [respond.Respondent(code, _by_place(given)) for code, given in slips]
-    assert respond.answer(town.place.respond, survey, bulk) == len(people) - len(kept)
+    linked = [
+        respond.Linked(_secret_in(codes.letters[mailbox]), _by_place(given)) for mailbox, given in letters.items()
+    ]
+    paper = read_paper(httpx.get(f"{town.place.respond}/s/{survey}/paper.json").content)
+    done = respond.answer(town.place.respond, survey, bulk)
+    done += respond.answer_by_link(town.place.site, town.place.respond, paper, linked)
+    assert done == len(people) - len(kept)
     return Turnout(people, kept, survey)
 
 
@@ -230,8 +260,8 @@ def _first(people: list[tuple[Worker, Answers]], language: str) -> str:
     return next(worker.email for worker, _given in people if worker.email and worker.language == language)
 
 
-def _code_in(link: str) -> str:
-    return parse_qs(urlsplit(link).fragment)["c"][0]
+def _secret_in(link: str) -> bytes:
+    return urlsafe_b64decode(parse_qs(urlsplit(link).fragment)["k"][0] + "==")
 
 
 def _by_place(given: Answers) -> dict[str, int | tuple[int, ...] | str | None]:
