@@ -377,6 +377,7 @@ def test_a_device_keeps_the_pass_only_when_asked_and_can_erase_it(person: Answer
     person.page.evaluate("sessionStorage.clear()")
     person.open(f"{here.base}client/answer.html")
     person.press("forgetKept")
+    person.page.wait_for_selector("[data-do=forgetKept]", state="hidden")
     assert json.loads(person.stored())[1] == {}
 
 
