@@ -129,6 +129,15 @@ def _checking(commands: Subparsers) -> None:
     survey.add_argument("file", type=Path)
     survey.add_argument("--proof", type=Path, help="the proof of an answer: is it in the list?")
     survey.add_argument("--record", type=Path, help="the exported joint record: does it name the same hashes?")
+    client = _add(
+        commands,
+        "verify-client",
+        "Compare a page for answering, the district's or a union's own, with the paper.",
+        _verify_client,
+        needs_server=False,
+    )
+    client.add_argument("url", help="the address of the page, without the part behind #")
+    client.add_argument("paper", type=Path, help="the paper, as served beside the page as paper.json")
     release = _add(
         commands,
         "verify-release",
@@ -261,6 +270,12 @@ def _verify_survey(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
     return checking.main(options.file, options.proof, options.record)
+
+
+def _verify_client(options: argparse.Namespace) -> int:
+    from commonground.sealing import client
+
+    return client.main([options.url, str(options.paper)])
 
 
 def _verify_release(options: argparse.Namespace) -> int:
