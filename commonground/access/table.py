@@ -74,6 +74,7 @@ class Action(StrEnum):
     OPEN_SEAL = "open_seal"
     COUNT_ANSWERS = "count_answers"
     STOP_TALLY = "stop_tally"
+    HAND_IN_PROOF = "hand_in_proof"
     SEE_RELEASE = "see_release"
     PROPOSE_PUBLISHING = "propose_publishing"
     DESTROY_ANSWERS = "destroy_answers"
@@ -288,6 +289,12 @@ TABLE: dict[Action, Rule] = {
     Action.STOP_TALLY: Rule(
         (Role.COCHAIR,),
         "A co-chair stops a tally that does not add up, or asks for it to go on, with a reason.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.HAND_IN_PROOF: Rule(
+        COMMITTEE,
+        "Who speaks for a party hands in the proof of an answer that the list lacks; it stops the opening.",
         records=Record.JOINT,
         condition=for_a_party,
     ),

@@ -2,30 +2,85 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from commonground.audit.examine import examine
+from commonground.audit.findings import split, told
 from commonground.disclosure.attack import learn
 from commonground.disclosure.verify import verify as release_faults
 from commonground.kernel.errors import Refused
+from commonground.kernel.text import sha256
+from commonground.ledger import chain
 from commonground.sealing.errors import SealingError
 from commonground.sealing.export import read_bundle
 from commonground.sealing.formats import fingerprint
-from commonground.sealing.verify import Bundle, verify
+from commonground.sealing.paper import read_paper
+from commonground.sealing.proof import read_proof
+from commonground.sealing.verify import Bundle, check_one_proof, verify
 
 
-def main(file: Path) -> int:
-    """Print what was checked and return 0, or print every finding and return 1."""
+def main(file: Path, proof: Path | None = None, record: Path | None = None) -> int:
+    """Print what was checked and return 0, or print every finding and return 1.
+
+    `proof` is what somebody kept of an answer, `record` the exported joint record.
+    """
     try:
         bundle = read_bundle(file.read_bytes())
-        findings = [str(finding) for finding in verify(bundle)]
-    except (SealingError, OSError) as refusal:
+        findings = [*map(str, verify(bundle)), *_released(bundle)]
+        findings += _proven(proof.read_bytes(), bundle) if proof else []
+        findings += list(against_record(bundle, record.read_text())) if record else []
+    except (SealingError, OSError, ValueError) as refusal:
         findings = [str(refusal)]
     if findings:
         print("\n".join(findings), file=sys.stderr)
         return 1
     print("\n".join(_told(bundle)))
+    if proof:
+        print("The answer of this proof, or a later one by the same pass, is in the list.")
     return 0
+
+
+def _released(bundle: Bundle) -> list[str]:
+    """Faults of the release in the file, by the rules of form and by every adversary."""
+    if not bundle.release:
+        return []
+    return _faults(json.loads(bundle.release).get("tables"))
+
+
+def _faults(tables: Any) -> list[str]:
+    """What `disclosure.verify` finds; a file that was changed may lack any part."""
+    try:
+        return release_faults(tables)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return ["The release lacks a part, or a part of it is not what it should be."]
+
+
+def _proven(data: bytes, bundle: Bundle) -> list[str]:
+    finding = check_one_proof(read_proof(data), bundle, read_paper(bundle.paper))
+    return [str(finding)] if finding else []
+
+
+def against_record(bundle: Bundle, text: str) -> Iterator[str]:
+    """Say what stands otherwise in the exported joint record: the list and its root, each peel, the release."""
+    name, entries = chain.read(text)
+    yield from chain.faults(name, entries)
+    bodies = [json.loads(entry.body) for entry in entries]
+    for act, facts in _recorded(bundle):
+        if not any(body.get("act") == act and facts.items() <= body.get("facts", {}).items() for body in bodies):
+            yield f"The record holds no “{act}” with {', '.join(map(str, facts.values()))}."
+
+
+def _recorded(bundle: Bundle) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the joint record must hold of this survey: acts, and of each the facts that name lists and release."""
+    closing = {"list": bundle.first_list_hash.hex(), "root": bundle.merkle_root.hex()}
+    yield "close_survey", {**closing, "answers": bundle.counts.answers}
+    for peel in bundle.peels:
+        hashes = {"input": peel.input_hash.hex(), "output": peel.output_hash.hex()}
+        yield "open_seal", {**hashes, "unopened": peel.unopened}
+    if bundle.release:
+        yield "count_answers", {"release": sha256(bundle.release.encode())}
 
 
 def _told(bundle: Bundle) -> list[str]:
@@ -34,20 +89,45 @@ def _told(bundle: Bundle) -> list[str]:
         f"Paper: {fingerprint(bundle.paper_hash)}",
         f"List at closing: {fingerprint(bundle.first_list_hash)}, {bundle.counts.answers} sealed answers",
     ]
+    lines += _told_rows(bundle)
     lines += [f"After layer {peel.layer}: {fingerprint(peel.output_hash)}" for peel in bundle.peels]
     if bundle.receipts is not None:
         lines.append(f"Answers that counted: {len(bundle.receipts)}")
+    if bundle.release:
+        lines.append(f"Release: {fingerprint(bytes.fromhex(sha256(bundle.release.encode())))}")
     return [*lines, "Compare the characters with the screens of the parties and with the bulletin."]
+
+
+def _told_rows(bundle: Bundle) -> list[str]:
+    counts = bundle.counts
+    if bundle.rows is None:
+        return ["The sealed answers are destroyed: passes and signatures can be checked no more."]
+    passes = (
+        f"{counts.answers_by_pass} by pass, each pass and each signature checked ({counts.passes} passes taken)"
+    )
+    return [passes, f"{counts.answers_by_code} by code ({counts.codes_drawn} codes given out)"]
 
 
 def verify_release(file: Path) -> int:
     """Check a release with nothing but its own bytes; print every fault, return 1 where there is one."""
-    return _print(release_faults(_tables(file)), f"{file.name}: nothing is wrong with this release.")
+    return _print(_faults(_tables(file)), f"{file.name}: nothing is wrong with this release.")
 
 
 def attack(files: list[Path]) -> int:
     """Try to learn what each release hides; print what was learnt, return 1 where something was."""
     return max(_print(learn(_tables(file)), f"{file.name}: nothing hidden was learnt.") for file in files)
+
+
+def audit_anonymity(copies: list[Path], transactions: list[Path]) -> int:
+    """Print whatever could tie an answer to a person in these copies; return 1 where something was found."""
+    try:
+        said = examine(copies, transactions)
+    except ValueError as refusal:
+        raise Refused(str(refusal)) from None
+    found = len(split(said)[0])
+    end = f"{found} findings." if found else "Nothing was found by which an answer could be tied to a person."
+    print("\n".join([*told(said), end]))
+    return 1 if found else 0
 
 
 def _tables(file: Path) -> dict[str, Any]:

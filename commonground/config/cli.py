@@ -127,6 +127,8 @@ def _checking(commands: Subparsers) -> None:
         commands, "verify-survey", "Check an exported survey, without a server.", _verify_survey, needs_server=False
     )
     survey.add_argument("file", type=Path)
+    survey.add_argument("--proof", type=Path, help="the proof of an answer: is it in the list?")
+    survey.add_argument("--record", type=Path, help="the exported joint record: does it name the same hashes?")
     release = _add(
         commands,
         "verify-release",
@@ -139,12 +141,36 @@ def _checking(commands: Subparsers) -> None:
         commands, "attack", "Try to learn what releases hide, from their own numbers.", _attack, needs_server=False
     )
     attack.add_argument("files", type=Path, nargs="+")
+    audit = _add(
+        commands,
+        "audit-anonymity",
+        "Look in copies of databases, backups, keys and logs for whatever could tie an answer to a person.",
+        _audit_anonymity,
+        needs_server=False,
+    )
+    audit.add_argument(
+        "copies", type=Path, nargs="+", metavar="COPY", help="a file, or a folder such as the data folder"
+    )
+    audit.add_argument(
+        "--xmin", type=Path, action="append", default=[], metavar="CSV",
+        help="hidden numbers of PostgreSQL rows: table, key, ctid, xmin (docs/tables.md has the query)",
+    )  # fmt: skip
     peel = _add(
         commands, "peel", "Answer a task file of the opening with your own sheet.", _peel, needs_server=False
     )
     peel.add_argument("task", type=Path)
     peel.add_argument("result", type=Path)
-    peel.add_argument("--on-sheet", default="", help="the list hash written on the sheet, if it was used before")
+    again = _add(
+        commands, "verify-peel", "Peel again with your own sheet, and compare.", _verify_peel, needs_server=False
+    )
+    again.add_argument("task", type=Path, help="the task file of the peel")
+    again.add_argument(
+        "outcome", type=Path, help="its result file, the list that came out, or the next party's task"
+    )
+    recount = _add(
+        commands, "recount", "Open and count again, off line, with every party.", _recount, needs_server=False
+    )
+    recount.add_argument("kit", type=Path)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -234,7 +260,7 @@ def _verify_ledger(options: argparse.Namespace) -> int:
 def _verify_survey(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
-    return checking.main(options.file)
+    return checking.main(options.file, options.proof, options.record)
 
 
 def _verify_release(options: argparse.Namespace) -> int:
@@ -249,7 +275,25 @@ def _attack(options: argparse.Namespace) -> int:
     return checking.attack(options.files)
 
 
+def _audit_anonymity(options: argparse.Namespace) -> int:
+    from commonground.config import checking
+
+    return checking.audit_anonymity(options.copies, options.xmin)
+
+
 def _peel(options: argparse.Namespace) -> int:
     from commonground.config import peeling
 
-    return peeling.main(options.task, options.result, options.on_sheet)
+    return peeling.main(options.task, options.result)
+
+
+def _verify_peel(options: argparse.Namespace) -> int:
+    from commonground.config import recounting
+
+    return recounting.verify_peel(options.task, options.outcome)
+
+
+def _recount(options: argparse.Namespace) -> int:
+    from commonground.config import recounting
+
+    return recounting.recount(options.kit)

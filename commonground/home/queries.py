@@ -243,7 +243,8 @@ def _stopped(actor: Actor, rows: Iterable[Survey], steps: Mapping[UUID, list[Ope
     closed = [row for row in rows if row.state == SurveyState.CLOSED]
     asked = {row.pk for row in closed if newest.get(row.pk, State.IN_FORCE) != State.IN_FORCE}
     doubtful = [row for row in closed if row.pk not in asked and _many_aside(steps.get(row.pk, []))]
-    return asked | {row.pk for row in doubtful if tally.is_stopped(row)}
+    missing = tally.missing_in(actor.tenant, closed) if closed else {}
+    return asked | set(missing) | {row.pk for row in doubtful if tally.is_stopped(row)}
 
 
 def _many_aside(steps: list[OpeningStep]) -> bool:

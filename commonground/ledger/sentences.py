@@ -84,6 +84,9 @@ SENTENCES: dict[Action, Templates] = {
     ),
     Action.OPEN_SEAL: (gettext_lazy("%(who)s opened the seal of %(party)s."),),
     Action.COUNT_ANSWERS: (gettext_lazy("With the share of every party, %(who)s had the answers counted."),),
+    Action.HAND_IN_PROOF: (
+        gettext_lazy("%(who)s handed in for %(party)s the proof of an answer that the list lacks."),
+    ),
     Action.STOP_TALLY: (gettext_lazy("%(who)s stopped the tally for %(party)s, or asked for it to go on."),),
     Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
     Action.DESTROY_ANSWERS: (gettext_lazy("%(who)s had the sealed answers destroyed."),),

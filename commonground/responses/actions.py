@@ -21,7 +21,7 @@ from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.time import now, today
 from commonground.responses import client_files, page
 from commonground.responses.models import Bulletin, Chunk, ClientFile, Code, Paper, SealedAnswer, SealedList
-from commonground.responses.queries import counts
+from commonground.responses.queries import counts, log_row
 from commonground.sealing import formats, lists, paper
 from commonground.sealing.crockford import in_groups, write_bits
 
@@ -79,7 +79,7 @@ def add_codes(survey: str, hashes: Iterable[bytes]) -> None:
     if any(len(code_hash) != sha256().digest_size for code_hash in ordered):
         raise ValueError("a code is given by its hash of 32 bytes")
     with atomic():
-        if _held(survey).closed:
+        if hold(survey).closed:
             raise Refused(_("The survey is closed. No codes were added."), "closed")
         rows = [Code(hash=code_hash, survey=survey) for code_hash in ordered]
         Code.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
@@ -92,7 +92,7 @@ def cancel_codes(survey: str, hashes: Iterable[bytes]) -> int:
     """
     given = sorted(set(hashes))
     with atomic():
-        _held(survey)
+        hold(survey)
         _hold_answers()
         named = [Code.objects.filter(survey=survey, hash__in=part) for part in _parts(given)]
         used = SealedAnswer.objects.filter(key=OuterRef("hash"))
@@ -105,7 +105,7 @@ def add_erratum(survey: str, text: Mapping[str, str], on: date) -> None:
     """Show a correction, in English and Spanish, beside the frozen paper from this day on."""
     entry = {"en": text["en"], "es": text["es"], "on": on.isoformat()}
     with atomic():
-        row = _held(survey)
+        row = hold(survey)
         if entry not in row.errata:
             row.errata = [*row.errata, entry]
             row.save(update_fields=["errata"])
@@ -138,7 +138,7 @@ def shut(survey: str) -> Closing:
     rewriting again. Raises Refused until `GRACE` after the closing time in the paper.
     """
     with atomic():
-        row = _held(survey)
+        row = hold(survey)
         if now() < row.closes_at + GRACE:
             raise Refused(_("The survey is still open. Nothing was changed."), "open")
         Paper.objects.filter(pk=survey).update(closed=True)
@@ -189,15 +189,6 @@ def _leaves(answers: list[SealedAnswer]) -> list[bytes]:
     return [lists.log_leaf(answer.kind, log_row(answer)) for answer in ordered]
 
 
-def log_row(answer: SealedAnswer) -> bytes:
-    """A stored row as bytes: by code its hash and the item; by pass key, signature, version, item, signature."""
-    key, item = bytes(answer.key), bytes(answer.item)
-    if answer.kind == formats.CODE:
-        return key + item
-    version = answer.version.to_bytes(4, "big")
-    return key + bytes(answer.pass_signature) + version + item + bytes(answer.signature)
-
-
 # Opening the seals
 
 
@@ -209,7 +200,7 @@ def put_list(survey: str, data: bytes) -> str:
     """
     listing = formats.read_list(data)
     with atomic():
-        lists.check_list(listing, paper.read_paper(bytes(_held(survey).data)), listing.layer)
+        lists.check_list(listing, paper.read_paper(bytes(hold(survey).data)), listing.layer)
         return _put(survey, listing)
 
 
@@ -234,7 +225,7 @@ def put_chunk(survey: str, data: bytes) -> tuple[int, int]:
     if len(chunk.data) > MAX_PIECE_BYTES or chunk.of > MAX_PIECES:
         raise Refused(_("This file is too large. Nothing was stored."), "too_large")
     with atomic():
-        _held(survey)
+        hold(survey)
         here = {found.index: found for found in Chunk.objects.filter(**_of_file(survey, chunk.list_hash))}
         if chunk.index not in here:
             _store(survey, chunk)
@@ -283,16 +274,19 @@ def post_bulletin(survey: str, facts: Mapping[str, Any], *, once: bool = False) 
     With `once`, what stands there already stays as it is.
     """
     with atomic():
-        _held(survey)
+        hold(survey)
         board, _new = Bulletin.objects.get_or_create(pk=survey)
         board.closing = {**facts, **board.closing} if once else {**board.closing, **facts}
         board.save(update_fields=["closing"])
 
 
-def post_receipts(survey: str, receipts: Iterable[bytes]) -> None:
-    """Publish the receipts (16 bytes each) of the answers that counted: sorted, 16 characters and in full."""
+def post_receipts(survey: str, receipts: Iterable[bytes], signed: Iterable[bytes] = ()) -> None:
+    """Publish the receipts (16 bytes each) of the answers that counted: sorted, 16 characters and in full.
+
+    `signed` are those of passes, each with its signature, by which anyone can check that it was issued.
+    """
     lines = (f"{receipt_line(receipt)}  {receipt.hex()}" for receipt in receipts)
-    _post(survey, receipts=_lines(lines))
+    _post(survey, receipts=_lines(lines), signed=b"".join(sorted(signed)))
 
 
 def post_release(survey: str, release: bytes, content: Mapping[str, Any]) -> None:
@@ -306,7 +300,7 @@ def post_release(survey: str, release: bytes, content: Mapping[str, Any]) -> Non
 
 def _post(survey: str, **values: Any) -> None:
     with atomic():
-        _held(survey)
+        hold(survey)
         Bulletin.objects.update_or_create(pk=survey, defaults=values)
 
 
@@ -321,7 +315,7 @@ def receipt_line(receipt: bytes) -> str:
 def destroy(survey: str) -> None:
     """Erase codes, sealed answers, lists and pieces, and close the door. Paper, bulletin and release stay."""
     with atomic():
-        _held(survey)
+        post_bulletin(survey, {"destroyed": True})
         Paper.objects.filter(pk=survey).update(closed=True)
         for model in (SealedAnswer, Code, SealedList, Chunk):
             model.objects.filter(survey=survey).delete()
@@ -340,7 +334,7 @@ def _hold_answers() -> None:
             cursor.execute("LOCK TABLE responses_sealedanswer IN SHARE MODE")
 
 
-def _held(survey: str) -> Paper:
+def hold(survey: str) -> Paper:
     """The paper's row, locked until the transaction ends. Raises NotFound."""
     try:
         return Paper.objects.select_for_update().get(pk=survey)

@@ -8,13 +8,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from commonground.kernel import dates, figures
-from commonground.responses import editions
+from commonground.kernel.errors import Refused
+from commonground.responses import editions, objections
 from commonground.responses.editions import LANGUAGES, Edition, State
 from commonground.responses.models import Bulletin, Paper
 from commonground.responses.queries import bulletin
 from commonground.responses.screens import in_language
 from commonground.sealing.crockford import ALPHABET, in_groups, tidy
-from commonground.sealing.formats import fingerprint
+from commonground.sealing.errors import SealingError
+from commonground.sealing.formats import RECEIPT_BYTES, SIGNATURE_BYTES, fingerprint
 
 LINE_CHARACTERS = 16
 MOST_IN_INDEX = 200
@@ -59,8 +61,20 @@ def sixteen(text: str) -> str:
     return in_groups(characters) if right else ""
 
 
-def page(edition: Edition, state: State, typed: str | None) -> dict[str, Any]:
-    """The list page; with what was typed, also what was found."""
+def judge(survey: str, data: bytes) -> dict[str, str]:
+    """What a proof that was handed in shows: `found` as in `Standing`, or `fault`, why it shows nothing."""
+    try:
+        return {"found": str(objections.hand_in(survey, data))}
+    except SealingError as error:
+        return {"fault": str(_(error.text) % error.values)}
+    except Refused as refusal:
+        return {"fault": str(refusal.message)}
+
+
+def page(
+    edition: Edition, state: State, typed: str | None, proof: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The list page; with what was typed, also what was found, and with a proof what it shows."""
     posted = bulletin(edition.survey)
     return {
         **edition.frame,
@@ -72,6 +86,8 @@ def page(edition: Edition, state: State, typed: str | None) -> dict[str, Any]:
         "counted": bool(posted.receipts),
         "typed": typed,
         "found": _look_up(posted, typed) if typed is not None else "",
+        "absences": len(posted.closing.get("absences", [])),
+        "proof": proof,
     }
 
 
@@ -97,8 +113,12 @@ def _hashes(closing: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def lines(survey: str, which: str) -> str:
-    """The text of a list: `answers` for all in-list lines, `receipts` for those that counted."""
+    """The text of a list: `answers` for all in-list lines, `receipts` for those that counted, `signatures`."""
     posted = bulletin(survey)
+    if which == "signatures":
+        size, signed = RECEIPT_BYTES + SIGNATURE_BYTES, bytes(posted.signed)
+        parts = (signed[at : at + size].hex() for at in range(0, len(signed), size))
+        return "".join(f"{part[: 2 * RECEIPT_BYTES]}  {part[2 * RECEIPT_BYTES :]}\n" for part in parts)
     return posted.in_list if which == "answers" else posted.receipts
 
 

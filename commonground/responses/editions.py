@@ -24,6 +24,7 @@ from commonground.responses.sending import Receipt
 from commonground.responses.sheet import BlankSheet
 from commonground.sealing import paper as sealing_paper
 from commonground.sealing.formats import hash_in_links
+from commonground.sealing.promise import ANONYMOUS
 
 SECONDS_TO_KEEP = 5.0
 EDITIONS_TO_KEEP = 64
@@ -101,6 +102,7 @@ class Edition:
             "opens": self.moment("opens"),
             "opening_on": self.day("opening_on"),
             "results_by": self.day("results_by"),
+            "anonymous": self.content["promise"]["word"] == ANONYMOUS,
             "health": any(question.get("health") for question in self.content["questions"]),
         }
 
@@ -136,8 +138,12 @@ class Edition:
         return dates.day_and_hour(datetime.fromisoformat(self.content["window"][name]), self.zone)
 
     def day(self, name: str) -> str:
-        """A day of the paper in words."""
-        return dates.day(date.fromisoformat(self.content[name]))
+        """A day that the paper names, in words."""
+        return self.calendar_day(self.content[name])
+
+    def calendar_day(self, day: str) -> str:
+        """An ISO day in words."""
+        return dates.day(date.fromisoformat(day))
 
     def front(self, state: State) -> bytes:
         """The front page as anyone gets it."""

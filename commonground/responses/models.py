@@ -85,12 +85,16 @@ class Chunk(models.Model):
 
 
 class Bulletin(models.Model):
-    """What anyone may read about a survey: counts and hashes at closing, in-list lines, receipts, the release."""
+    """What anyone may read about a survey: counts and hashes at closing, in-list lines, receipts, the release.
+
+    `signed` are the receipts of passes that counted, 16 bytes each with the 256 of its signature, ascending.
+    """
 
     survey = models.CharField(primary_key=True, max_length=32)
     closing = models.JSONField(default=dict)
     in_list = models.TextField(default="")
     receipts = models.TextField(default="")
+    signed = models.BinaryField(default=b"")
     release = models.BinaryField(default=b"")
     page = models.JSONField(default=dict)
 

@@ -7,6 +7,9 @@ from django.db.models import Count, Q
 from commonground.kernel.errors import NotFound
 from commonground.responses.models import Bulletin, Code, Paper, SealedAnswer, SealedList
 from commonground.sealing import formats
+from commonground.sealing.lists import sorted_list
+from commonground.sealing.paper import read_paper
+from commonground.sealing.rows import StoredRow, in_order
 
 STEP_WHILE_OPEN = 25
 """A count shown while a survey is open moves in steps of this many answers."""
@@ -60,6 +63,12 @@ def counted_while_open(survey: str) -> int:
     return answers - answers % STEP_WHILE_OPEN
 
 
+def first_list(survey: str) -> bytes:
+    """The list at closing, made anew from the sealed answers, which stay until they are destroyed."""
+    items = SealedAnswer.objects.filter(survey=survey).values_list("item", flat=True)
+    return sorted_list(read_paper(paper_bytes(survey)), 1, map(bytes, items)).to_bytes()
+
+
 def get_list(survey: str, layer: int) -> bytes | None:
     """The list whose outermost seal is `layer` (0: the counting key's), or None when it is not there."""
     row = SealedList.objects.filter(survey=survey, layer=layer).first()
@@ -68,4 +77,18 @@ def get_list(survey: str, layer: int) -> bytes | None:
 
 def bulletin(survey: str) -> Bulletin:
     """What anyone may read about the survey; empty fields before there is anything."""
-    return Bulletin.objects.filter(pk=survey).first() or Bulletin(survey=survey)
+    return Bulletin.objects.defer("signed").filter(pk=survey).first() or Bulletin(survey=survey)
+
+
+def stored_rows(survey: str) -> list[StoredRow]:
+    """The sealed answers as they are exported, in the order of the list."""
+    return in_order(StoredRow(row.kind, log_row(row)) for row in SealedAnswer.objects.filter(survey=survey))
+
+
+def log_row(answer: SealedAnswer) -> bytes:
+    """A stored row as bytes: by code its hash and the item; by pass key, signature, version, item, signature."""
+    key, item = bytes(answer.key), bytes(answer.item)
+    if answer.kind == formats.CODE:
+        return key + item
+    version = answer.version.to_bytes(4, "big")
+    return key + bytes(answer.pass_signature) + version + item + bytes(answer.signature)

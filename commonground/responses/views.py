@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from commonground.kernel.screens import open_screen
-from commonground.responses import board, editions, filled, sending
+from commonground.responses import board, editions, filled, protection, sending
 from commonground.responses.editions import Edition, State
 from commonground.responses.filled import Filled
 from commonground.responses.sending import Receipt, Standing
@@ -39,7 +39,7 @@ def _survey_of(typed: str) -> tuple[str | None, str]:
         found = sending.survey_of(read_code(typed))
     except Malformed as error:
         return None, _(error.text) % error.values
-    return found, "" if found else _("We do not know this code. Compare it with your card or letter again.")
+    return found, "" if found else _("We do not know this code. Compare it with your slip again.")
 
 
 @respondents_screen
@@ -127,9 +127,7 @@ def _refusal(edition: Edition, code: bytes, standing: Standing) -> str:
         return _("This code was cancelled, so it cannot be used. To get another one, ask: %(contact)s") % contact
     other = sending.survey_of(code)
     if other is None:
-        words = _(
-            "We do not know this code. Compare it with your card or letter again. If it is right, ask: %(contact)s"
-        )
+        words = _("We do not know this code. Compare it with your slip again. If it is right, ask: %(contact)s")
         return words % contact
     found = editions.edition(other, edition.language)
     words = _("This code belongs to another survey: {link}. Please open that page and type the code there.")
@@ -151,6 +149,13 @@ def receipt(request: HttpRequest, survey: str, language: str) -> HttpResponse:
 
 
 @respondents_screen
+def protected(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """How answers are protected, and how anyone can check it."""
+    edition, state = editions.edition(survey, language), editions.state(survey)
+    return render(request, "responses/protection.html", protection.page(edition, state))
+
+
+@respondents_screen
 def board_page(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     """Counts and hashes of closing, and the look-up of a line or receipt."""
     edition, state = editions.edition(survey, language), editions.state(survey)
@@ -159,8 +164,20 @@ def board_page(request: HttpRequest, survey: str, language: str) -> HttpResponse
 
 
 @respondents_screen
+def proof(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """What the proof of an answer shows, handed in as a file or pasted; of it only a proven absence is kept."""
+    edition, state = editions.edition(survey, language), editions.state(survey)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{edition.url}list/")
+    file = request.FILES.get("file")
+    data = bytes(file.read()) if file else request.POST.get("proof", "").encode()
+    context = board.page(edition, state, None, board.judge(survey, data))
+    return render(request, "responses/board.html", context)
+
+
+@respondents_screen
 def lines(request: HttpRequest, survey: str, language: str, which: str) -> HttpResponse:
-    """All in-list lines or all receipts, sorted, as a text file."""
+    """All in-list lines, all receipts, or those of passes with their signatures, sorted, as a text file."""
     editions.edition(survey, language)
     text = board.lines(survey, which)
     if not text:

@@ -1,31 +1,50 @@
-"""An exported survey as a file: the bundle that `verify` checks, in JSON, every byte string in hexadecimal."""
+"""An exported survey as a file: the bundle that `verify` checks.
+
+A trading file: the message in JSON, every byte string in hexadecimal; behind it the stored rows and then the signed
+receipts of passes, 272 bytes each.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final
 
 from commonground.sealing.errors import N_, Malformed
-from commonground.sealing.formats import HASH_BYTES, RECEIPT_BYTES, canonical_json, read_hex, read_json_object
+from commonground.sealing.formats import (
+    HASH_BYTES,
+    RECEIPT_BYTES,
+    SIGNATURE_BYTES,
+    TradingFile,
+    read_file,
+    read_hex,
+)
+from commonground.sealing.paper import read_paper
+from commonground.sealing.proof import Proof, read_proof_object
+from commonground.sealing.rows import StoredRow, read_rows, write_rows
 from commonground.sealing.verify import Bundle, Counts, PeelRecord
 
 _FORMAT: Final = "cg1-export"
 
 
 def write_bundle(bundle: Bundle) -> bytes:
-    """The bundle as canonical JSON. Lists at hand are left out: their hashes stand in the peels."""
-    return canonical_json(
-        {
-            "format": _FORMAT,
-            "paper": bundle.paper.decode(),
-            "paper_hash": bundle.paper_hash.hex(),
-            "counts": asdict(bundle.counts),
-            "first_list_hash": bundle.first_list_hash.hex(),
-            "peels": [_plain_peel(peel) for peel in bundle.peels],
-            "printed": _written(bundle.printed),
-            "cancelled": _written(bundle.cancelled),
-            "receipts": None if bundle.receipts is None else _written(bundle.receipts),
-        }
-    )
+    """The bundle as saved. Lists at hand are left out: their hashes stand in the peels."""
+    message = {
+        "format": _FORMAT,
+        "paper": bundle.paper.decode(),
+        "paper_hash": bundle.paper_hash.hex(),
+        "counts": asdict(bundle.counts),
+        "first_list_hash": bundle.first_list_hash.hex(),
+        "merkle_root": bundle.merkle_root.hex(),
+        "peels": [_plain_peel(peel) for peel in bundle.peels],
+        "printed": _written(bundle.printed),
+        "cancelled": _written(bundle.cancelled),
+        "receipts": None if bundle.receipts is None else _written(bundle.receipts),
+        "in_list": list(bundle.in_list),
+        "missing": [proof.to_json() for proof in bundle.missing],
+        "release": bundle.release,
+        "rows_are_here": bundle.rows is not None,
+        "signed": len(bundle.signed),
+    }
+    return TradingFile(message, write_rows(bundle.rows or ()) + b"".join(bundle.signed)).to_bytes()
 
 
 def _written(values: Sequence[bytes]) -> list[str]:
@@ -38,26 +57,64 @@ def _plain_peel(peel: PeelRecord) -> dict[str, Any]:
 
 def read_bundle(data: bytes) -> Bundle:
     """The bundle in a file. Raises Malformed for anything but the exact format."""
-    content = read_json_object(data)
-    paper, receipts = content.get("paper"), content.get("receipts")
-    if content.get("format") != _FORMAT or not isinstance(paper, str):
+    file = read_file(data)
+    content = file.message
+    if content.get("format") != _FORMAT:
         raise Malformed(N_("This is not an exported survey."))
+    paper, receipts = _text(content, "paper"), content.get("receipts")
+    rows, signed = _cut(file, read_paper(paper.encode()).item_size(1))
     return Bundle(
         paper=paper.encode(),
         paper_hash=read_hex(content, "paper_hash", HASH_BYTES),
         counts=_read_counts(content.get("counts")),
         first_list_hash=read_hex(content, "first_list_hash", HASH_BYTES),
+        merkle_root=read_hex(content, "merkle_root", HASH_BYTES),
         peels=tuple(_read_peel(peel) for peel in _listed(content, "peels")),
         printed=_read_many(content, "printed", HASH_BYTES),
         cancelled=_read_many(content, "cancelled", HASH_BYTES),
         receipts=None if receipts is None else _read_many(content, "receipts", RECEIPT_BYTES),
+        in_list=tuple(map(str, _listed(content, "in_list"))),
+        missing=tuple(_read_missing(proof) for proof in _listed(content, "missing")),
+        release=_text(content, "release"),
+        rows=rows,
+        signed=signed,
     )
+
+
+def _cut(file: TradingFile, item_size: int) -> tuple[tuple[StoredRow, ...] | None, tuple[bytes, ...]]:
+    """The stored rows, None where they are not in the file, and the signed receipts behind them."""
+    count, size, end = file.message.get("signed"), RECEIPT_BYTES + SIGNATURE_BYTES, len(file.binary)
+    if type(count) is not int or not 0 <= count * size <= end:
+        raise _missing("signed")
+    start = end - count * size
+    rows, are_here = read_rows(file.binary[:start], item_size), file.message.get("rows_are_here")
+    if type(are_here) is not bool or (rows and not are_here):
+        raise _missing("rows_are_here")
+    signed = tuple(file.binary[at : at + size] for at in range(start, end, size))
+    return rows if are_here else None, signed
+
+
+def _text(content: Mapping[str, Any], name: str) -> str:
+    value = content.get(name)
+    if not isinstance(value, str):
+        raise _missing(name)
+    return value
+
+
+def _read_missing(value: object) -> Proof:
+    if not isinstance(value, dict):
+        raise _missing("missing")
+    return read_proof_object(value)
+
+
+def _missing(name: str) -> Malformed:
+    return Malformed(N_("“%(name)s” is missing or is not written as it should be."), name=name)
 
 
 def _listed(content: Mapping[str, Any], name: str) -> list[Any]:
     value = content.get(name)
     if not isinstance(value, list):
-        raise Malformed(N_("“%(name)s” is missing or is not written as it should be."), name=name)
+        raise _missing(name)
     return value
 
 
@@ -68,13 +125,13 @@ def _read_many(content: Mapping[str, Any], name: str, size: int) -> tuple[bytes,
 def _read_counts(value: object) -> Counts:
     names = {field.name for field in fields(Counts)}
     if not isinstance(value, dict) or set(value) != names or any(type(n) is not int for n in value.values()):
-        raise Malformed(N_("“%(name)s” is missing or is not written as it should be."), name="counts")
+        raise _missing("counts")
     return Counts(**value)
 
 
 def _read_peel(value: object) -> PeelRecord:
     kinds = {"party": str, "layer": int, "unopened": int, "agreed": bool}
     if not isinstance(value, dict) or any(type(value.get(name)) is not kind for name, kind in kinds.items()):
-        raise Malformed(N_("“%(name)s” is missing or is not written as it should be."), name="peels")
+        raise _missing("peels")
     before, after = (read_hex(value, name, HASH_BYTES) for name in ("input_hash", "output_hash"))
     return PeelRecord(value["party"], value["layer"], before, after, value["unopened"], value["agreed"])

@@ -84,6 +84,11 @@ class SealedList:
         return sha256(self.to_bytes()).digest()
 
 
+def is_list(data: bytes) -> bool:
+    """Whether the bytes begin as a list does."""
+    return data.startswith(_LIST_PREFIX)
+
+
 def read_list(data: bytes) -> SealedList:
     """The list in `data`, which must end where the list ends; order is judged by `lists.check_list`."""
     listing, rest = read_list_and_rest(data)
@@ -94,7 +99,7 @@ def read_list(data: bytes) -> SealedList:
 
 def read_list_and_rest(data: bytes) -> tuple[SealedList, bytes]:
     """The list at the start of `data` and what follows it."""
-    if not data.startswith(_LIST_PREFIX):
+    if not is_list(data):
         raise Malformed(N_("This is not a list of sealed answers."))
     if len(data) < _LIST_HEADER:
         raise Malformed(N_("The list is cut short."))

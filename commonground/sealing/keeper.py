@@ -11,13 +11,16 @@ from commonground.sealing.errors import N_, Malformed
 from commonground.sealing.formats import (
     HASH_BYTES,
     SURVEY_BYTES,
+    SealedList,
     TradingFile,
+    is_list,
     read_file,
     read_hex,
     read_list,
+    read_list_and_rest,
 )
 from commonground.sealing.hpke import Purpose, open_seal, public_bytes, seal
-from commonground.sealing.lists import check_announced, check_sheet
+from commonground.sealing.lists import check_announced, check_sheet, check_written
 from commonground.sealing.paper import Paper, read_paper
 from commonground.sealing.peel import check_peeled, peel
 from commonground.sealing.seals import (
@@ -48,6 +51,32 @@ def answer_task(task_file: bytes, phrase: bytes, written_on_sheet: bytes | None 
     if name not in steps or file.binary:
         raise Malformed(N_("This file asks for nothing that a keeper does."))
     return steps[name](task, phrase).to_bytes()
+
+
+def peels_again(task_file: bytes, outcome: bytes, phrase: bytes, on_sheet: str) -> bool:
+    """Whether the list in a peel's task file, peeled again, gives `outcome`, byte for byte.
+
+    `outcome` is the result file of that peel, the list that came out, or the next party's task file, which holds
+    it. `on_sheet` are the 26 characters on the sheet: it peels no other list, here neither. Raises Malformed,
+    CannotOpen and Refused as `answer_task` does.
+    """
+    file = read_file(task_file)
+    if file.message.get("task") != "peel":
+        raise Malformed(N_("This is not the task of a peel."))
+    check_written(read_list(file.binary).hash, on_sheet)
+    again = _peel(file.message, file.binary, phrase, None)
+    if is_list(outcome):
+        return _output(again) == read_list(outcome)
+    claimed = read_file(outcome)
+    if claimed.message.get("task") == "peel":
+        return _output(again) == read_list(claimed.binary)
+    if claimed.message.get("result") != "peel":
+        raise Malformed(N_("This is not what came out of a peel."))
+    return again.to_bytes() == outcome
+
+
+def _output(result: TradingFile) -> SealedList:
+    return read_list_and_rest(result.binary)[0]
 
 
 def _make_key(task: Mapping[str, Any], phrase: bytes) -> TradingFile:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 from commonground.sealing.errors import N_, Refused
-from commonground.sealing.formats import KEY_BYTES, SealedList
+from commonground.sealing.formats import KEY_BYTES, SealedList, fingerprint, same_characters
 from commonground.sealing.paper import Paper
 
 
@@ -52,6 +52,12 @@ def check_sheet(list_hash: bytes, written_on_sheet: bytes | None) -> None:
     """Refuse a second list for one opening sheet. `written_on_sheet` is the list it was used for, if any."""
     if written_on_sheet is not None and written_on_sheet != list_hash:
         raise Refused(N_("This opening sheet was used for another list. It opens no second one."))
+
+
+def check_written(list_hash: bytes, on_sheet: str) -> None:
+    """Refuse a list whose 26 characters are not those that a keeper typed from her sheet or another screen."""
+    if not same_characters(fingerprint(list_hash), on_sheet):
+        raise Refused(N_("These are not the 26 characters of this list. Compare them again."))
 
 
 def log_leaf(kind: int, row: bytes) -> bytes:

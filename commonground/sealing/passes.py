@@ -32,7 +32,7 @@ SECRET_BYTES: Final = 16
 REQUEST_BYTES: Final = SURVEY_BYTES + SECRET_BYTES + 2 * SIGNATURE_BYTES
 ECDSA_BYTES: Final = 64
 _VERSION_BYTES: Final = 4
-_ROW_OVERHEAD: Final = KEY_BYTES + SIGNATURE_BYTES + _VERSION_BYTES + ECDSA_BYTES
+ROW_OVERHEAD: Final = KEY_BYTES + SIGNATURE_BYTES + _VERSION_BYTES + ECDSA_BYTES
 LATEST_VERSION: Final = (1 << 31) - 1
 """The largest version: what both databases hold in a whole number."""
 
@@ -57,7 +57,12 @@ def answer_message(paper_hash: bytes, version: int, item: bytes) -> bytes:
 
 def acknowledgement_message(paper_hash: bytes, key: bytes, version: int, item: bytes) -> bytes:
     """What the door key signs once a version is stored."""
-    return b"cg1:ack\0" + paper_hash + sha256(key).digest() + _u32(version) + sha256(item).digest()
+    return stored_message(paper_hash, key, version, sha256(item).digest())
+
+
+def stored_message(paper_hash: bytes, key: bytes, version: int, item_hash: bytes) -> bytes:
+    """The same, from the hash of the item, as it stands in a proof."""
+    return b"cg1:ack\0" + paper_hash + sha256(key).digest() + _u32(version) + item_hash
 
 
 def sign(message: bytes, private_key: ec.EllipticCurvePrivateKey) -> bytes:
@@ -136,7 +141,7 @@ class PassRow:
 
 def read_row(data: bytes, item_size: int) -> PassRow:
     """The row in `data`, whose item has `item_size` bytes. Raises Malformed."""
-    if len(data) != _ROW_OVERHEAD + item_size:
+    if len(data) != ROW_OVERHEAD + item_size:
         raise Malformed(N_("A sealed answer does not have the size that the paper leads to."))
     sizes = (KEY_BYTES, SIGNATURE_BYTES, _VERSION_BYTES, item_size, ECDSA_BYTES)
     key, pass_signature, version, item, signature = _cut(data, *sizes)

@@ -41,10 +41,12 @@ class CodeReceipts:
 class Opened:
     """The answers that count, in pieces; each piece is sorted on its own.
 
-    `rows` are in the paper's `layout.closed`; `texts` are by question; `came_by` counts by PASS and CODE.
+    `rows` are in the paper's `layout.closed`; `texts` are by question; `came_by` counts by PASS and CODE. `signed`
+    are the receipts that came by PASS, each of 16 bytes and then its signature of 256.
     """
 
     receipts: tuple[bytes, ...]
+    signed: tuple[bytes, ...]
     rows: tuple[bytes, ...]
     texts: Mapping[str, tuple[str, ...]]
     came_by: Mapping[int, int]
@@ -77,7 +79,7 @@ def open_answers(
 class _Receipts:
     paper: Paper
     codes: CodeReceipts
-    seen: set[bytes] = field(default_factory=set)
+    seen: dict[bytes, bytes] = field(default_factory=dict)
 
     def objection(self, answer: PlainAnswer) -> Rejection | None:
         """Why this answer's receipt does not count, or None if it does."""
@@ -114,7 +116,7 @@ class _Count:
         if objection := self.receipts.objection(answer):
             self.rejected[objection] += 1
             return
-        self.receipts.seen.add(answer.receipt)
+        self.receipts.seen[answer.receipt] = b"" if answer.kind == CODE else answer.signature
         self.rows.append(row)
         self.texts.extend(texts.items())
         self.came_by[answer.kind] += 1
@@ -126,6 +128,7 @@ class _Count:
             by_question.setdefault(question, []).append(text)
         return Opened(
             receipts=tuple(sorted(self.receipts.seen)),
+            signed=tuple(sorted(receipt + given for receipt, given in self.receipts.seen.items() if given)),
             rows=tuple(sorted(self.rows)),
             texts={question: tuple(texts) for question, texts in by_question.items()},
             came_by=dict(sorted(self.came_by.items())),

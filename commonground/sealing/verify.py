@@ -1,21 +1,39 @@
-"""What anyone can check of an exported survey without a phrase: the chain of lists, the counts, the receipts.
+"""What anyone can check of an exported survey without a phrase: rows, the chain of lists, counts, receipts, proofs.
 
 A check gives findings, each a sentence; no finding means that everything given fits together.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from commonground.sealing.codes import receipt_hash
 from commonground.sealing.errors import N_, Malformed, Refused, SealingError
-from commonground.sealing.formats import HASH_BYTES, SealedList, read_hex, read_list
-from commonground.sealing.lists import check_list
+from commonground.sealing.formats import (
+    CODE,
+    HASH_BYTES,
+    PASS,
+    RECEIPT_BYTES,
+    SealedList,
+    read_hex,
+    read_json_object,
+    read_list,
+)
+from commonground.sealing.lists import check_list, item_hash, merkle_root
 from commonground.sealing.paper import Paper, read_paper
+from commonground.sealing.passes import is_receipt
 from commonground.sealing.peel import stops_tally
+from commonground.sealing.proof import Proof, Standing, check_proof, standing
+from commonground.sealing.rows import StoredRow, check_rows, lines_of, list_of
 
 Finding = SealingError
+
+
+class Missing(Refused):
+    """An answer is proven to be missing from the list."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,9 @@ class Bundle:
     """An exported survey. `lists` are those at hand, in any order; they are erased once the seals are opened.
 
     `printed` and `cancelled` hold hashes of code receipts as in the ledger, `receipts` the published receipts of
-    the answers that counted, None before the opening.
+    the answers that counted, None before the opening, `signed` those of them that came by pass, each with its
+    signature. `rows` are the stored answers, None once they are destroyed; `in_list` the published lines, sorted.
+    `missing` are the proofs of missing answers in the bulletin, `release` the released bytes, empty before.
     """
 
     paper: bytes
@@ -75,6 +95,17 @@ class Bundle:
     printed: tuple[bytes, ...] = ()
     cancelled: tuple[bytes, ...] = ()
     receipts: tuple[bytes, ...] | None = None
+    signed: tuple[bytes, ...] = ()
+    rows: tuple[StoredRow, ...] | None = None
+    merkle_root: bytes = b""
+    in_list: tuple[str, ...] = ()
+    missing: tuple[Proof, ...] = ()
+    release: str = ""
+
+    @cached_property
+    def printed_set(self) -> frozenset[bytes]:
+        """`printed`, for looking up."""
+        return frozenset(self.printed)
 
 
 def verify(bundle: Bundle) -> list[Finding]:
@@ -83,7 +114,8 @@ def verify(bundle: Bundle) -> list[Finding]:
         paper = read_paper(bundle.paper)
     except Malformed as error:
         return [error]
-    findings = [*check_counts(bundle.counts), *check_chain(bundle, paper), *check_receipts(bundle, paper)]
+    checks = (check_chain, check_receipts, check_stored, check_missing, check_release_counts)
+    findings = [*check_counts(bundle.counts), *(finding for check in checks for finding in check(bundle, paper))]
     if paper.hash != bundle.paper_hash:
         findings.insert(0, Refused(N_("The paper is not the one in the ledger.")))
     for data in bundle.lists:
@@ -130,11 +162,98 @@ def check_receipts(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
     hashes = {receipt_hash(receipt) for receipt in bundle.receipts}
     if hashes & set(bundle.cancelled):
         yield Refused(N_("An answer was counted whose code was cancelled."))
-    by_pass = bundle.counts.answers_by_pass if paper.block.issuing else 0
-    if len(hashes - set(bundle.printed)) > by_pass:
+    signed = {row[:RECEIPT_BYTES] for row in bundle.signed if is_receipt(paper, *_cut_signed(row))}
+    by_pass = {receipt for receipt in bundle.receipts if receipt_hash(receipt) not in bundle.printed_set}
+    if len(signed) != len(bundle.signed) or signed != by_pass:
         yield Refused(N_("Answers were counted whose receipts were never issued."))
+    if len(by_pass) > bundle.counts.answers_by_pass:
+        yield Refused(N_("More receipts of passes were counted than answers came by pass."))
     if len(bundle.receipts) > _counts_in(bundle)[-1]:
         yield Refused(N_("More answers were counted than came out of the last list."))
+
+
+def check_stored(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
+    """Stored answers that are not those of the list, the Merkle root, the lines and the counts, or not signed."""
+    rows = bundle.rows
+    if rows is None:
+        return
+    yield from check_rows(rows, paper)
+    if list_of(rows, paper).hash != bundle.first_list_hash:
+        yield Refused(N_("The stored answers are not those of the list at closing."))
+    if merkle_root([row.leaf for row in rows]) != bundle.merkle_root:
+        yield Refused(N_("The stored answers do not give the root that was published at closing."))
+    if tuple(lines_of(rows)) != bundle.in_list:
+        yield Refused(N_("The published lines are not those of the stored answers."))
+    by_kind = Counter(row.kind for row in rows)
+    if (by_kind[PASS], by_kind[CODE]) != (bundle.counts.answers_by_pass, bundle.counts.answers_by_code):
+        yield Refused(N_("The stored answers are not as many as the counts say."))
+
+
+def check_missing(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
+    """Answers that are proven to be missing, and proofs in the bulletin that prove nothing."""
+    stood = [finding for finding in (check_one_proof(proof, bundle, paper) for proof in bundle.missing) if finding]
+    proven = [finding for finding in stood if isinstance(finding, Missing)]
+    if proven:
+        yield Missing(N_("Answers that are proven to be missing from the list: %(count)s."), count=len(proven))
+    if len(proven) < len(bundle.missing):
+        yield Refused(N_("The bulletin names a missing answer that is not missing, or without a proof."))
+
+
+def check_one_proof(proof: Proof, bundle: Bundle, paper: Paper) -> Finding | None:
+    """Why somebody's proof shows a fault of the list (Missing) or shows nothing (Refused); None if all is well.
+
+    Once the stored answers are destroyed nothing can be compared.
+    """
+    try:
+        check_proof(proof, paper)
+    except Refused as error:
+        return error
+    if bundle.rows is None:
+        return Refused(N_("The sealed answers are destroyed, so nothing can be compared any more."))
+    row = next((row for row in bundle.rows if row.kind == PASS and row.key == proof.key), None)
+    stored = row.as_pass(paper.item_size(1)) if row else None
+    found = standing(proof, stored.version, item_hash(stored.item)) if stored else Standing.NOWHERE
+    return Missing(_MISSING[found]) if found.is_absence else None
+
+
+_MISSING = {
+    Standing.NOWHERE: N_("The answer of this proof was taken in, and the list does not hold it."),
+    Standing.OLDER: N_("In the place of the answer of this proof lies an earlier one."),
+    Standing.EXCHANGED: N_("In the place of the answer of this proof lies another one."),
+}
+
+
+def check_release_counts(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
+    """A release of another survey or list, or whose counts do not go with the lists and the receipts."""
+    if not bundle.release:
+        return
+    try:
+        release = read_json_object(bundle.release.encode())
+    except Malformed as error:
+        yield error
+        return
+    if (release.get("survey"), release.get("paper")) != (paper.survey.hex(), paper.hash.hex()):
+        yield Refused(N_("The release belongs to another survey or paper."))
+    counts = release.get("counts")
+    if not isinstance(counts, dict) or not _release_fits(counts, bundle):
+        yield Refused(N_("The counts in the release do not go with the lists and the receipts."))
+
+
+def _release_fits(counts: Mapping[str, Any], bundle: Bundle) -> bool:
+    rejected = counts.get("rejected")
+    if not isinstance(rejected, dict) or not all(type(number) is int for number in rejected.values()):
+        return False
+    opened = _counts_in(bundle)[-1]
+    return (counts.get("list"), counts.get("eligible"), counts.get("sealed"), counts.get("counted")) == (
+        bundle.first_list_hash.hex(),
+        bundle.counts.eligible,
+        bundle.counts.answers,
+        opened - sum(rejected.values()),
+    ) and counts.get("counted") == len(bundle.receipts or ())
+
+
+def _cut_signed(row: bytes) -> tuple[bytes, bytes]:
+    return row[:RECEIPT_BYTES], row[RECEIPT_BYTES:]
 
 
 def _counts_in(bundle: Bundle) -> list[int]:

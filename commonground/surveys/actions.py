@@ -24,7 +24,18 @@ from commonground.kernel.text import sha256
 from commonground.ledger.acts import act
 from commonground.partnership.actions import refuse_while_paused
 from commonground.partnership.models import StaffRecord
-from commonground.surveys import addresses, bargaining, campaign, drafts, marks, paper, passes, rules, stands
+from commonground.surveys import (
+    addresses,
+    bargaining,
+    campaign,
+    drafts,
+    marks,
+    paper,
+    passes,
+    promise,
+    rules,
+    stands,
+)
 from commonground.surveys.drafting import KIND, open_draft
 from commonground.surveys.models import (
     Dimension,
@@ -409,7 +420,8 @@ def freeze(actor: Actor, survey_id: UUID, *, needed_by: date | None = None) -> F
     written = drafts.read(survey)
     if missing := rules.gaps(written.draft, time.now()):
         raise Refused(_not_ready(missing), code="not_ready")
-    survey.paper = paper.build(written, paper.Door(campaign.keep_client(), addresses.of_doors()))
+    door = paper.Door(campaign.keep_client(), addresses.of_doors(), tuple(promise.weaknesses()))
+    survey.paper = paper.build(written, door)
     survey.paper_hash = sha256(survey.paper.encode())
     survey.state, survey.published = SurveyState.WAITING, False
     survey.save(update_fields=["paper", "paper_hash", "state", "published"])

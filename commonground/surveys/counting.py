@@ -1,19 +1,21 @@
 """From opened answers to a release: the paper's table plan, the answers as columns, the gate, the words.
 
-Neither database nor clock is touched. What comes out names no person and holds nothing that did not pass the gate.
+Neither database nor clock is touched, and Django is not needed. What comes out names no person and holds nothing
+that did not pass the gate.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commonground.disclosure.gate import protect
+from commonground.disclosure.plan import GroupQuestion, Kind, TablePlan
+from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.sealing.answers import Answer
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
-from commonground.surveys.paper import table_plan
 
 UNANSWERED = 255
 FORMAT = "cg1-release"
@@ -75,3 +77,27 @@ def words(content: Mapping[str, Any]) -> dict[str, Any]:
         name: content[name]
         for name in ("title", "purpose", "district", "initiative", "parties", "parts", "questions", "timezone")
     }
+
+
+def table_plan(content: Mapping[str, Any]) -> TablePlan:
+    """Return the plan of a paper as the release gate reads it. Raises PlanRefused for one that cannot be used."""
+    questions = content["questions"]
+    return TablePlan(
+        questions=tuple(_planned(q) for q in questions if q["kind"] != "text" and not q["group"]),
+        groups=tuple(_grouped(q) for q in questions if q["group"]),
+        margins=tuple(content["table_plan"]["margins"]),
+        pairs=tuple((first, second) for first, second in content["table_plan"]["pairs"]),
+        minimum=content["minimum_group"],
+        eligible=content["eligible"],
+    )
+
+
+def _planned(question: Mapping[str, Any]) -> PlannedQuestion:
+    return PlannedQuestion(question["id"], cast(Kind, question["kind"]), len(question["options"]))
+
+
+def _grouped(question: Mapping[str, Any]) -> GroupQuestion:
+    options = question["options"]
+    rosters = tuple(option["roster"] for option in options)
+    levels = tuple(option["level"] and option["level"]["en"] for option in options)
+    return GroupQuestion(question["id"], len(options), rosters, levels)

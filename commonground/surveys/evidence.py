@@ -1,27 +1,74 @@
-"""A survey as anyone can check it: what `commonground verify-survey` reads. Neither answers nor sealed lists."""
+"""A survey as anyone can check it: what `commonground verify-survey` and `commonground recount` read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from commonground.sealing.formats import RECEIPT_BYTES, SIGNATURE_BYTES, read_list
+from commonground.sealing.kit import Kit
+from commonground.sealing.proof import read_proof_object
+from commonground.sealing.rows import StoredRow
+from commonground.sealing.seals import CountingKey
 from commonground.sealing.verify import Bundle, Counts, PeelRecord
 from commonground.surveys import codes, opening
 from commonground.surveys.models import OpeningStep, Survey
 
 
-def bundle(survey: Survey, closing: Mapping[str, Any], receipts: str) -> Bundle:
-    """Return the evidence of a closed survey from the bulletin's facts of closing and its lines of receipts."""
-    known = codes.receipts(survey)
-    counted = tuple(bytes.fromhex(line.split()[-1]) for line in receipts.splitlines())
+@dataclass(frozen=True)
+class Posted:
+    """What the bulletin holds: facts of closing, lines, receipts, and those of passes with their signatures."""
+
+    closing: Mapping[str, Any]
+    in_list: str
+    receipts: str
+    signed: bytes
+
+
+def bundle(survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, release: bytes) -> Bundle:
+    """Return the evidence of a closed survey: what is posted of it, the stored rows, and the first release."""
+    known, closing = codes.receipts(survey), posted.closing
     return Bundle(
         paper=survey.paper.encode(),
         paper_hash=bytes.fromhex(survey.paper_hash),
         counts=_counts(closing),
         first_list_hash=bytes.fromhex(closing["list_hash"]),
+        merkle_root=bytes.fromhex(closing["merkle_root"]),
         peels=tuple(_peel(step) for step in opening.steps(survey).select_related("seal")),
         printed=tuple(sorted(known.printed)),
         cancelled=tuple(sorted(known.cancelled)),
-        receipts=tuple(sorted(counted)) if survey.counted_at else None,
+        receipts=_receipts(posted.receipts) if survey.counted_at else None,
+        signed=_signed(posted.signed),
+        rows=None if rows is None else tuple(rows),
+        in_list=tuple(posted.in_list.splitlines()),
+        missing=tuple(read_proof_object(entry) for entry in closing.get("absences", [])),
+        release=release.decode(),
     )
+
+
+def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes) -> Kit:
+    """Return what all parties need, beside their words, to open and count a counted survey again off line."""
+    seals = survey.seals.order_by("layer")
+    return Kit(
+        paper_text=survey.paper,
+        first_list=read_list(first_list),
+        codes=codes.receipts(survey),
+        counting=CountingKey(
+            bytes.fromhex(survey.counting_secret), tuple(bytes.fromhex(seal.sealed_share) for seal in seals)
+        ),
+        wrapped=tuple(bytes.fromhex(seal.wrapped) for seal in seals),
+        closing=posted.closing,
+        receipts=_receipts(posted.receipts),
+        release=release.decode(),
+    )
+
+
+def _signed(data: bytes) -> tuple[bytes, ...]:
+    size = RECEIPT_BYTES + SIGNATURE_BYTES
+    return tuple(data[at : at + size] for at in range(0, len(data), size))
+
+
+def _receipts(lines: str) -> tuple[bytes, ...]:
+    return tuple(sorted(bytes.fromhex(line.split()[-1]) for line in lines.splitlines()))
 
 
 def _counts(closing: Mapping[str, Any]) -> Counts:

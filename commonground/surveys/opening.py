@@ -1,13 +1,15 @@
 """The layers that are off, when an opening stands still, and what lets it go on: the key of every party.
 
-It stops by itself when too many items did not open, and by a co-chair with a reason. In both cases it goes on when
-the text "The opening goes on" is in force.
+It stops by itself when too many items did not open and when an answer is proven to be missing, and by a co-chair
+with a reason. In every case it goes on when the text "The opening goes on" is in force.
 """
 
+import json
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
@@ -67,17 +69,27 @@ def too_many_unopened(survey: Survey, answers: int) -> bool:
     return peel.stops_tally(answers - aside, last.unopened)
 
 
+def settled(tenant: UUID, surveys: Iterable[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Return by survey the passes of missing answers without which every party agreed to go on."""
+    texts = FrozenText.rows.within(tenant).filter(kind=GO_ON, subject_id__in=surveys, state=State.IN_FORCE)
+    found: dict[UUID, frozenset[str]] = {}
+    for survey, body in texts.values_list("subject_id", "body"):
+        found[survey] = found.get(survey, frozenset()).union(json.loads(body).get("missing", []))
+    return found
+
+
 def is_stopped(survey: Survey, answers: int) -> bool:
-    """Say whether the opening stands still. `answers` is the number of items in the first list."""
+    """Say whether the opening stands still, missing answers apart. `answers` is the length of the first list."""
     text = last_text(survey)
     return too_many_unopened(survey, answers) or (text is not None and text.state != State.IN_FORCE)
 
 
 @act(Action.STOP_TALLY)
-def stop(actor: Actor, survey_id: UUID, reason: str) -> FrozenText:
+def stop(actor: Actor, survey_id: UUID, reason: str, missing: Collection[str] = ()) -> FrozenText:
     """Stop the opening for a reason, and lay before all parties that it goes on; it does with the last key.
 
-    Where it stands still already, this lays the text before them again.
+    Where it stands still already, this lays the text before them again. `missing` are the passes of answers that
+    are proven to be missing: the text names them.
     """
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     if survey.state != SurveyState.CLOSED:
@@ -91,8 +103,8 @@ def stop(actor: Actor, survey_id: UUID, reason: str) -> FrozenText:
         kind=GO_ON,
         subject_id=survey.pk,
         title=_title(survey),
-        body=_body(survey, reason),
-        changes=[both(lambda: _change(last))],
+        body=_body(survey, reason, missing),
+        changes=[both(lambda: _change(last)), *([both(lambda: _without(len(missing)))] if missing else [])],
         bound=Party.rows.within(actor.tenant).order_by("position").values_list("pk", flat=True),
     )
     record(actor, survey=survey.pk, text=text.hash)
@@ -111,13 +123,22 @@ def _change(last: OpeningStep | None) -> str:
     return aside % {"count": last.unopened}
 
 
-def _body(survey: Survey, reason: str) -> str:
+def _without(missing: int) -> str:
+    words = ngettext(
+        "%(count)s answer that is proven to be missing from the list is not counted.",
+        "%(count)s answers that are proven to be missing from the list are not counted.",
+        missing,
+    )
+    return words % {"count": missing}
+
+
+def _body(survey: Survey, reason: str, missing: Collection[str]) -> str:
     off = [
         {"party": step.seal.party.name, "list": step.output_hash, "did_not_open": step.unopened}
         for step in steps(survey).select_related("seal__party")
     ]
     facts = {"format": "cg1-go-on", "survey": survey.title_en, "paper": survey.paper_hash, "reason": reason}
-    return canonical({**facts, "layers_off": off}).decode()
+    return canonical({**facts, "layers_off": off, "missing": sorted(missing)}).decode()
 
 
 def go_on(actor: Actor, text: FrozenText) -> None:

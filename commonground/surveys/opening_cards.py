@@ -23,6 +23,9 @@ from commonground.surveys.models import Keeper, OpeningStep, SealingParty, Surve
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.queries import SurveyLine, line, side
 
+CAN_BE_PROVEN = (SurveyState.CLOSED, SurveyState.COUNTED)
+"""States in which sealed answers are there to be compared with a proof."""
+
 
 class Stage(StrEnum):
     """What the opening waits for."""
@@ -105,9 +108,13 @@ class ListCard:
 
 @dataclass(frozen=True)
 class StopCard:
-    """Why the opening stands still, and the text that lets it go on, where one waits."""
+    """Why the opening stands still, and the text that lets it go on, where one waits.
+
+    `aside` items did not open at the last layer; `missing` answers are proven to be missing.
+    """
 
     aside: int
+    missing: int
     text_id: UUID | None
 
 
@@ -138,6 +145,8 @@ class OpeningCard:
     may_stop: bool
     may_count: bool
     may_destroy: bool
+    may_take_kit: bool
+    may_hand_in_proof: bool
     own_party: UUID | None
 
     @property
@@ -204,6 +213,8 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         may_stop=allowed(actor, Action.STOP_TALLY) and survey.state == SurveyState.CLOSED,
         may_count=allowed(actor, Action.COUNT_ANSWERS),
         may_destroy=allowed(actor, Action.DESTROY_ANSWERS),
+        may_hand_in_proof=allowed(actor, Action.HAND_IN_PROOF) and survey.state in CAN_BE_PROVEN,
+        may_take_kit=stage is Stage.COUNTED and allowed(actor, Action.OPEN_SEAL),
         own_party=actor.party_id,
     )
 
@@ -320,7 +331,7 @@ def _listed(closing: Mapping[str, Any]) -> ListCard | None:
 def _stop(survey: Survey) -> StopCard:
     last, text = opening.steps(survey).last(), opening.last_text(survey)
     waits = text.pk if text and text.state == State.WAITING else None
-    return StopCard(last.unopened if last else 0, waits)
+    return StopCard(last.unopened if last else 0, len(tally.missing(survey)), waits)
 
 
 def share_parties(layers: Sequence[LayerCard]) -> list[tuple[UUID, str]]:

@@ -15,7 +15,7 @@ from commonground.surveys import opening, tally
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import ORDER
 
-OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-count", "-export", "-destroy")
+OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-proof", "-count", "-export", "-kit", "-destroy")
 
 
 def urls(launched: UUID) -> dict[str, dict[str, object]]:
@@ -60,6 +60,11 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
             _our_turn,
             lambda actor, at: opening.stop(actor, at.survey, "An answer is missing."),
         ),
+        "tally._note_absence": (
+            Action.HAND_IN_PROOF,
+            _dropped,
+            lambda actor, at: tally.hand_in_proof(actor, at.survey, at.result),
+        ),
     }
     return {here + name: _call(valley, *parts) for name, parts in every.items()}
 
@@ -84,6 +89,14 @@ def _our_turn(valley: Any) -> Station:
     meeting = meetings.peeled(valley, 0, ORDER[:1])
     with meeting.on_opening_day():
         return Station(meeting.id, time.now(), meeting.result(cast.CLASSIFIED))
+
+
+def _dropped(valley: Any) -> Station:
+    meeting = meetings.answered(valley, 0)
+    dropped = meeting.drop(meeting.by_pass())
+    meeting.close()
+    with meeting.on_opening_day():
+        return Station(meeting.id, time.now(), dropped.to_bytes())
 
 
 def _all_off(valley: Any) -> Station:

@@ -13,6 +13,7 @@ from commonground.kernel.errors import Refused
 from commonground.surveys.opening_files import read_share
 
 LARGEST_SHARE = 64 * 1024
+LARGEST_PROOF = 4 * 1024
 
 
 class StopForm(forms.Form):
@@ -23,6 +24,30 @@ class StopForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
     )
+
+
+class ProofForm(forms.Form):
+    """The proof of an answer that somebody misses, as its file or pasted; `proof` once valid."""
+
+    proof_file = forms.FileField(
+        label=gettext_lazy("The file with the proof"), required=False, allow_empty_file=True
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or paste what is in it"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "autocomplete": "off", "spellcheck": "false"}),
+        max_length=LARGEST_PROOF,
+        required=False,
+    )
+    proof = b""
+
+    def clean(self) -> dict[str, Any]:
+        """Take whichever was given."""
+        cleaned = super().clean() or {}
+        file = _bytes_of(cleaned.get("proof_file"), LARGEST_PROOF)
+        self.proof = file or cleaned.get("pasted", "").encode()
+        if not self.proof and not self.errors:
+            self.add_error(None, _("Please choose the file with the proof, or paste what is in it."))
+        return cleaned
 
 
 @dataclass(frozen=True)
@@ -68,7 +93,7 @@ def _typed(name: str) -> forms.CharField:
     return forms.CharField(label=_("Share of %(party)s") % {"party": name}, required=False, widget=widget)
 
 
-def _bytes_of(file: Any) -> bytes:
-    if file is None or not file.size or file.size > LARGEST_SHARE:
+def _bytes_of(file: Any, largest: int = LARGEST_SHARE) -> bytes:
+    if file is None or not file.size or file.size > largest:
         return b""
     return bytes(file.read())

@@ -12,18 +12,18 @@
 | `reminders` | days on which everyone asked gets the same letter once more |
 | `client` | SHA-256 of each file of the page for answering |
 | `addresses` | `answer`: the respondents' door; `pass`: the pass point |
+| `promise` | `anonymous` or `confidential`, and why not the better word |
 | `seals` | the block of public keys, parties in peel order |
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
-from commonground.disclosure.plan import GroupQuestion, Kind, TablePlan
-from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.kernel.text import canonical
+from commonground.sealing.promise import Weakness, promise
 from commonground.surveys.drafts import TEXTS, Written, words
 from commonground.surveys.models import Question, Survey
 from commonground.surveys.rules import Asked, Group, Words
@@ -49,39 +49,41 @@ FIXED = {"agreement": AGREEMENT, "frequency": FREQUENCY, "scale10": SCALE10}
 
 @dataclass(frozen=True)
 class Door:
-    """Where and with which page people answer: hashes of its files, addresses of the doors."""
+    """Where and with which page people answer: hashes of its files, addresses of the doors; what weakens it."""
 
     client: Mapping[str, str]
     addresses: Mapping[str, str]
+    weaknesses: Sequence[Weakness] = ()
 
 
 def build(written: Written, door: Door) -> str:
     """Return the paper of a complete draft as the exact text that is frozen."""
+    content = _content(written, door)
+    return canonical({**content, "promise": promise(content, door.weaknesses)}).decode()
+
+
+def _content(written: Written, door: Door) -> dict[str, Any]:
     survey = written.survey
-    return canonical(
-        {
-            "format": "cg1-paper",
-            "survey": survey.public_id,
-            "languages": ["en", "es"],
-            **_askers(written),
-            **{name: _text(words(survey, name)) for name in TEXTS},
-            **_terms(survey),
-            "timezone": written.partnership.timezone,
-            "eligible": written.eligible,
-            "help_lines": [_text(line) for line in help_lines(written.draft.help_lines)],
-            "parts": list(_parts(written)),
-            "questions": [
-                _question(asked, row) for asked, row in zip(written.asked, written.questions, strict=True)
-            ],
-            "table_plan": {
-                "margins": [asked.id for asked in written.asked if asked.margin],
-                "pairs": [list(pair) for pair in written.draft.pairs],
-            },
-            "client": dict(door.client),
-            "addresses": dict(door.addresses),
-            "seals": json.loads(survey.seals_block),
-        }
-    ).decode()
+    return {
+        "format": "cg1-paper",
+        "survey": survey.public_id,
+        "languages": ["en", "es"],
+        **_askers(written),
+        **{name: _text(words(survey, name)) for name in TEXTS},
+        **_terms(survey),
+        "timezone": written.partnership.timezone,
+        "eligible": written.eligible,
+        "help_lines": [_text(line) for line in help_lines(written.draft.help_lines)],
+        "parts": list(_parts(written)),
+        "questions": [_question(asked, row) for asked, row in zip(written.asked, written.questions, strict=True)],
+        "table_plan": {
+            "margins": [asked.id for asked in written.asked if asked.margin],
+            "pairs": [list(pair) for pair in written.draft.pairs],
+        },
+        "client": dict(door.client),
+        "addresses": dict(door.addresses),
+        "seals": json.loads(survey.seals_block),
+    }
 
 
 def help_lines(both: Words) -> list[Words]:
@@ -166,27 +168,3 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _text(both: Words) -> dict[str, str]:
     return {"en": both.en, "es": both.es}
-
-
-def table_plan(content: Mapping[str, Any]) -> TablePlan:
-    """Return the plan of a paper as the release gate reads it. Raises PlanRefused for one that cannot be used."""
-    questions = content["questions"]
-    return TablePlan(
-        questions=tuple(_planned(q) for q in questions if q["kind"] != "text" and not q["group"]),
-        groups=tuple(_grouped(q) for q in questions if q["group"]),
-        margins=tuple(content["table_plan"]["margins"]),
-        pairs=tuple((first, second) for first, second in content["table_plan"]["pairs"]),
-        minimum=content["minimum_group"],
-        eligible=content["eligible"],
-    )
-
-
-def _planned(question: Mapping[str, Any]) -> PlannedQuestion:
-    return PlannedQuestion(question["id"], cast(Kind, question["kind"]), len(question["options"]))
-
-
-def _grouped(question: Mapping[str, Any]) -> GroupQuestion:
-    options = question["options"]
-    rosters = tuple(option["roster"] for option in options)
-    levels = tuple(option["level"] and option["level"]["en"] for option in options)
-    return GroupQuestion(question["id"], len(options), rosters, levels)

@@ -5,7 +5,7 @@ there first and may be repeated: the same step again changes nothing, and `tick`
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.access.actor import Actor, Role, operator
 from commonground.access.decide import decide
 from commonground.access.table import Action
+from commonground.approvals.models import FrozenText
 from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
 from commonground.ledger.acts import act, record
@@ -24,14 +25,16 @@ from commonground.releases import actions as releases
 from commonground.releases import public
 from commonground.releases.models import Release
 from commonground.responses import actions as sealed
+from commonground.responses import objections
 from commonground.responses import queries as responses
 from commonground.sealing import seals as sealing
 from commonground.sealing import tally_open
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
-from commonground.sealing.formats import SealedList, read_chunk, read_list
+from commonground.sealing.formats import SealedList, in_list_line, read_chunk, read_list
 from commonground.sealing.paper import Paper
 from commonground.sealing.peel import Peeled
+from commonground.sealing.proof import Proof, Standing, read_proof
 from commonground.surveys import (
     campaign,
     codes,
@@ -101,7 +104,51 @@ def opens_from(survey: Survey) -> date:
 
 def is_stopped(survey: Survey) -> bool:
     """Say whether the opening stands still until every party has turned its key."""
-    return opening.is_stopped(survey, closing_facts(survey).get("answers", 0))
+    return bool(missing(survey)) or opening.is_stopped(survey, closing_facts(survey).get("answers", 0))
+
+
+def missing(survey: Survey) -> frozenset[str]:
+    """Return the passes of answers that are proven to be missing, and on which the parties did not agree yet."""
+    return missing_in(survey.partnership_id, [survey]).get(survey.pk, frozenset())
+
+
+def missing_in(tenant: UUID, surveys: Collection[Survey]) -> Mapping[UUID, frozenset[str]]:
+    """Return `missing` of each survey of a district in which there are such."""
+    proven = objections.absences([survey.public_id for survey in surveys])
+    agreed = opening.settled(tenant, [survey.pk for survey in surveys])
+    every = {survey.pk: proven.get(survey.public_id, frozenset()) for survey in surveys}
+    left = {survey: passes - agreed.get(survey, frozenset()) for survey, passes in every.items()}
+    return {survey: passes for survey, passes in left.items() if passes}
+
+
+def stop(actor: Actor, survey_id: UUID, reason: str) -> FrozenText:
+    """Stop the opening, or lay before all parties that it goes on, also without answers proven to be missing."""
+    decide(actor, Action.STOP_TALLY)
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    return opening.stop(actor, survey_id, reason, missing(survey))
+
+
+def hand_in_proof(actor: Actor, survey_id: UUID, data: bytes) -> Standing:
+    """Say where the answer of a proof stands that somebody gave to the actor's party; an absence is recorded.
+
+    Whose answer it is nobody is asked. Raises Refused in words for what is no proof of this survey.
+    """
+    decide(actor, Action.HAND_IN_PROOF)
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    _require(survey, SurveyState.CLOSED, SurveyState.COUNTED)
+    known = objections.absences([survey.public_id])
+    try:
+        found = objections.hand_in(survey.public_id, data)
+    except SealingError as error:
+        raise in_words(error, "no_proof") from error
+    if objections.absences([survey.public_id]) != known:
+        _note_absence(actor, survey_id, read_proof(data), found)
+    return found
+
+
+@act(Action.HAND_IN_PROOF)
+def _note_absence(actor: Actor, survey_id: UUID, proof: Proof, found: Standing) -> None:
+    record(actor, survey=survey_id, line=in_list_line(proof.key), found=str(found))
 
 
 def peel_task(actor: Actor, survey_id: UUID) -> bytes:
@@ -244,7 +291,7 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     opened = _open(survey, paper, _in_peel_order(survey, shares))
     day = time.today(paper.content["timezone"])
     content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat())
-    sealed.post_receipts(survey.public_id, opened.receipts)
+    sealed.post_receipts(survey.public_id, opened.receipts, opened.signed)
     release = _note_counted(actor, survey_id, content)
     sealed.erase_lists(survey.public_id)
     post_releases()
@@ -320,12 +367,34 @@ def post_releases() -> int:
 
 
 def export(actor: Actor, survey_id: UUID) -> bytes:
-    """Return what `commonground verify-survey` reads: paper, counts, hashes, receipts. No answers, no lists."""
+    """Return what `commonground verify-survey` reads: paper, counts, hashes, receipts, release, and sealed rows."""
     decide(actor, Action.SEE_SURVEYS)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.CLOSED, SurveyState.COUNTED, SurveyState.DESTROYED)
-    posted = responses.bulletin(survey.public_id)
-    return write_bundle(evidence.bundle(survey, posted.closing, posted.receipts))
+    rows = None if survey.state == SurveyState.DESTROYED else responses.stored_rows(survey.public_id)
+    release = bytes(_first_release(survey).data) if survey.counted_at else b""
+    return write_bundle(evidence.bundle(survey, _posted(survey), rows, release))
+
+
+def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
+    """Return what `commonground recount` reads: with every party's words it opens and counts again, off line.
+
+    There from the count until the sealed answers are destroyed; without the words it opens nothing.
+    """
+    decide(actor, Action.OPEN_SEAL)
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    _require(survey, SurveyState.COUNTED)
+    release, first_list = bytes(_first_release(survey).data), responses.first_list(survey.public_id)
+    return evidence.kit(survey, _posted(survey), first_list, release).to_bytes()
+
+
+def _posted(survey: Survey) -> evidence.Posted:
+    board = responses.bulletin(survey.public_id)
+    return evidence.Posted(board.closing, board.in_list, board.receipts, bytes(board.signed))
+
+
+def _first_release(survey: Survey) -> Release:
+    return Release.rows.within(survey.partnership_id).filter(survey_id=survey.pk).order_by("number")[:1].get()
 
 
 # The end

@@ -48,7 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/opening/task/<slug:name>/", views_opening.task, name="survey-opening-task"),
     path("surveys/<uuid:survey_id>/opening/result/", views_opening.result, name="survey-opening-result"),
     path("surveys/<uuid:survey_id>/opening/stop/", views_opening.stop, name="survey-opening-stop"),
+    path("surveys/<uuid:survey_id>/opening/proof/", views_opening.proof, name="survey-opening-proof"),
     path("surveys/<uuid:survey_id>/opening/count/", views_opening.count, name="survey-opening-count"),
     path("surveys/<uuid:survey_id>/opening/export/", views_opening.export, name="survey-opening-export"),
+    path("surveys/<uuid:survey_id>/opening/kit/", views_opening.kit, name="survey-opening-kit"),
     path("surveys/<uuid:survey_id>/opening/destroy/", views_opening.destroy, name="survey-opening-destroy"),
 ]

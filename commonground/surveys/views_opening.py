@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
@@ -21,10 +21,11 @@ from commonground.kernel.errors import Refused
 from commonground.releases.models import Release
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import read_chunk
-from commonground.surveys import addresses, opening, opening_cards, tally
+from commonground.sealing.proof import Standing
+from commonground.surveys import addresses, opening_cards, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.opening_cards import OpeningCard, Stage
-from commonground.surveys.opening_forms import SharesForm, StopForm
+from commonground.surveys.opening_forms import ProofForm, SharesForm, StopForm
 from commonground.surveys.pages import attempt, tabs
 
 TASKS: dict[str, Callable[..., bytes]] = {"peel": tally.peel_task, "share": tally.share_task}
@@ -44,6 +45,7 @@ def _page(
     survey_id: UUID,
     shares: SharesForm | None = None,
     stopping: StopForm | None = None,
+    proof: ProofForm | None = None,
 ) -> HttpResponse:
     survey = Survey.rows.one(request.actor.tenant, survey_id)
     if not survey.paper:
@@ -55,11 +57,12 @@ def _page(
         "keys_page": reverse("keys-page"),
         "shares": shares or _shares_form(survey, card),
         "stop_form": stopping or StopForm(),
+        "proof_form": proof or ProofForm(),
         "look_up": addresses.link(survey, request.LANGUAGE_CODE) + "list/",
         "release_url": _release_url(district, card),
         **tabs(district, card.survey, "survey-opening"),
     }
-    status = 422 if shares or stopping else 200
+    status = 422 if shares or stopping or proof else 200
     return render(request, "surveys/opening.html", context, status=status)
 
 
@@ -106,10 +109,10 @@ def task(request: ActorRequest, district: str, survey_id: UUID, name: str) -> Ht
     return _file(made[0], f"common-ground-{name}-{survey_id.hex[:8]}.cg")
 
 
-def _file(data: bytes, name: str, kind: str = "application/octet-stream") -> HttpResponse:
+def _file(data: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         data,
-        content_type=kind,
+        content_type="application/octet-stream",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 
@@ -173,7 +176,7 @@ def stop(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     texts: list[UUID] = []
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        refusal = attempt(lambda: texts.append(opening.stop(request.actor, survey_id, reason).pk))
+        refusal = attempt(lambda: texts.append(tally.stop(request.actor, survey_id, reason).pk))
         if refusal is None:
             messages.success(
                 request, _("The opening stands still. It goes on when every party has turned its key.")
@@ -181,6 +184,31 @@ def stop(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
             return redirect("text", district=district, text_id=texts[0])
         form.add_error(None, str(refusal.message))
     return _page(request, district, survey_id, stopping=form)
+
+
+@screen(Action.HAND_IN_PROOF)
+@require_POST
+def proof(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Judge the proof of an answer that somebody misses in the list; one that is missing stops the opening."""
+    form = ProofForm(request.POST, request.FILES)
+    found: list[Standing] = []
+    if form.is_valid():
+        refusal = attempt(lambda: found.append(tally.hand_in_proof(request.actor, survey_id, form.proof)))
+        if refusal is None:
+            (messages.error if found[0].is_absence else messages.success)(request, PROVEN[found[0]])
+            return redirect("survey-opening", district=district, survey_id=survey_id)
+        form.add_error(None, str(refusal.message))
+    return _page(request, district, survey_id, proof=form)
+
+
+PROVEN = {
+    Standing.LISTED: gettext_lazy(
+        "Nothing is missing: this answer, or a later one by the same pass, is in the list. Nothing was noted."
+    ),
+    Standing.NOWHERE: gettext_lazy("It is proven: this answer was taken in, and the list does not hold it."),
+    Standing.OLDER: gettext_lazy("It is proven: an earlier answer lies in the place of this one."),
+    Standing.EXCHANGED: gettext_lazy("It is proven: another answer lies in the place of this one."),
+}
 
 
 # The meeting
@@ -217,7 +245,18 @@ def export(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
     made: list[bytes] = []
     if refusal := attempt(lambda: made.append(tally.export(request.actor, survey_id))):
         return HttpResponse(str(refusal.message), status=409, content_type="text/plain; charset=utf-8")
-    return _file(made[0], f"common-ground-survey-{survey_id.hex[:8]}.json", "application/json")
+    return _file(made[0], f"common-ground-survey-{survey_id.hex[:8]}.cg")
+
+
+@screen(Action.OPEN_SEAL)
+@require_GET
+@never_cache
+def kit(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Hand out what `commonground recount` reads."""
+    made: list[bytes] = []
+    if refusal := attempt(lambda: made.append(tally.recount_kit(request.actor, survey_id))):
+        return HttpResponse(str(refusal.message), status=409, content_type="text/plain; charset=utf-8")
+    return _file(made[0], f"common-ground-recount-{survey_id.hex[:8]}.cg")
 
 
 @screen(Action.DESTROY_ANSWERS)

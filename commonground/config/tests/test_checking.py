@@ -1,20 +1,25 @@
 """What anyone can check without a server: the record, a survey, a release; and a keeper's own peel."""
 
-import json
 import os
 import subprocess
+from dataclasses import replace
 
 import pytest
 
+from commonground.demo import cast
 from commonground.disclosure.tests.survey import cell, one_way, released, shown_without_care
 from commonground.kernel.text import canonical
 from commonground.ledger import chain
 from commonground.releases.examples import valley as made_up
 from commonground.sealing.export import write_bundle
-from commonground.sealing.formats import read_file
+from commonground.sealing.formats import fingerprint, read_file, read_list
+from commonground.sealing.kit import read_kit
 from commonground.sealing.seals import read_words, write_words
-from commonground.sealing.tests.test_keeper import LISTING, SURVEY, peel_file, task_file
-from commonground.sealing.tests.test_verify import HONEST
+from commonground.sealing.tests.test_keeper import LISTING, PEELED, SURVEY, peel_file, replaced, task_file
+from commonground.sealing.tests.test_verify import HONEST, PROOF
+from commonground.sealing.tests.test_verify import SURVEY as EXPORTED
+from commonground.surveys import opening, tally
+from commonground.surveys.tests import meeting as meetings
 from tests.server import COMMAND
 
 
@@ -90,18 +95,35 @@ def test_what_is_no_record_is_refused_in_words(desk, data):
     assert "Traceback" not in done.stderr
 
 
+UNCOUNTED = replace(HONEST, release="", receipts=None, signed=())
+
+
 def test_an_exported_survey_is_checked(desk):
-    done = desk.run("verify-survey", desk.put("survey.json", write_bundle(HONEST)))
-    assert done.returncode == 0 and "Everything in this file fits together." in done.stdout
+    done = desk.run("verify-survey", desk.put("survey.cg", write_bundle(UNCOUNTED)))
+    assert done.returncode == 0 and "Everything in this file fits together." in done.stdout, done.stderr
+    assert "2 by pass, each pass and each signature checked (3 passes taken)" in done.stdout
 
 
 def test_an_exported_survey_that_was_changed_is_found_out(desk):
-    content = json.loads(write_bundle(HONEST))
-    content["counts"]["codes_used"] += 1
-    done = desk.run("verify-survey", desk.put("survey.json", canonical(content)))
+    changed = replace(UNCOUNTED, counts=replace(HONEST.counts, codes_used=5))
+    done = desk.run("verify-survey", desk.put("survey.cg", write_bundle(changed)))
     assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
-    done = desk.run("verify-survey", desk.folder / "nowhere.json")
-    assert done.returncode == 1 and "nowhere.json" in done.stderr and "Traceback" not in done.stderr
+    for data in (b"", b"{}", write_bundle(UNCOUNTED)[:-1], write_bundle(HONEST)):
+        done = desk.run("verify-survey", desk.put("survey.cg", data))
+        assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
+    done = desk.run("verify-survey", desk.folder / "nowhere.cg")
+    assert done.returncode == 1 and "nowhere.cg" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_somebodys_proof_is_judged_against_an_exported_survey(desk):
+    survey = desk.put("survey.cg", write_bundle(UNCOUNTED))
+    done = desk.run("verify-survey", survey, "--proof", desk.put("proof.json", PROOF.to_bytes()))
+    assert done.returncode == 0 and "in the list." in done.stdout, done.stderr
+    missing = EXPORTED.acknowledged(EXPORTED.sent(EXPORTED.somebody(), q1=1))
+    done = desk.run("verify-survey", survey, "--proof", desk.put("proof.json", missing.to_bytes()))
+    assert done.returncode == 1 and "the list does not hold it" in done.stderr
+    done = desk.run("verify-survey", survey, "--proof", desk.put("proof.json", b"words"))
+    assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
 
 
 CAREFUL = made_up()
@@ -141,9 +163,18 @@ def test_what_is_no_release_is_refused_in_words(desk, command):
     assert done.returncode == 1 and "is not a release of Common Ground" in done.stderr
 
 
+WORDS = [write_words(phrase) for phrase in SURVEY.phrases]
+ON_SHEET = fingerprint(LISTING.hash)
+
+
+def lines(*typed):
+    """What is typed on the terminal, a line after the other."""
+    return "".join(f"{line}\n" for line in typed)
+
+
 def test_a_keeper_peels_with_the_words_of_the_sheet(desk):
     task, result = desk.put("task.bin", peel_file(1, LISTING)), desk.folder / "result.bin"
-    done = desk.run("peel", task, result, typed=write_words(SURVEY.phrases[0]) + "\n")
+    done = desk.run("peel", task, result, typed=lines(ON_SHEET.lower(), WORDS[0]))
     assert done.returncode == 0, done.stderr
     assert read_file(result.read_bytes()).message["result"] == "peel"
 
@@ -159,14 +190,93 @@ def test_a_new_key_is_printed_as_twelve_words_and_stands_nowhere_else(desk):
 @pytest.mark.parametrize(
     ("task", "typed"),
     [
-        (peel_file(1, LISTING), write_words(SURVEY.phrases[1])),
-        (peel_file(1, LISTING), "not twelve words"),
+        (peel_file(1, LISTING), lines(ON_SHEET, WORDS[1])),
+        (peel_file(1, LISTING), lines(ON_SHEET, "not twelve words")),
+        (peel_file(1, LISTING), lines(fingerprint(bytes(32)), WORDS[0])),
+        (task_file(1, "share"), lines(fingerprint(bytes(32)), WORDS[0])),
         (b"no task", ""),
     ],
-    ids=["another sheet", "no words", "no task"],
+    ids=["another sheet", "no words", "a sheet used for another list", "another last list", "no task"],
 )
 def test_a_peel_that_cannot_be_writes_no_file(desk, task, typed):
     result = desk.folder / "result.bin"
-    done = desk.run("peel", desk.put("task.bin", task), result, typed=typed + "\n")
+    done = desk.run("peel", desk.put("task.bin", task), result, typed=typed)
     assert done.returncode == 1 and done.stderr.strip() and "Traceback" not in done.stderr
     assert not result.exists()
+
+
+# A union's own check: its peel, and with all parties the whole count
+
+
+def test_an_honest_peel_is_the_same_and_that_is_all_that_is_said(desk):
+    task, result = desk.put("task.bin", peel_file(1, LISTING)), desk.put("result.bin", PEELED)
+    done = desk.run("verify-peel", task, result, typed=lines(ON_SHEET, WORDS[0]))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "same\n", "")
+
+
+def test_a_peel_in_which_an_answer_was_exchanged_differs(desk):
+    other = replaced(read_list(read_file(PEELED).binary)).to_bytes()
+    task = desk.put("task.bin", peel_file(1, LISTING))
+    done = desk.run("verify-peel", task, desk.put("list.bin", other), typed=lines(ON_SHEET, WORDS[0]))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "differs\n", "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [lines(ON_SHEET, WORDS[1]), lines(ON_SHEET, "words"), lines(fingerprint(bytes(32)), WORDS[0]), ""],
+    ids=["another sheet", "no words", "another list", "nothing"],
+)
+def test_a_peel_that_cannot_be_checked_is_answered_in_words(desk, typed):
+    task, result = desk.put("task.bin", peel_file(1, LISTING)), desk.put("result.bin", PEELED)
+    done = desk.run("verify-peel", task, result, typed=typed)
+    assert (done.returncode, done.stdout) == (1, "") and done.stderr.strip() and "Traceback" not in done.stderr
+    assert WORDS[0] not in done.stderr
+
+
+@pytest.fixture
+def counted(valley):
+    """What the parties hold of a counted survey: the kit, the lists on their sheets, their words."""
+    meeting = meetings.peeled(valley, 12)
+    meeting.count()
+    kit = tally.recount_kit(meeting.keeper(cast.TEACHERS), meeting.id)
+    off = [step.output_hash for step in opening.steps(meeting.survey)]
+    on_sheets = [read_kit(kit).first_list.hash.hex(), *off]
+    words = [write_words(meeting.steps.phrases[party]) for party in meetings.ORDER]
+    return kit, [fingerprint(bytes.fromhex(each)) for each in on_sheets], words
+
+
+def typed_by_all(on_sheets, words):
+    return lines(*(line for pair in zip(on_sheets, words, strict=False) for line in pair))
+
+
+@pytest.mark.django_db(databases=["default", "responses"])
+def test_all_parties_together_count_again(desk, counted):
+    kit, on_sheets, words = counted
+    file = desk.put("kit.cg", kit)
+    done = desk.run("recount", file, typed=typed_by_all(on_sheets, words))
+    assert (done.returncode, done.stdout) == (0, "same\n"), done.stderr
+    mistyped = lines(on_sheets[0], "not my words") + typed_by_all(on_sheets, words)
+    done = desk.run("recount", file, typed=mistyped)
+    assert (done.returncode, done.stdout) == (0, "same\n") and "twelve words" in done.stderr
+
+
+@pytest.mark.django_db(databases=["default", "responses"])
+def test_a_changed_release_differs_and_so_does_a_list_that_no_sheet_names(desk, counted):
+    kit, on_sheets, words = counted
+    assert kit.count(b'\\"counted\\":12') == 1
+    changed = kit.replace(b'\\"counted\\":12', b'\\"counted\\":13')
+    done = desk.run("recount", desk.put("kit.cg", changed), typed=typed_by_all(on_sheets, words))
+    assert (done.returncode, done.stdout) == (1, "differs\n")
+    elsewhere = [on_sheets[0], *(lines(on_sheets[0], words[1]) for _ in range(3))]
+    typed = lines(on_sheets[0], words[0]) + "".join(elsewhere[1:])
+    done = desk.run("recount", desk.put("kit.cg", kit), typed=typed)
+    assert (done.returncode, done.stdout) == (1, "differs\n")
+
+
+@pytest.mark.django_db(databases=["default", "responses"])
+def test_a_recount_that_cannot_be_is_answered_in_words(desk, counted):
+    kit, on_sheets, words = counted
+    for data, typed in ((kit, ""), (kit, lines(on_sheets[0], words[1]) * 3), (kit[:-1], ""), (b"no kit", "")):
+        done = desk.run("recount", desk.put("kit.cg", data), typed=typed)
+        assert (done.returncode, done.stdout) == (1, "") and "Traceback" not in done.stderr
+        assert done.stderr.strip() and not any(word in done.stderr for word in words)

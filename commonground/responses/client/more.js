@@ -5,7 +5,7 @@ import { readPass, writePass } from "./send.js";
 
 // A kept pass: signing key, signature, receipt, its signature, and the version that was sent last.
 const SIZES = [96, 256, 16, 256, 4];
-const stored = () => `cg ${base64url(paper.hash)}`;
+const stored = () => `cg ${values.print}`;
 
 function pack({ pass, version }) {
   const { secret, signature, receipt, signed } = readPass(pass);

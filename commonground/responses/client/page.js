@@ -24,7 +24,7 @@ let words, screens, view;
 export let paper, content, values;
 export let state = attempt(() => JSON.parse(sessionStorage.getItem(STORED))) || {};
 export const keep = () => attempt(() => sessionStorage.setItem(STORED, JSON.stringify(state)));
-const keptHere = () => attempt(() => localStorage.getItem(`cg ${state.p}`));
+const keptHere = () => attempt(() => localStorage.getItem(`cg ${values.print}`));
 
 // What only some people need is loaded when they do.
 const more = (name, ...given) => import("./more.js").then((module) => module[name](...given), () => show("absent"));
@@ -281,7 +281,7 @@ document.addEventListener("input", ({ target }) => {
 });
 
 addEventListener("popstate", ({ state: at }) => {
-  if (screens && !state.done && view !== "sending") go(at >= 0 ? at : -1);
+  if (screens && !location.hash && !state.done && view !== "sending") go(Number.isInteger(at) ? at : -1);
 });
 
 addEventListener("beforeunload", (event) => {

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from commonground.responses.tests.live import Server
 from commonground.sealing import hpke
 from commonground.sealing.blind import IssuingKey, read_issuing_key
+from commonground.sealing.crockford import in_groups, write_bits
 from commonground.sealing.formats import PlainAnswer, hash_in_links, read_plain
 from commonground.sealing.paper import Paper, read_paper
 from commonground.sealing.passes import is_receipt, read_pass_request
@@ -29,11 +30,12 @@ ANYWHERE = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": 
 
 @dataclass
 class PassPoint:
-    """Signs once for each link; `status` stands for what else it may say. `asked` are the requests, in order."""
+    """Signs once for each link; `status` stands for what else it may say, `confused` for the wrong keys. `asked` are the requests, in order."""
 
     issuing: list[IssuingKey] = field(default_factory=list)
     asked: list[bytes] = field(default_factory=list)
     status: int = 200
+    confused: bool = False
     address: str = ""
 
     def answer(self, data: bytes) -> tuple[int, bytes]:
@@ -45,7 +47,8 @@ class PassPoint:
         if any(one.secret == request.secret and one != request for one in earlier):
             return 409, b""
         blinded = request.blinded_pass, request.blinded_receipt
-        return 200, b"".join(key.sign(value) for key, value in zip(self.issuing, blinded, strict=True))
+        signed = [key.sign(value) for key, value in zip(self.issuing, blinded, strict=True)]
+        return 200, b"".join(reversed(signed) if self.confused else signed)
 
 
 @contextmanager
@@ -110,6 +113,22 @@ class Stage:
         """Version and sealed answer of every row."""
         with sqlite3.connect(self.server.folder / "responses.sqlite3") as database:
             return list(database.execute("SELECT version, item FROM responses_sealedanswer WHERE kind = 1"))
+
+    def keys(self) -> list[bytes]:
+        """The pass of every row."""
+        with sqlite3.connect(self.server.folder / "responses.sqlite3") as database:
+            return [key for (key,) in database.execute("SELECT key FROM responses_sealedanswer WHERE kind = 1")]
+
+    def forget(self) -> None:
+        """Take all answers away, and what the pass point was asked."""
+        self.point.asked.clear()
+        self.point.status, self.point.confused = 200, False
+        with sqlite3.connect(self.server.folder / "responses.sqlite3") as database:
+            database.execute("DELETE FROM responses_sealedanswer")
+
+    def receipt_line(self, receipt: bytes) -> str:
+        """The 16 characters of a receipt."""
+        return in_groups(write_bits(receipt, 16))
 
     def opened(self, item: bytes) -> PlainAnswer:
         """A sealed answer with all its seals off; its receipt is signed."""
@@ -197,6 +216,10 @@ class Answering:
     def text(self) -> str:
         return self.view.inner_text()
 
+    def codes(self) -> list[str]:
+        """Receipt and line, as they are shown."""
+        return self.page.locator(".view.on .code").all_inner_texts()
+
     def stored(self) -> str:
         """All that this tab and this device keep."""
         return str(self.page.evaluate("JSON.stringify([{ ...sessionStorage }, { ...localStorage }])"))
@@ -209,4 +232,4 @@ def answering(browser: Browser, **options: Any) -> Iterator[Answering]:
     person = Answering(context)
     yield person
     context.close()
-    assert person.errors == []
+    assert not person.errors, person.errors

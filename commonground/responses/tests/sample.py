@@ -15,6 +15,7 @@ from commonground.sealing import codes, formats, hpke, seals
 from commonground.sealing.blind import IssuingKey
 from commonground.sealing.paper import Paper, read_paper
 from commonground.sealing.passes import Respondent
+from commonground.sealing.promise import promise
 
 OPENS = datetime(2026, 11, 16, 14, 0, tzinfo=UTC)
 DURING = datetime(2026, 11, 18, 20, 30, tzinfo=UTC)
@@ -94,6 +95,7 @@ def make_sample(codes_printed: int = 3, **changes: Any) -> Sample:
     moduli = issuing_keys()[0].modulus, issuing_keys()[1].modulus
     block = seals.SealsBlock(survey, public[0], hpke.public_bytes(door_key), tuple(ids), tuple(public[1:]), moduli)
     content |= {"survey": survey.hex(), "seals": block.to_json()}
+    content = {**content, "promise": promise(content)} | changes
     data = formats.canonical_json(content)
     return Sample(data, read_paper(data), tuple(codes.draw_codes(codes_printed)), keys, door_key)
 
@@ -133,6 +135,8 @@ def _content() -> dict[str, Any]:
         "window": {"opens": "2026-11-16T14:00:00Z", "closes": "2026-12-12T04:00:00Z"},
         "opening_on": "2026-12-14",
         "results_by": "2027-01-08",
+        "addresses": {"answer": "http://127.0.0.1:8001", "pass": "http://localhost:8000/pass/"},
+        "reminders": ["2026-11-23"],
         "contact": text("the committee, 555-0142", "el comité, 555-0142"),
         "minimum_group": 10,
         "publish": "joint_key",

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from commonground.kernel.time import at
-from commonground.responses import actions
+from commonground.responses import actions, queries
 from commonground.responses.models import Bulletin, SealedAnswer
 from commonground.responses.tests.sample import AFTER, CLOSES, OPENS, Sample, make_sample, publish
 from commonground.sealing.formats import PASS
@@ -33,7 +33,7 @@ def test_an_answer_is_stored_as_signed_and_acknowledged(sample):
     answer = send(sample, row)
     assert answer.status_code == 200 and person.is_acknowledged(row, answer.content)
     stored = SealedAnswer.objects.get()
-    assert actions.log_row(stored) == row.to_bytes() and stored.kind == PASS
+    assert queries.log_row(stored) == row.to_bytes() and stored.kind == PASS
     assert sample.open_item(row.item).receipt == person.receipt
 
 

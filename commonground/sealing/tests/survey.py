@@ -7,12 +7,15 @@ from functools import cache
 from typing import Any
 
 from commonground.sealing.blind import IssuingKey
-from commonground.sealing.codes import code_receipt, draw_codes, receipt_hash
-from commonground.sealing.formats import CODE, NO_SIGNATURE, PlainAnswer, SealedList, canonical_json
+from commonground.sealing.codes import code_hash, code_receipt, draw_codes, receipt_hash
+from commonground.sealing.formats import CODE, NO_SIGNATURE, PASS, PlainAnswer, SealedList, canonical_json
 from commonground.sealing.hpke import public_bytes, seal_answer
 from commonground.sealing.lists import sorted_list
 from commonground.sealing.paper import Paper, read_paper
+from commonground.sealing.passes import Respondent, acknowledgement_message, sign
 from commonground.sealing.peel import peel
+from commonground.sealing.proof import Proof, proof_of
+from commonground.sealing.rows import StoredRow
 from commonground.sealing.seals import (
     CountingKey,
     PrivateKey,
@@ -68,6 +71,29 @@ class Survey:
                 for n, receipt in enumerate(self.receipts)
             ]
         )
+
+    def somebody(self) -> Respondent:
+        """A person who took a pass, as the pass point signs it."""
+        person = Respondent(self.paper, secrets.token_bytes(16))
+        asked = person.request()
+        person.take(self.issuing[0].sign(asked.blinded_pass) + self.issuing[1].sign(asked.blinded_receipt))
+        return person
+
+    def sent(self, person: Respondent, **answers: Any) -> StoredRow:
+        """An answer by pass as it is stored."""
+        return StoredRow(PASS, person.answer(self.paper.layout.encode(answers)).to_bytes())
+
+    def by_codes(self) -> list[StoredRow]:
+        """An answer by each code as it is stored."""
+        hashes = [code_hash(self.paper.survey, code) for code in self.codes]
+        items = [self.sealed(receipt, q1=n % 5) for n, receipt in enumerate(self.receipts)]
+        return [StoredRow(CODE, key + item) for key, item in zip(hashes, items, strict=True)]
+
+    def acknowledged(self, row: StoredRow) -> Proof:
+        """The proof that the door gives of a row by pass, whether it is stored or not."""
+        sent = row.as_pass(self.paper.item_size(1))
+        message = acknowledgement_message(self.paper.hash, sent.key, sent.version, sent.item)
+        return proof_of(self.paper, sent, sign(message, self.door_key))
 
     def peeled_to(self, layer: int, listing: SealedList) -> SealedList:
         """The list after the seals above `layer` are off."""

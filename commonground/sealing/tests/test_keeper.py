@@ -12,12 +12,13 @@ from commonground.sealing.formats import (
     SealedList,
     TradingFile,
     canonical_json,
+    fingerprint,
     read_file,
     read_list,
     read_list_and_rest,
 )
 from commonground.sealing.hpke import public_bytes
-from commonground.sealing.keeper import answer_task
+from commonground.sealing.keeper import answer_task, peels_again
 from commonground.sealing.lists import check_list
 from commonground.sealing.seals import combine_shares, new_phrase, unwrap
 from commonground.sealing.tests.survey import make_survey
@@ -115,6 +116,70 @@ def test_a_used_sheet_peels_no_second_list():
     other = SURVEY.list_of(LISTING.items[1:])
     with pytest.raises(Refused, match="no second one"):
         answered(1, peel_file(1, other), written_on_sheet=LISTING.hash)
+
+
+# Peeling again with one's own sheet
+
+PEELED = answer_task(peel_file(1, LISTING), SURVEY.phrases[0])
+NEXT_TASK = peel_file(2, read_list(read_file(PEELED).binary))
+ON_SHEET = fingerprint(LISTING.hash)
+
+
+def peeled_again(
+    outcome: bytes, task: bytes = peel_file(1, LISTING), layer: int = 1, on_sheet: str = ON_SHEET
+) -> bool:
+    return peels_again(task, outcome, SURVEY.phrases[layer - 1], on_sheet)
+
+
+@pytest.mark.parametrize("outcome", [PEELED, read_file(PEELED).binary, NEXT_TASK], ids=["result", "list", "next"])
+def test_an_honest_peel_is_the_same_from_whatever_file_it_came_out_in(outcome):
+    assert peeled_again(outcome)
+
+
+def replaced(listing: SealedList) -> SealedList:
+    """The list with one answer exchanged for another that is sealed as it should be."""
+    stranger = SURVEY.peeled_to(2, SURVEY.list_of([SURVEY.sealed(SURVEY.receipts[0], q1=4)]))
+    return SURVEY.list_of([*listing.items[1:], *stranger.items], 2)
+
+
+@pytest.mark.parametrize("form", ["result", "list", "next"])
+def test_a_replaced_item_differs(form):
+    honest = read_file(PEELED)
+    other = replaced(read_list(honest.binary))
+    message = {**honest.message, "output_hash": other.hash.hex()}
+    forged = {
+        "result": TradingFile(message, other.to_bytes()).to_bytes(),
+        "list": other.to_bytes(),
+        "next": peel_file(2, other),
+    }
+    assert not peeled_again(forged[form])
+
+
+def test_an_item_that_is_only_said_not_to_open_differs():
+    honest = read_file(PEELED)
+    output = read_list(honest.binary)
+    fewer, aside = SURVEY.list_of(output.items[1:], 2), SURVEY.list_of(LISTING.items[:1])
+    message = {**honest.message, "output_hash": fewer.hash.hex(), "unopened": 1}
+    assert not peeled_again(TradingFile(message, fewer.to_bytes() + aside.to_bytes()).to_bytes())
+    assert not peeled_again(fewer.to_bytes())
+
+
+def test_peeling_again_works_for_the_one_list_of_the_sheet_only():
+    alone = SURVEY.list_of(LISTING.items[:1])
+    inside = SURVEY.peeled_to(2, alone).to_bytes()
+    with pytest.raises(Refused, match="not the 26 characters of this list"):
+        peeled_again(inside, peel_file(1, alone))
+
+
+def test_peeling_again_needs_a_peel_and_the_right_words():
+    for task, outcome in ((task_file(1, "trial"), PEELED), (peel_file(1, LISTING), task_file(1, "trial"))):
+        with pytest.raises(Malformed):
+            peeled_again(outcome, task)
+    with pytest.raises(CannotOpen):
+        peeled_again(PEELED, layer=2)
+
+
+# What must not be done
 
 
 def test_a_list_other_than_announced_is_refused():

@@ -15,14 +15,17 @@ from commonground.demo import cast
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.releases.models import Release
-from commonground.responses import sending
+from commonground.responses import passing, sending
 from commonground.responses.actions import GRACE
+from commonground.responses.models import SealedAnswer
 from commonground.sealing import codes as sealing
 from commonground.sealing.answers import Answer
 from commonground.sealing.formats import TradingFile, read_file
 from commonground.sealing.keeper import answer_task
-from commonground.surveys import codes, tally
-from commonground.surveys.models import Survey
+from commonground.sealing.passes import Respondent
+from commonground.sealing.proof import Proof, proof_of
+from commonground.surveys import codes, passes, tally
+from commonground.surveys.models import Eligible, Survey
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.tests import piles, writing
 
@@ -73,6 +76,36 @@ class Meeting:
     @contextmanager
     def on_opening_day(self) -> Iterator[None]:
         with time.at(self.closing_time + timedelta(days=5)):
+            yield
+
+    def somebody(self) -> Respondent:
+        """A person who was asked, took no pass before, and takes it now."""
+        asked = Eligible.rows.within(self.steps.valley.partnership.pk).filter(survey=self.id, marked=False)
+        row = asked.order_by("pk")[:1].get()
+        person = Respondent(paper_of(self.steps.survey), passes.link_secrets(self.steps.survey, [row.pk])[row.pk])
+        with self.while_open():
+            person.take(passes.take(person.request()))
+        return person
+
+    def send(self, person: Respondent, answers: dict[str, Answer]) -> Proof:
+        """Send an answer by pass, or another one in its place, as the page does; return the proof of it."""
+        row = person.answer(person.paper.layout.encode(answers))
+        with self.while_open():
+            return proof_of(person.paper, row, passing.take(person.paper, row).acknowledgement)
+
+    def by_pass(self) -> Proof:
+        """Somebody answers by pass; her proof."""
+        return self.send(self.somebody(), {"q1": 2, "q3": WORDS})
+
+    def drop(self, proof: Proof) -> Proof:
+        """Take an answer out, as who writes in the database can; return its proof."""
+        SealedAnswer.objects.get(pk=proof.key).delete()
+        return proof
+
+    @contextmanager
+    def while_open(self) -> Iterator[None]:
+        assert self.steps.survey.opens_at
+        with time.at(self.steps.survey.opens_at + timedelta(days=1)):
             yield
 
     def close(self) -> "Meeting":

@@ -10,7 +10,7 @@ from commonground.disclosure.plan import TablePlan
 from commonground.kernel.errors import Refused
 from commonground.responses.models import Paper as PublishedPaper
 from commonground.sealing.paper import read_paper
-from commonground.surveys import actions, campaign, paper, seals
+from commonground.surveys import actions, campaign, counting, seals
 from commonground.surveys.models import Eligible, SurveyState
 from commonground.surveys.tests import writing
 
@@ -36,7 +36,7 @@ def test_the_paper_is_what_sealing_and_the_gate_read(valley):
         survey.paper.encode()
         == json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     )
-    plan = paper.table_plan(content)
+    plan = counting.table_plan(content)
     assert isinstance(plan, TablePlan) and plan.margins == ("q4",) and plan.eligible == 96
     assert [question.id for question in plan.questions] == ["q1", "q2"]
 

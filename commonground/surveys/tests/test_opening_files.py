@@ -1,5 +1,6 @@
 """Whose turn it is, and everything that a wrong, cut or repeated file can do at the opening."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,13 @@ from commonground.approvals.models import FrozenText
 from commonground.demo import cast
 from commonground.kernel import time
 from commonground.kernel.errors import NotAllowed
+from commonground.ledger import queries as ledger
+from commonground.responses import objections
 from commonground.responses.models import Chunk, SealedAnswer, SealedList
 from commonground.sealing import formats, lists
 from commonground.sealing.errors import Malformed
 from commonground.sealing.keeper import answer_task
+from commonground.sealing.proof import Standing
 from commonground.surveys import opening, opening_files, seals, tally
 from commonground.surveys.models import OpeningStep
 from commonground.surveys.opening_files import paper_of
@@ -260,6 +264,79 @@ def test_a_cochair_stops_the_opening_and_a_text_sent_back_keeps_it_stopped(valle
         opening.stop(valley.actor(cast.DENISE), meeting.id, "The answer was found.")
         writing.turn_all(meeting.steps, meeting.id)
         assert tally.peel_task(meeting.keeper(FIRST), meeting.id)
+
+
+# An answer that is proven to be missing
+
+
+def turn_every_key(valley) -> None:
+    text = FrozenText.rows.within(valley.partnership.pk).get(kind=opening.GO_ON, state="waiting")
+    for member in (cast.DANA, cast.LUZ, cast.RAY, cast.DENISE):
+        approvals.turn_key(valley.actor(member), text.pk, text.hash)
+
+
+def test_one_proven_absence_stops_the_opening_until_every_key_is_turned(valley):
+    meeting = meetings.answered(valley, 6)
+    there, proof = meeting.by_pass(), meeting.drop(meeting.by_pass())
+    meeting.close()
+    with meeting.on_opening_day():
+        assert tally.hand_in_proof(valley.actor(cast.ELENA), meeting.id, there.to_bytes()) is Standing.LISTED
+        assert tally.peel_task(meeting.keeper(FIRST), meeting.id)
+        assert tally.hand_in_proof(valley.actor(cast.ELENA), meeting.id, proof.to_bytes()) is Standing.NOWHERE
+        refused("stopped", tally.peel_task, meeting.keeper(FIRST), meeting.id)
+        tally.stop(valley.actor(cast.LUZ), meeting.id, "A backup was put back on Tuesday; we found the reason.")
+        refused("stopped", tally.peel_task, meeting.keeper(FIRST), meeting.id)
+        turn_every_key(valley)
+    meeting.peel(*ORDER).count()
+    entries = ledger.entries(valley.actor(cast.LUZ), limit=100)
+    (noted,) = [entry.facts for entry in entries if entry.act == "hand_in_proof"]
+    assert (noted["found"], noted["line"]) == ("nowhere", formats.in_list_line(proof.key))
+
+
+def test_an_absence_that_is_proven_later_stops_the_opening_again(valley):
+    meeting = meetings.answered(valley, 3)
+    proofs = [meeting.drop(meeting.by_pass()) for _ in range(2)]
+    meeting.close()
+    with meeting.on_opening_day():
+        tally.hand_in_proof(valley.actor(cast.ELENA), meeting.id, proofs[0].to_bytes())
+        tally.stop(valley.actor(cast.LUZ), meeting.id, "We know why.")
+        turn_every_key(valley)
+    meeting.peel(FIRST)
+    objections.hand_in(meeting.survey.public_id, proofs[1].to_bytes())
+    with meeting.on_opening_day():
+        refused("stopped", tally.peel_task, meeting.keeper(SECOND), meeting.id)
+        tally.stop(valley.actor(cast.LUZ), meeting.id, "It is the same reason.")
+        turn_every_key(valley)
+        assert tally.peel_task(meeting.keeper(SECOND), meeting.id)
+
+
+def test_a_proof_that_comes_before_the_shares_stops_the_count(valley):
+    meeting = meetings.answered(valley, 3)
+    proof = meeting.drop(meeting.by_pass())
+    meeting.close().peel(*ORDER)
+    with meeting.on_opening_day():
+        shares = meeting.shares()
+        tally.hand_in_proof(valley.actor(cast.ELENA), meeting.id, proof.to_bytes())
+        refused("stopped", tally.count, meeting.keeper(FIRST), meeting.id, shares)
+
+
+def test_what_proves_nothing_stops_nobody_and_is_recorded_nowhere(valley):
+    meeting = meetings.answered(valley, 3)
+    proof = meeting.by_pass()
+    elena = valley.actor(cast.ELENA)
+    refused("state", tally.hand_in_proof, elena, meeting.id, proof.to_bytes())
+    meeting.close()
+    with meeting.on_opening_day():
+        for data in (
+            b"words",
+            replace(proof, version=2).to_bytes(),
+            replace(proof, paper_hash=bytes(32)).to_bytes(),
+        ):
+            refused("no_proof", tally.hand_in_proof, elena, meeting.id, data)
+        assert tally.peel_task(meeting.keeper(FIRST), meeting.id)
+    with pytest.raises(NotAllowed):
+        tally.hand_in_proof(valley.actor(cast.SAM), meeting.id, proof.to_bytes())
+    assert "hand_in_proof" not in {entry.act for entry in ledger.entries(elena, limit=100)}
 
 
 def test_only_an_opening_under_way_can_be_stopped(valley):

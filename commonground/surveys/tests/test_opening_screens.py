@@ -1,6 +1,7 @@
 """The opening's page and its forms as the cast sees them."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,9 @@ from django.urls import reverse
 from commonground.config import checking
 from commonground.demo import cast
 from commonground.kernel import time
-from commonground.kernel.text import canonical
+from commonground.ledger import queries as ledger
 from commonground.releases.models import Release
+from commonground.sealing.export import read_bundle, write_bundle
 from commonground.sealing.formats import cut_in_chunks
 from commonground.sealing.keeper import answer_task
 from commonground.surveys import opening, tally
@@ -215,6 +217,29 @@ def test_a_stop_is_laid_before_all_parties(client, valley):
     assert Desk(client, meeting, cast.SAM).post("stop", {"reason": "No."}).status_code == 403
 
 
+def test_a_missing_answer_is_handed_in_on_the_page_and_every_party_sees_it(client, valley):
+    meeting = meetings.answered(valley, 3)
+    there, proof = meeting.by_pass(), meeting.drop(meeting.by_pass())
+    meeting.close()
+    elena = Desk(client, meeting, cast.ELENA)
+    assert "Hand in the proof of a missing answer" in elena.words()
+    assert elena.post("proof", {}).status_code == 422
+    refused = elena.post("proof", {"pasted": "{}"})
+    assert refused.status_code == 422 and "This is not the proof of an answer." in refused.content.decode()
+    assert "Nothing is missing" in elena.post("proof", {"pasted": there.to_bytes().decode()}).content.decode()
+    assert "The opening stands still" not in elena.words()
+    answer = elena.post("proof", {"proof_file": SimpleUploadedFile("proof.json", proof.to_bytes())})
+    assert "It is proven" in answer.content.decode()
+    for member in (cast.DANA, cast.DENISE, cast.SAM):
+        words = Desk(client, meeting, member).words()
+        assert "The opening stands still" in words and "1 answer is proven to be missing" in words
+        assert proof.key.hex() not in words
+    assert "Hand in the proof of a missing answer" not in Desk(client, meeting, cast.SAM).words()
+    luz = Desk(client, meeting, cast.LUZ)
+    text = luz.post("stop", {"reason": "We know why."}).content.decode()
+    assert "1 answer that is proven to be missing" in text
+
+
 def test_a_party_that_does_not_come_ends_in_destruction(client, valley):
     meeting = meetings.closed(valley, 3)
     luz = Desk(client, meeting, cast.LUZ)
@@ -229,21 +254,42 @@ def test_a_party_that_does_not_come_ends_in_destruction(client, valley):
 
 def test_the_exported_file_is_checked_without_a_server(client, valley, tmp_path, capsys):
     meeting = meetings.answered(valley, 12)
+    proof, _second, _third = (meeting.by_pass() for _ in range(3))
     assert Desk(client, meeting, cast.LUZ).read("export").status_code == 409
     meeting.close().peel(*ORDER)
-    file = tmp_path / "survey.json"
+    file, kept, record = (tmp_path / name for name in ("survey.cg", "proof.json", "record.jsonl"))
+    kept.write_bytes(proof.to_bytes())
     for act in (lambda: None, meeting.count):
         act()
         file.write_bytes(Desk(client, meeting, cast.LUZ).read("export").content)
-        assert checking.main(file) == 0, capsys.readouterr()
-    assert "Answers that counted: 12" in capsys.readouterr().out
-    content = json.loads(file.read_bytes())
-    content["peels"][1]["input_hash"] = "00" * 32
-    file.write_bytes(canonical(content))
-    assert checking.main(file) == 1
-    assert "another list was peeled" in capsys.readouterr().err
+        record.write_text(ledger.exported(valley.actor(cast.LUZ), "Valley"))
+        assert checking.main(file, kept, record) == 0, capsys.readouterr()
+    said = capsys.readouterr().out
+    assert "Answers that counted: 15" in said and "3 by pass" in said and "Release: " in said
+    bundle = read_bundle(file.read_bytes())
+    assert len(bundle.rows or ()) == 15 and len(bundle.signed) == 3
+    other = replace(bundle.peels[1], input_hash=bytes(32))
+    file.write_bytes(write_bundle(replace(bundle, peels=(bundle.peels[0], other, *bundle.peels[2:]))))
+    assert checking.main(file, record=record) == 1
+    found = capsys.readouterr().err
+    assert "another list was peeled" in found and "The record holds no “open_seal”" in found
+    file.write_bytes(write_bundle(replace(bundle, release=bundle.release.replace('"hidden"', '"shown"', 1))))
+    assert checking.main(file) == 1 and "lacks a part" in capsys.readouterr().err
+    assert checking.main(file, record=record) == 1 and "holds no “count_answers”" in capsys.readouterr().err
     file.write_bytes(b"{}")
     assert checking.main(file) == 1
+
+
+def test_after_destruction_the_file_holds_no_sealed_answer(client, valley, tmp_path, capsys):
+    meeting = meetings.answered(valley, 6)
+    meeting.by_pass()
+    meeting.close()
+    later = Desk(client, meeting, cast.LUZ, meeting.closing_time + timedelta(days=60))
+    later.post("destroy")
+    file = tmp_path / "survey.cg"
+    file.write_bytes(later.read("export").content)
+    assert read_bundle(file.read_bytes()).rows is None
+    assert checking.main(file) == 0 and "can be checked no more" in capsys.readouterr().out
 
 
 def test_queries_do_not_grow_with_layers_off(client, valley, django_assert_num_queries):

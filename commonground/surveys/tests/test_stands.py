@@ -11,7 +11,7 @@ from commonground.approvals.rules import State
 from commonground.demo import cast
 from commonground.kernel.errors import NotAllowed, Refused
 from commonground.ledger.models import LedgerEntry
-from commonground.surveys import actions, drafts, marks, paper, queries, rules, stands
+from commonground.surveys import actions, addresses, drafts, marks, paper, queries, rules, stands
 from commonground.surveys.models import Question, Remark, Says, Stand, SurveyState, TablePair
 from commonground.surveys.tests import writing
 
@@ -231,5 +231,5 @@ def test_there_are_three_screens(steps):
 
 def test_the_paper_names_the_kind_of_place_in_both_languages(valley):
     steps = writing.sealed(valley)
-    content = paper.build(drafts.read(steps.again()), paper.Door({}, {}))
+    content = paper.build(drafts.read(steps.again()), paper.Door({}, addresses.of_doors()))
     assert '"level":{"en":"Elementary","es":"Primaria"}' in content.replace(" ", "")

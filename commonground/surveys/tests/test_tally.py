@@ -19,7 +19,6 @@ from commonground.sealing.hpke import seal_answer
 from commonground.surveys import counting, passes, tally
 from commonground.surveys.models import Eligible, OpeningStep, SurveyState
 from commonground.surveys.opening_files import paper_of
-from commonground.surveys.paper import table_plan
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import piles
 from commonground.surveys.tests.meeting import ORDER, changed, refused
@@ -49,7 +48,7 @@ def test_the_release_is_what_a_plain_count_gives(valley):
     paper = paper_of(meeting.survey)
     closed = paper.layout.closed
     rows = [closed.encode({k: v for k, v in a.items() if k in closed.fields}) for a in meeting.answers]
-    plain = protect(table_plan(paper.content), counting.columns(paper, rows)).as_json()
+    plain = protect(counting.table_plan(paper.content), counting.columns(paper, rows)).as_json()
     release = releases.of_survey(valley.actor(cast.LUZ), meeting.id)
     assert release is not None and release.content["tables"] == plain
     (district,) = [cell for cell in plain["cells"] if cell["at"] == {}]

@@ -1,0 +1,84 @@
+"""The whole opening and count once more, in memory, with the words of every party: the same, or not.
+
+No database, no network, no Django. It works with the functions that the opening itself works with, so that the only
+thing to come out is whether the published release and receipts are what the sealed answers give.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from commonground.kernel.text import canonical
+from commonground.sealing import peel, seals
+from commonground.sealing.errors import N_, Malformed
+from commonground.sealing.formats import SealedList
+from commonground.sealing.kit import Kit
+from commonground.sealing.lists import check_list, check_written
+from commonground.sealing.tally_open import Opened, open_answers
+from commonground.surveys.counting import release_content
+
+
+@dataclass
+class Recount:
+    """One recount. Each party takes its layer off in the order of the paper; then `is_same` says what came of it.
+
+    Raises SealingError for a kit whose list is not one of its paper.
+    """
+
+    kit: Kit
+    listing: SealedList = field(init=False)
+    shares: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.paper = self.kit.paper
+        self.listing = self.kit.first_list
+        check_list(self.listing, self.paper, 1)
+
+    @property
+    def whose_turn(self) -> str | None:
+        """The name of the party that comes next, None after the last."""
+        block, turn = self.paper.block, len(self.shares)
+        if turn == len(block.party_ids):
+            return None
+        named = {party["id"]: party["name"] for party in self.paper.content["parties"]}
+        return str(named.get(block.party_ids[turn], block.party_ids[turn]))
+
+    def take(self, phrase: bytes, on_sheet: str) -> None:
+        """Take the layer off of the party whose turn it is, and open its share; its key is forgotten.
+
+        `on_sheet` are the 26 characters of the list for which this sheet was used: with it no other list is peeled,
+        here neither. Raises Refused for another list, CannotOpen for other words; nothing was done then.
+        """
+        layer = len(self.shares) + 1
+        check_written(self.listing.hash, on_sheet)
+        block = self.paper.block
+        key = seals.unwrap(self.kit.wrapped[layer - 1], phrase, block.survey, block.key_of_layer(layer))
+        share = seals.open_share(self.kit.counting.sealed_shares[layer - 1], block, layer, key)
+        self.listing = peel.peel(self.listing, key, self.paper, layer).output
+        self.shares.append(share)
+
+    def is_same(self) -> bool:
+        """Say whether release and receipts are what the list at closing gives. Raises CannotOpen, Malformed."""
+        release = _release(self.kit.release)
+        opened = self._open()
+        if tuple(sorted(self.kit.receipts)) != opened.receipts or not self._is_first_list():
+            return False
+        content = release_content(self.paper, opened, self.kit.closing, str(release.get("counted_on")))
+        return canonical(content) == self.kit.release.encode()
+
+    def _open(self) -> Opened:
+        key = seals.combine_shares(self.shares, self.paper.block, self.kit.counting.encrypted)
+        return open_answers(self.listing, key, self.paper, self.kit.codes)
+
+    def _is_first_list(self) -> bool:
+        return self.kit.closing.get("list_hash") == self.kit.first_list.hash.hex()
+
+
+def _release(text: str) -> dict[str, Any]:
+    try:
+        release = json.loads(text)
+    except ValueError:
+        release = None
+    if not isinstance(release, dict):
+        raise Malformed(N_("The release in the kit cannot be read."))
+    return release
