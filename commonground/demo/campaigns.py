@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from commonground.demo import answers, cast, letters, questions, respond, roster, valley
+from commonground.access.actor import Actor
+from commonground.demo import answers, cast, letters, piles, questions, respond, roster, valley
 from commonground.demo.ceremony import Keepers
 from commonground.demo.questions import Script
 from commonground.demo.story import ALTERNATES, TURNERS, District, day, moment, on
@@ -84,7 +85,11 @@ def fall(district: District) -> None:
         district.turn_all(actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(-64)))
         campaign.tick()
         drawn = _hand_out(district, survey)
+    with on(-60):
+        _hand_over(district, survey, drawn, answers.fall(), "Bus yard and kitchens")
     _answer(survey, answers.fall(), drawn, moment(-50))
+    with on(-39):
+        piles.hand_over(_witnesses(district), survey.pk, "What is left", 0, drawn.pile[LOST:])
     with on(-38, 21):
         tally.close(district.actor(cast.SAM), survey.pk)
     with on(-33, 14):
@@ -103,6 +108,8 @@ def open_now(district: District) -> None:
         district.turn_all(actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(-7)))
         campaign.tick()
         drawn = _hand_out(district, survey)
+    with on(-4):
+        _hand_over(district, survey, drawn, answers.winter(), "Bus yard, morning")
     _answer(survey, answers.winter(), drawn, time.now())
     campaign.tick()
 
@@ -136,6 +143,10 @@ def draft(district: District) -> None:
     stands.screen(district.actor(cast.DANA), asked["holiday"], "must_bargain")
 
 
+UNUSED, LOST = 6, 1
+"""Cards that are drawn and not used, and envelopes of which nobody knows where they are."""
+
+
 @dataclass(frozen=True)
 class HandedOut:
     """What lets answers in: a shuffled pile of printed codes, and the secrets of mailed links by mailbox."""
@@ -153,6 +164,19 @@ def _hand_out(district: District, survey: Survey) -> HandedOut:
         mailing.order(sam, survey.pk)
         mailing.send(survey.pk)
         return HandedOut(pile, {letter.to[0]: letters.secret_in(letter) for letter in sent})
+
+
+def _witnesses(district: District) -> tuple[Actor, Actor]:
+    return district.actor(cast.ELENA), district.actor(cast.TOM)
+
+
+def _hand_over(
+    district: District, survey: Survey, out: HandedOut, replies: Sequence[answers.Reply], place: str
+) -> None:
+    """Let everyone draw who answers by a code, and some who do not."""
+    people = sum(not reply.mailbox for reply in replies) + UNUSED
+    piles.hand_over(_witnesses(district), survey.pk, place, min(people, len(out.pile) - LOST))
+    del out.pile[:UNUSED]
 
 
 def _answer(survey: Survey, replies: Sequence[answers.Reply], out: HandedOut, at: datetime) -> None:

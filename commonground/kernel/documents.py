@@ -9,6 +9,7 @@ from typing import Any, TypedDict, cast
 import font_source_sans_pro  # type: ignore[import-untyped]
 import segno
 import typst
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -115,6 +116,12 @@ def qr(content: str) -> bytes:
     out = io.BytesIO()
     segno.make(content, error="m", micro=False).save(out, kind="png", scale=6)
     return out.getvalue()
+
+
+def square(content: str) -> SafeString:
+    """Return a QR code as SVG for a page, black on white in every scheme; what it says stands beside it."""
+    made = segno.make(content, error="m", micro=False)
+    return mark_safe(made.svg_inline(scale=4, light="white", svgclass=None, lineclass=None))
 
 
 def _in_each(languages: Sequence[str], words: Callable[..., dict[str, str]], *args: int) -> dict[str, Any]:

@@ -29,6 +29,12 @@ def personal_link(survey: Survey, language: str, secret: bytes) -> str:
     return f"{page}#k={key}&p={hash_in_links(bytes.fromhex(survey.paper_hash))}&l={language}"
 
 
+def kiosk(survey: Survey, language: str) -> str:
+    """Return the address at which a shared tablet takes printed codes, with the hash of the paper behind `#`."""
+    page = f"{settings.ENVIRONMENT.respond_url}/s/{survey.public_id}/client/kiosk.html"
+    return f"{page}#p={hash_in_links(bytes.fromhex(survey.paper_hash))}&l={language}"
+
+
 def entrance(language: str) -> str:
     """Return the address where a code typed by hand finds its survey."""
     return f"{settings.ENVIRONMENT.respond_url}/{language}/"

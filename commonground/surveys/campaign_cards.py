@@ -10,8 +10,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from commonground.access.actor import Actor
+from commonground.kernel.documents import square
+from commonground.kernel.errors import NotFound
 from commonground.sealing.formats import fingerprint
-from commonground.surveys import drafts
+from commonground.surveys import addresses, drafts
 from commonground.surveys.models import CancelledCode, CodeBatch, Eligible, Erratum, Survey
 from commonground.surveys.queries import SurveyLine, fingerprint_of, line
 from commonground.surveys.rules import Words
@@ -86,6 +88,30 @@ def campaign(actor: Actor, survey_id: UUID, address: str = "") -> CampaignCard:
         answers_on=row.answers_on,
         errata=_errata(row),
         reminders=tuple(date.fromisoformat(day) for day in row.reminders.split()),
+    )
+
+
+@dataclass(frozen=True)
+class KioskCard:
+    """A shared tablet for printed codes: its address by language, each with its square, and the fingerprint."""
+
+    survey: SurveyLine
+    addresses: tuple[tuple[str, str, str], ...]
+    fingerprint: str
+    closes_at: datetime | None
+
+
+def kiosk(actor: Actor, survey_id: UUID) -> KioskCard:
+    """Return what is needed to set up a kiosk of a launched survey. Raises NotFound."""
+    row = Survey.rows.one(actor.tenant, survey_id)
+    if not row.paper_hash:
+        raise NotFound
+    links = [(name, addresses.kiosk(row, language)) for language, name in (("en", "English"), ("es", "Español"))]
+    return KioskCard(
+        survey=line(row, 0),
+        addresses=tuple((name, link, square(link)) for name, link in links),
+        fingerprint=fingerprint_of(row.paper_hash),
+        closes_at=row.closes_at,
     )
 
 

@@ -42,6 +42,7 @@ OF_A_LAUNCHED = (
     "survey-codes-print",
     "survey-codes-mail",
     "survey-handovers",
+    "survey-kiosk",
     "survey-erratum",
 )
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/codes/", views_codes.page, name="survey-codes"),
     path("surveys/<uuid:survey_id>/codes/print/", views_codes.printed, name="survey-codes-print"),
     path("surveys/<uuid:survey_id>/codes/mail/", views_codes.mailed, name="survey-codes-mail"),
+    path("surveys/<uuid:survey_id>/kiosk/", views_codes.kiosk, name="survey-kiosk"),
     path("surveys/<uuid:survey_id>/handovers/", views_handover.page, name="survey-handovers"),
     path("surveys/handovers/<uuid:pile_id>/", views_handover.pile, name="survey-pile"),
     path("surveys/handovers/<uuid:pile_id>/here/", views_handover.here, name="survey-pile-here"),

@@ -71,6 +71,14 @@ def mailed(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
     return redirect("survey-codes", district=district, survey_id=survey_id)
 
 
+@screen(Action.SEE_SURVEYS)
+@require_GET
+def kiosk(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Show how a shared tablet is set up that takes printed codes."""
+    card = campaign_cards.kiosk(request.actor, survey_id)
+    return render(request, "surveys/kiosk.html", {"card": card, **tabs(district, card.survey, "survey-codes")})
+
+
 @screen(Action.PROPOSE_ERRATUM)
 def erratum(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Propose a correction beside the frozen paper."""

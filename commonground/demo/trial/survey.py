@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from commonground.demo import respond
+from commonground.demo import piles, respond
 from commonground.demo.ceremony import Keepers
 from commonground.demo.trial.district import District
 from commonground.demo.trial.sheet import Column, Row, Sheet, Unusable
@@ -29,8 +29,9 @@ def carry_out(sheet: Sheet, district: District, cross: str | None, stations: Sta
     start = time.now()
     with stations("survey written, sealed, launched with every key"):
         survey, keepers = launch(sheet, district, cross, start)
-    with stations("codes drawn"):
+    with stations("codes printed, drawn before both witnesses"):
         drawn = draw(district, survey, len(sheet.rows))
+        hand_over(district, survey, len(drawn), start)
     with stations(f"{len(sheet.rows):,} answers over HTTP at the respondents' door"):
         thanked = _answer(sheet, survey, drawn, start + DURING)
     return _open(district, survey, keepers, start, thanked, stations)
@@ -113,6 +114,13 @@ def draw(district: District, survey: Survey, people: int) -> list[str]:
         drawn += codes.draw(district.coordinator, survey.pk, count)
     random.SystemRandom().shuffle(drawn)
     return drawn[:people]
+
+
+def hand_over(district: District, survey: Survey, people: int, start: datetime) -> None:
+    """Let so many people draw before the first labor organization and management."""
+    first, *_others, last = district.cochairs.values()
+    with time.at(start + OPENS):
+        piles.hand_over((first, last), survey.pk, "Everywhere", people)
 
 
 def _answer(sheet: Sheet, survey: Survey, drawn: list[str], moment: datetime) -> int:

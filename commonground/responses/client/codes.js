@@ -1,5 +1,5 @@
 // Printed codes: read as typed or scanned, and the answer that is sealed for one in this browser.
-import { encodeAnswers, hex, join, plainAnswer, sealAnswer, sha256, unhex, utf8 } from "./sealing.js";
+import { characters, encodeAnswers, hex, join, plainAnswer, sealAnswer, sha256, unhex, utf8 } from "./sealing.js";
 
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
@@ -21,7 +21,9 @@ export function lastFour(code) {
   return three.join("") + SIGNS[Number(number % 37n)];
 }
 
-export const keyOf = ({ survey }, code) => sha256(utf8("cg1:code\0"), survey, code);
+// The line in the list of sealed answers.
+export const lineOf = async ({ survey }, code) =>
+  characters(await sha256(await sha256(utf8("cg1:code\0"), survey, code)), 16);
 
 export const receiptOf = async ({ survey }, code) =>
   (await sha256(utf8("cg1:code-receipt\0"), survey, code)).subarray(0, 16);

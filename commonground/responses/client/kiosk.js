@@ -1,6 +1,6 @@
 // A shared device that takes printed codes. What a person enters lives in this page's memory alone, and goes when she
 // is done, leaves, or is silent; what stays is her code with the answer sealed. There is no way out of the page.
-import { keyOf, readCode, receiptOf, sealFor } from "./codes.js";
+import { lineOf, readCode, receiptOf, sealFor } from "./codes.js";
 import { PAPER } from "./here.js";
 import { cutInScreens, field, h, inLanguage, over, said } from "./screens.js";
 import { characters, readPaper } from "./sealing.js";
@@ -153,7 +153,7 @@ async function seal() {
   try {
     const { code, answers } = person;
     const hash = await shelf.keep(code, await sealFor(paper, code, answers));
-    person = { receipt: characters(await receiptOf(paper, code), 16), line: characters(await keyOf(paper, code), 16) };
+    person = { receipt: characters(await receiptOf(paper, code), 16), line: await lineOf(paper, code) };
     show("thanks", Object.assign({ became: say("keptUncounted") }, person));
     const told = (await pass())[hash];
     if (told && person && view === "thanks") show("thanks", { became: say(told === "sent" ? "isSent" : told) });
