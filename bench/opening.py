@@ -6,7 +6,7 @@ A district of its own in a temporary folder, random answers to 19 items in 49 gr
 sealing parties. Each size is answered in one process and opened in another. Keepers' work is done by `commonground
 peel` as a process, and for the first layer by `keys.html` in the system's Chromium too, where there is one. Server
 stages: CPU seconds and the highest resident memory. One result a line: `name`, `value`, `unit`, `reference`: for
-memory the size of the list that is worked on, for the keepers' seconds bare ECDH with the same key, for the server's
+memory the size of the list that is worked on, for the keepers' seconds bare ECDH with the same key, for the server
 5 s for each 10,000 answers.
 """
 
