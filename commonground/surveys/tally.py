@@ -20,6 +20,7 @@ from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
 from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
+from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases import public
@@ -156,7 +157,7 @@ def peel_task(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     seal = _own_turn(actor, survey)
-    return opening_files.peel_task(survey, seal, _list(survey, seal.layer).to_bytes())
+    return opening_files.peel_task(survey, seal, _list_bytes(survey, seal.layer))
 
 
 def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
@@ -170,6 +171,7 @@ def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
     own = _own_seal(actor, survey)
     paper = paper_of(survey)
     file = opening_files.read_peel(data, paper)
+    del data
     if not _is_in(own, file.peeled):
         _own_turn(actor, survey)
         before = _list(survey, own.layer)
@@ -232,10 +234,28 @@ def _own_turn(actor: Actor, survey: Survey) -> SealingParty:
 
 
 def _list(survey: Survey, layer: int) -> SealedList:
+    return read_list(_list_bytes(survey, layer))
+
+
+def _list_bytes(survey: Survey, layer: int) -> bytes:
+    """Return the list that lies here, if it is the one that was announced when it was made."""
     data = responses.get_list(survey.public_id, layer)
     if data is None:
         raise Refused(_("The list for this layer is not here. Nothing was changed. Please tell the coordinator."))
-    return read_list(data)
+    if sha256(data) != _announced(survey, layer):
+        words = _(
+            "The list that lies here is not the one that was announced. Nothing was changed. Tell every party."
+        )
+        raise Refused(words, "another_list")
+    return data
+
+
+def _announced(survey: Survey, layer: int) -> str:
+    """Return the hash of the list at a layer: of closing, or of what the party before handed in."""
+    if layer == 1:
+        return str(closing_facts(survey)["list_hash"])
+    steps = opening.steps(survey)
+    return steps.get(seal__layer=layer - 1).output_hash if layer else steps.reverse()[0].output_hash
 
 
 def _is_in(own: SealingParty, peeled: Peeled) -> bool:
