@@ -18,7 +18,7 @@ from django_tasks.signals import task_started
 from commonground.access import walls
 from commonground.kernel.errors import Refused
 from commonground.partnership import staff_work
-from commonground.surveys import campaign, letters, reminders, tally
+from commonground.surveys import campaign, ending, letters, reminders, tally
 
 HERE = "127.0.0.1"
 """A proxy on the same machine stands in front of both doors."""
@@ -126,7 +126,7 @@ def tick() -> None:
 
     A fault is named without its values, and its step tried again.
     """
-    for step in (campaign.tick, letters.tick, tally.tick, reminders.tick, staff_work.tick):
+    for step in (campaign.tick, letters.tick, tally.tick, ending.tick, reminders.tick, staff_work.tick):
         walls.shut()
         try:
             step()

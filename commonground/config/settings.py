@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "commonground.approvals",
     "commonground.people",
     "commonground.ledger",
+    "commonground.keeping",
     "commonground.access",
     "commonground.responses",
     "commonground.kernel",
