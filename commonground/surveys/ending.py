@@ -115,7 +115,7 @@ def note_restored(made_on: date, cleared: Mapping[str, date], marks: Mapping[str
         yield _say_restored(survey, note_reopened(operator(survey.partnership_id), survey.pk, made_on, marks))
         if not all(key_folder.holds(survey.public_id, kind) for kind in Kind):
             yield _(
-                "Its keys are not here. Without the key folder of the server before, nobody can take a pass any more."
+                "Its keys are not here. Without the key folder of the old server nobody can take a pass any more."
             )
     for survey in surveys.filter(public_id__in=cleared):
         note_without(operator(survey.partnership_id), survey.pk, made_on)

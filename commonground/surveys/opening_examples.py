@@ -16,7 +16,7 @@ from commonground.surveys import ending, opening, tally
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import ORDER
 
-OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-proof", "-count", "-export", "-kit", "-destroy")
+OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-proof", "-count", "-export", "-kit", "-destroy", "-sheets")
 
 
 def urls(launched: UUID) -> dict[str, dict[str, object]]:
