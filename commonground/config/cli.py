@@ -112,6 +112,9 @@ def _districts(commands: Subparsers) -> None:
 def _keeping(commands: Subparsers) -> None:
     backup = _add(commands, "backup", "Write both databases, sorted, into one file.", _backup)
     backup.add_argument("file", type=Path)
+    backup.add_argument("--keep", type=int, default=0, help="delete our oldest backups, so that this many stay")
+    backups = _add(commands, "backups", "List our backups and reach those that must be cleared.", _backups)
+    backups.add_argument("folders", type=Path, nargs="*", help="look here for backups that were moved")
     restore = _add(commands, "restore", "Read a backup into two empty databases.", _restore)
     restore.add_argument("file", type=Path)
     _add(commands, "doctor", "Check this server and name each promise that it weakens.", _doctor)
@@ -245,7 +248,13 @@ def _import_staff(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     from commonground.config import backup
 
-    return backup.write(options.file)
+    return backup.write(options.file, options.keep)
+
+
+def _backups(options: argparse.Namespace) -> int:
+    from commonground.config import backup
+
+    return backup.look(options.folders)
 
 
 def _restore(options: argparse.Namespace) -> int:

@@ -40,6 +40,7 @@ from commonground.surveys import (
     campaign,
     codes,
     counting,
+    ending,
     evidence,
     handover,
     opening,
@@ -62,13 +63,13 @@ def close(actor: Actor, survey_id: UUID) -> None:
     if not survey.published:
         campaign.publish_papers()
     closing = sealed.shut(survey.public_id)
-    if not passes.is_erased(survey):
-        facts = {"eligible": paper_of(survey).content["eligible"], "passes": passes.taken(survey)}
-        sealed.post_bulletin(survey.public_id, {**facts, **handover.facts(survey)}, once=True)
+    facts = {"eligible": paper_of(survey).content["eligible"], "passes": passes.taken(survey)}
+    sealed.post_bulletin(survey.public_id, {**facts, **handover.facts(survey)}, once=True)
     if survey.state == SurveyState.LAUNCHED:
         _note_closed(actor, survey_id, closing.list_hash, closing.answers, closing.merkle_root)
     handover.forget(survey)
     passes.erase_marks(survey)
+    ending.erase_marks(survey)
 
 
 @act(Action.CLOSE_SURVEY)
@@ -449,6 +450,7 @@ def destroy(actor: Actor, survey_id: UUID) -> None:
     sealed.destroy(survey.public_id)
     if survey.state != SurveyState.DESTROYED:
         _note_destroyed(actor, survey_id)
+    ending.tell()
 
 
 @act(Action.DESTROY_ANSWERS)
@@ -458,7 +460,8 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     unopened = survey.counted_at is None
     survey.state, survey.destroyed_at = SurveyState.DESTROYED, time.now()
     survey.counting_secret = ""
-    survey.save(update_fields=["state", "destroyed_at", "counting_secret"])
+    survey.news += 1
+    survey.save(update_fields=["state", "destroyed_at", "counting_secret", "news"])
     SealingParty.rows.within(actor.tenant).filter(survey=survey).update(wrapped="", sealed_share="")
     survey.eligible.all().delete()
     record(actor, survey=survey_id, unopened=unopened)
