@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partnership', '0001_initial'),
-        ('surveys', '0002_passes'),
+        ('surveys', '0004_handovers'),
     ]
 
     operations = [
