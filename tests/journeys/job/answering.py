@@ -1,14 +1,18 @@
-"""Codes printed and mailed, and staff at the respondents' door: on phones, by letter, in Spanish, no script."""
+"""Codes printed, links mailed, and staff at the doors: on phones, by letter, in Spanish, without script."""
 
 import random
 import re
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from commonground.demo import respond
 from commonground.sealing.codes import read_code, write_code
+from commonground.sealing.paper import read_paper
+from tests.journeys.job import piles
 from tests.journeys.job.story import (
     QUESTIONS,
     SAY,
@@ -23,10 +27,10 @@ from tests.journeys.job.writing import TITLE, TITULO
 
 PRINTED = 60
 BY_LETTER, ON_PAPER = 24, 50
-"""How many answer by mailed and by printed code."""
+"""How many answer by mailed link and by printed code."""
 IN_PDF = rb"/Alt<([0-9A-F]+)>"
 """The words that stand for each square of the printed codes, in UTF-16; the code comes last."""
-IN_LETTER = r"(http\S+/s/\S+#c=\S+)"
+IN_LETTER = r"(http\S+/s/\S+#k=\S+)"
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Given:
 
 
 def give_out(coordinator: Member) -> Codes:
-    """Print codes and mail codes, from the page of codes."""
+    """Print codes and mail links, from the page of codes."""
     coordinator.at_home()
     to_codes(coordinator)
     coordinator.fill(count=str(PRINTED))
@@ -61,12 +65,12 @@ def give_out(coordinator: Member) -> Codes:
     coordinator.says("The letters are on their way.")
     mailboxes = {worker.email for worker in WITH_MAILBOX}
     mail = coordinator.town.mail
-    mail.wait_for(mailboxes, "#c=")
+    mail.wait_for(mailboxes, "#k=")
     letters = {mailbox: mail.newest(mailbox, IN_LETTER) for mailbox in mailboxes}
     assert len(set(letters.values())) == len(mailboxes)
     coordinator.until("All of them were written to.")
     sums = coordinator.page.locator(".sums")
-    expect(sums).to_contain_text(re.compile(rf"printed\s*{PRINTED}\s*mailed\s*{len(mailboxes)}", re.I))
+    expect(sums).to_contain_text(re.compile(rf"written to\s*{len(mailboxes)}\s*codes printed\s*{PRINTED}", re.I))
     return Codes(printed, letters)
 
 
@@ -95,24 +99,49 @@ def on_a_phone(town: Town, code: str, given: Answers) -> Given:
 
 
 def by_letter(town: Town, link: str, given: Answers) -> Given:
-    """Open the link of the letter: the code is filled in and leaves the address."""
-    page = town.page(390)
-    page.goto(link)
-    page.get_by_text("Your code is filled in from the link.").wait_for()
-    assert not urlsplit(page.url).fragment
+    """Open the personal link: what it holds leaves the address, and the browser seals."""
+    page = _at_a_link(town, link)
     page.get_by_role("button", name="Start the survey").click()
-    return _through(town, page, given, "en")
+    assert not urlsplit(page.url).fragment
+    return _sealed(town, page, given, "en")
 
 
 def in_spanish(town: Town, link: str, given: Answers) -> Given:
-    """Answer in Spanish, as the letter's first language is."""
-    assert urlsplit(link).path.endswith("/es/")
-    page = town.page(390, locale="es-US")
-    page.goto(link)
+    """Answer by a link in Spanish, as the letter's first language is."""
+    assert _behind(link)["l"] == "es"
+    page = _at_a_link(town, link, locale="es-US")
     page.get_by_role("heading", name=TITULO).wait_for()
-    town.look(page, "door-front-spanish")
+    town.look(page, "link-front-spanish")
     page.get_by_role("button", name="Empezar la encuesta").click()
-    return _through(town, page, given, "es", "door-receipt-spanish")
+    return _sealed(town, page, given, "es", "link-receipt-spanish")
+
+
+def _at_a_link(town: Town, link: str, **options: object) -> Page:
+    """Open a personal link in a browser whose clock shows the journey's moment, as the page asks its own clock."""
+    page = town.page(390, **options)
+    page.clock.install(time=town.now)
+    page.goto(link)
+    return page
+
+
+def _sealed(town: Town, page: Page, given: Answers, language: str, station: str = "") -> Given:
+    """Answer screen by screen on the page that seals, up to the receipt, and save it."""
+    _fill(page, given, language)
+    onward = page.locator("#answers button:not([type=button])")
+    while not page.locator("[data-do=clear]").is_visible():
+        onward.click()
+        _fill(page, given, language)
+    onward.click()
+    page.locator("#receipt.on").wait_for(timeout=SOON)
+    if station:
+        town.look(page, station)
+    kept = Given(*(page.locator(f"#receipt [data-code={name}]").inner_text() for name in ("receipt", "line")))
+    with page.expect_download() as coming:
+        page.locator("[data-do=saveReceipt]").click()
+    text = coming.value.path().read_text()
+    assert kept.receipt in text and kept.line in text
+    page.context.close()
+    return kept
 
 
 def without_script(town: Town, code: str, given: Answers) -> Given:
@@ -199,7 +228,7 @@ class Turnout:
 
 
 def everybody(town: Town, codes: Codes) -> Turnout:
-    """Four people answer in browsers, the others over the same door as browsers without script do."""
+    """Four people answer in browsers, the others over the same doors as browsers with and without script do."""
     draw = random.Random(27)
     people = [(worker, answers(worker, draw)) for worker in _coming()]
     letters = {worker.email: given for worker, given in people[:BY_LETTER]}
@@ -212,11 +241,20 @@ def everybody(town: Town, codes: Codes) -> Turnout:
         in_spanish(town, codes.letters[spanish], letters.pop(spanish)),
     ]
     survey = urlsplit(codes.letters[english]).path.split("/")[2]
-    slips = [*zip(codes.printed[2:], on_paper[2:], strict=False)]
-    slips += [(_code_in(codes.letters[mailbox]), given) for mailbox, given in letters.items()]
+    slips = zip(codes.printed[2:], on_paper[2:], strict=False)
     bulk = [respond.Respondent(code, _by_place(given)) for code, given in slips]
-    assert respond.answer(town.place.respond, survey, bulk) == len(people) - len(kept)
+    assert respond.answer(town.place.respond, survey, bulk) == ON_PAPER - 2
+    linked = [
+        respond.Linked(_secret(codes.letters[mailbox]), _by_place(given)) for mailbox, given in letters.items()
+    ]
+    paper = read_paper(httpx.get(f"{town.place.respond}/s/{survey}/paper.json").content)
+    assert respond.answer_by_link(town.place.site, town.place.respond, paper, linked) == BY_LETTER - 2
     return Turnout(people, kept, survey)
+
+
+def drawing() -> list[Worker]:
+    """Those who draw a printed code."""
+    return _coming()[BY_LETTER:]
 
 
 def _coming() -> list[Worker]:
@@ -230,8 +268,13 @@ def _first(people: list[tuple[Worker, Answers]], language: str) -> str:
     return next(worker.email for worker, _given in people if worker.email and worker.language == language)
 
 
-def _code_in(link: str) -> str:
-    return parse_qs(urlsplit(link).fragment)["c"][0]
+def _behind(link: str) -> dict[str, str]:
+    """Return what stands behind the # of a link, by name."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(link).fragment).items()}
+
+
+def _secret(link: str) -> bytes:
+    return urlsafe_b64decode(f"{_behind(link)['k']}==")
 
 
 def _by_place(given: Answers) -> dict[str, int | tuple[int, ...] | str | None]:
@@ -239,15 +282,10 @@ def _by_place(given: Answers) -> dict[str, int | tuple[int, ...] | str | None]:
     return {f"q{number}": given[question.en] for number, question in enumerate(QUESTIONS, start=1)}
 
 
-def turned_away(town: Town, codes: Codes, coordinator: Member) -> None:
+def turned_away(town: Town, codes: Codes, witness: Member) -> None:
     """A used code, a mistyped one and a cancelled one are each refused in words of their own."""
     used, left = codes.printed[0], codes.printed[ON_PAPER:]
     refused(town, used, "We already have an answer with this code")
     refused(town, used[:-1] + ("A" if used[-1] != "A" else "B"), "One of the characters is mistyped.")
-    to_codes(coordinator)
-    coordinator.fill(codes="\n".join([*left, used]))
-    coordinator.press("Cancel these codes")
-    coordinator.says(f"{len(left)} codes are cancelled.")
-    coordinator.reads("1 line was left as it is.")
-    coordinator.look("codes-cancelled")
+    piles.cancel_what_is_left(witness, left, used)
     refused(town, left[0], "This code was cancelled")
