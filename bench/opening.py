@@ -3,17 +3,18 @@
     python bench/opening.py [--answers 1000,100000] [--json]
 
 A district of its own in a temporary folder, random answers to 19 items in 49 groups from a fixed seed, three
-sealing parties. Each size runs in a process of its own. Keepers' work is done by `commonground peel` as a process,
-and for the first layer by `keys.html` in the system's Chromium too, where there is one. Server stages: CPU seconds
-and the highest resident memory. One result a line: `name`, `value`, `unit`, `reference`: for memory the size of the
-list that is worked on, for the keepers' seconds bare ECDH with the same key, for the server's 5 s for each 10,000
-answers.
+sealing parties. Each size is answered in one process and opened in another. Keepers' work is done by `commonground
+peel` as a process, and for the first layer by `keys.html` in the system's Chromium too, where there is one. Server
+stages: CPU seconds and the highest resident memory. One result a line: `name`, `value`, `unit`, `reference`: for
+memory the size of the list that is worked on, for the keepers' seconds bare ECDH with the same key, for the server
+5 s for each 10,000 answers.
 """
 
 import argparse
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -46,27 +47,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--answers", default="1000,100000", help="sizes, the smallest first")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--one", type=int, help="measure this size alone; what each process does")
+    parser.add_argument("--part", nargs=3, metavar=("NAME", "NUMBER", "FOLDER"), help="what each process does")
     given = parser.parse_args()
-    if given.one:
-        _one_size(given.one)
+    if given.part:
+        _part(given.part[0], int(given.part[1]), Path(given.part[2]))
         return
     for number in map(int, given.answers.split(",")):
-        command = [sys.executable, __file__, "--one", str(number)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            for line in process.stdout or ():
-                told = json.loads(line)
-                words = "{name:36} {value:9.2f} {unit:6} reference {reference:.2f}".format(**told)
-                print(line.strip() if given.json else words, flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for part in ("answer", "open"):
+                _in_own_process([part, str(number), folder], given.json)
 
 
-def _one_size(number: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        settle_server(folder)
-        Bench(number, Path(folder)).run(invented(number))
-        from django.db import connections
+def _in_own_process(part: list[str], in_json: bool) -> None:
+    command = [sys.executable, __file__, "--part", *part]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            told = json.loads(line)
+            words = "{name:36} {value:9.2f} {unit:6} reference {reference:.2f}".format(**told)
+            print(line.strip() if in_json else words, flush=True)
+    assert process.returncode == 0
 
-        connections.close_all()
+
+def _part(name: str, number: int, folder: Path) -> None:
+    settle_server(str(folder))
+    bench, kept = Bench(number, folder), folder / "kept"
+    if name == "answer":
+        kept.write_bytes(pickle.dumps(bench.prepare(invented(number))))
+    else:
+        bench.open(*pickle.loads(kept.read_bytes()))
+    from django.db import connections
+
+    connections.close_all()
 
 
 @dataclass
@@ -92,17 +103,26 @@ class Bench:
         self.tell(f"{name}.cpu", spent, "s CPU", self.number * 5 / 10_000)
         self.tell(f"{name}.memory", _highest_memory(), "MiB", size / MIB)
 
-    def run(self, sheet: Sheet) -> None:
-        """Launch, answer, close, open, count."""
+    def prepare(self, sheet: Sheet) -> tuple[Any, ...]:
+        """Launch and answer; return what the other process needs."""
         from commonground.demo.trial import district, survey
         from commonground.kernel import time
-        from commonground.surveys import tally
 
         start = time.now()
         made = district.build(sheet, 1.1)
         row, keepers = survey.launch(sheet, made, None, start)
         with time.at(start + survey.DURING):
             self.answer(sheet, row, survey.draw(made, row, self.number))
+        return start, made, row.pk, keepers
+
+    def open(self, start: Any, made: Any, survey_id: Any, keepers: Any) -> None:
+        """Close, open, count."""
+        from commonground.demo.trial import survey
+        from commonground.kernel import time
+        from commonground.surveys import tally
+        from commonground.surveys.models import Survey
+
+        row = Survey.rows.one(made.id, survey_id)
         size = _list_bytes(row)
         with time.at(start + survey.CLOSES + timedelta(hours=1)), self.server("close", size):
             tally.close(made.coordinator, row.pk)

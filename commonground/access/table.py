@@ -78,6 +78,9 @@ class Action(StrEnum):
     SEE_RELEASE = "see_release"
     PROPOSE_PUBLISHING = "propose_publishing"
     DESTROY_ANSWERS = "destroy_answers"
+    CONFIRM_SHREDDING = "confirm_shredding"
+    CLEAR_BACKUPS = "clear_backups"
+    RESTORE_BACKUP = "restore_backup"
 
 
 @dataclass(frozen=True)
@@ -308,6 +311,22 @@ TABLE: dict[Action, Rule] = {
     Action.DESTROY_ANSWERS: Rule(
         (Role.COCHAIR, Role.OPERATOR),
         "On the agreed date, or when a party does not come, sealed answers are destroyed.",
+        records=Record.JOINT,
+    ),
+    Action.CONFIRM_SHREDDING: Rule(
+        COMMITTEE,
+        "After destruction each sealing party says who of the other side saw its opening sheets shredded.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.CLEAR_BACKUPS: Rule(
+        (Role.OPERATOR,),
+        "The server takes out of its backups what closing and destruction erase, and says which it missed.",
+        records=Record.JOINT,
+    ),
+    Action.RESTORE_BACKUP: Rule(
+        (Role.OPERATOR,),
+        "The operator restores the server from a backup; each survey that was open then says what may follow.",
         records=Record.JOINT,
     ),
 }

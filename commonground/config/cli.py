@@ -112,6 +112,9 @@ def _districts(commands: Subparsers) -> None:
 def _keeping(commands: Subparsers) -> None:
     backup = _add(commands, "backup", "Write both databases, sorted, into one file.", _backup)
     backup.add_argument("file", type=Path)
+    backup.add_argument("--keep", type=int, default=0, help="delete our oldest backups, so that this many stay")
+    backups = _add(commands, "backups", "List our backups and reach those that must be cleared.", _backups)
+    backups.add_argument("folders", type=Path, nargs="*", help="look here for backups that were moved")
     restore = _add(commands, "restore", "Read a backup into two empty databases.", _restore)
     restore.add_argument("file", type=Path)
     _add(commands, "doctor", "Check this server and name each promise that it weakens.", _doctor)
@@ -129,6 +132,15 @@ def _checking(commands: Subparsers) -> None:
     survey.add_argument("file", type=Path)
     survey.add_argument("--proof", type=Path, help="the proof of an answer: is it in the list?")
     survey.add_argument("--record", type=Path, help="the exported joint record: does it name the same hashes?")
+    client = _add(
+        commands,
+        "verify-client",
+        "Compare a page for answering, the district's or a union's own, with the paper.",
+        _verify_client,
+        needs_server=False,
+    )
+    client.add_argument("url", help="the address of the page, without the part behind #")
+    client.add_argument("paper", type=Path, help="the paper, as served beside the page as paper.json")
     release = _add(
         commands,
         "verify-release",
@@ -236,7 +248,13 @@ def _import_staff(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     from commonground.config import backup
 
-    return backup.write(options.file)
+    return backup.write(options.file, options.keep)
+
+
+def _backups(options: argparse.Namespace) -> int:
+    from commonground.config import backup
+
+    return backup.look(options.folders)
 
 
 def _restore(options: argparse.Namespace) -> int:
@@ -261,6 +279,12 @@ def _verify_survey(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
     return checking.main(options.file, options.proof, options.record)
+
+
+def _verify_client(options: argparse.Namespace) -> int:
+    from commonground.sealing import client
+
+    return client.main([options.url, str(options.paper)])
 
 
 def _verify_release(options: argparse.Namespace) -> int:

@@ -18,6 +18,8 @@ class Environment:
     responses_database: str = ""
     site_url: str = "http://localhost:8000"
     respond_url: str = "http://127.0.0.1:8001"
+    site_port: int = 8000
+    respond_port: int = 8001
     mail: str = "console:"
     mail_from: str = "Common Ground <no-reply@localhost>"
     workers: int = 2

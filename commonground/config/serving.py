@@ -18,14 +18,15 @@ from django_tasks.signals import task_started
 from commonground.access import walls
 from commonground.kernel.errors import Refused
 from commonground.partnership import staff_work
-from commonground.surveys import campaign, letters, reminders, tally
+from commonground.surveys import campaign, ending, letters, reminders, tally
 
 HERE = "127.0.0.1"
 """A proxy on the same machine stands in front of both doors."""
 DOORS = {
-    "signed-in": ("commonground.config.wsgi:application", "site_url"),
-    "respondents": ("commonground.config.wsgi_respond:application", "respond_url"),
+    "signed-in": ("commonground.config.wsgi:application", "site_url", "site_port"),
+    "respondents": ("commonground.config.wsgi_respond:application", "respond_url", "respond_port"),
 }
+"""Each door: what is served, its address, and the port of this machine where a proxy with HTTPS finds it."""
 
 FAREWELL = 30
 """Seconds in which a process ends what it is at; one that was told to stop while it was starting never hears it."""
@@ -47,7 +48,9 @@ def serve(*, with_worker: bool = False, only: str = "") -> int:
 
 
 def _address(name: str) -> tuple[str, int]:
-    return HERE, urlsplit(getattr(settings.ENVIRONMENT, DOORS[name][1])).port or 80
+    _application, url, port = DOORS[name]
+    at = urlsplit(getattr(settings.ENVIRONMENT, url))
+    return HERE, getattr(settings.ENVIRONMENT, port) if at.scheme == "https" else at.port or 80
 
 
 def _refuse_unless_free(name: str) -> None:
@@ -126,7 +129,7 @@ def tick() -> None:
 
     A fault is named without its values, and its step tried again.
     """
-    for step in (campaign.tick, letters.tick, tally.tick, reminders.tick, staff_work.tick):
+    for step in (campaign.tick, letters.tick, tally.tick, ending.tick, reminders.tick, staff_work.tick):
         walls.shut()
         try:
             step()

@@ -9,6 +9,7 @@ SURVEY = r"^s/(?P<survey>[0-9a-f]{32})/(?P<language>en|es)/"
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + "$", views.survey, name="respond-survey"),
     re_path(SURVEY + "receipt/$", views.receipt, name="respond-receipt"),
+    re_path(SURVEY + r"own-copy\.zip$", views.own_copy_file, name="respond-own-copy"),
     re_path(SURVEY + "protection/$", views.protected, name="respond-protection"),
     re_path(SURVEY + "list/$", views.board_page, name="respond-list"),
     re_path(SURVEY + "list/proof/$", views.proof, name="respond-proof"),

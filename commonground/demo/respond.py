@@ -107,10 +107,11 @@ def answer_by_link(site: str, address: str, paper: Paper, people: Sequence[Linke
     """Have all these people take their pass and send their sealed answer, as the page does; return how many did."""
     limits = httpx.Limits(max_connections=AT_ONCE)
     with httpx.Client(timeout=PATIENCE, limits=limits) as client, ThreadPoolExecutor(AT_ONCE) as pool:
-        return sum(pool.map(lambda person: _send(client, site, address, paper, person), people))
+        return sum(pool.map(lambda person: send(client, site, address, paper, person), people))
 
 
-def _send(client: httpx.Client, site: str, address: str, paper: Paper, person: Linked) -> int:
+def send(client: httpx.Client, site: str, address: str, paper: Paper, person: Linked) -> int:
+    """Take a pass and send, checking what comes back; return 1. Raises Refused."""
     browser = passes.Respondent(paper, person.secret)
     browser.take(_octets(client, f"{site}/pass/", browser.request().to_bytes()))
     row = browser.answer(paper.layout.encode({name: _exact(value) for name, value in person.answers.items()}))

@@ -57,12 +57,16 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Seal:
-    """A party's seal on a survey. `kept`: the reader keeps a sheet of it; `ours`: the reader may open it."""
+    """A party's seal on a survey. `kept`: the reader keeps a sheet of it; `ours`: the reader may open it.
+
+    `shredded`: the party said that its opening sheets are gone.
+    """
 
     party: str
     made: bool = False
     tried: bool = False
     off: bool = False
+    shredded: bool = False
     kept: bool = False
     ours: bool = False
 

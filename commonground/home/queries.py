@@ -194,6 +194,7 @@ class _Surveys:
                 made=bool(seal.public_key),
                 tried=seal.tried_at is not None,
                 off=seal.pk in off,
+                shredded=seal.shredded_on is not None,
                 kept=seal.pk in self.kept and seal.party_id == own,
                 ours=seal.party_id == own and (cochair or seal.pk in self.kept),
             )

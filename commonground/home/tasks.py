@@ -28,7 +28,7 @@ class Task:
 
 
 def seal_tasks(facts: Facts, reader: Reader) -> list[Task]:
-    """Return where the reader's own seal is asked for now: to be made, tried, taken off, or its share brought."""
+    """Return where the reader's own seal is asked for now: made, tried, taken off, its share, its sheets gone."""
     found = (_seal_task(survey, reader) for survey in facts.surveys if reader.actor.party_id is not None)
     return [task for task in found if task]
 
@@ -48,6 +48,9 @@ def _seal_task(survey: Asked, reader: Reader) -> Task | None:
         return Task(survey.title, _("Our layer is the next to come off."), _("Open our seal"), to_opening)
     if survey.stage is Stage.COUNTING and own.ours:
         return Task(survey.title, _("Our share is needed for counting it together."), _("Go to count"), to_opening)
+    if survey.stage is Stage.DESTROYED and not own.shredded:
+        why = _("The answers are destroyed. Our opening sheets are shredded where the other side sees it.")
+        return Task(survey.title, why, _("Say that ours are gone"), to_opening)
     return None
 
 

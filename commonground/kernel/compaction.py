@@ -6,7 +6,7 @@ All rows written anew in key order, in one transaction, carry neither; then the 
 
 from typing import Any
 
-from django.db import ProgrammingError, connections, models, transaction
+from django.db import OperationalError, ProgrammingError, connections, models, transaction
 
 
 def rewrite(using: str, *tables: type[models.Model]) -> bool:
@@ -35,7 +35,10 @@ def _in_key_order(rows: "models.QuerySet[Any]") -> None:
 
 
 def compact(using: str, *tables: type[models.Model]) -> bool:
-    """Clear away old copies of rows, from files and logs; False inside a transaction or without the right to."""
+    """Clear away old copies of rows, from files and logs; False inside a transaction or without the right to.
+
+    Raises OperationalError while somebody reads from the log, so that the step is tried again.
+    """
     connection = connections[using]
     if connection.in_atomic_block:
         return False
@@ -43,6 +46,8 @@ def compact(using: str, *tables: type[models.Model]) -> bool:
         with connection.cursor() as cursor:
             for statement in _statements(connection.vendor, [model._meta.db_table for model in tables]):
                 cursor.execute(statement)
+            if connection.vendor == "sqlite" and cursor.fetchone()[0]:
+                raise OperationalError("the write-ahead log is being read and was not emptied")
     except ProgrammingError:
         return False
     return True

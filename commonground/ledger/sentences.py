@@ -90,6 +90,32 @@ SENTENCES: dict[Action, Templates] = {
     Action.STOP_TALLY: (gettext_lazy("%(who)s stopped the tally for %(party)s, or asked for it to go on."),),
     Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
     Action.DESTROY_ANSWERS: (gettext_lazy("%(who)s had the sealed answers destroyed."),),
+    Action.CONFIRM_SHREDDING: (
+        gettext_lazy("%(who)s said that the opening sheets of %(party)s were shredded before %(witness)s."),
+        gettext_lazy("%(who)s said that the sheets of %(party)s were shredded before somebody of the other side."),
+    ),
+    Action.CLEAR_BACKUPS: (
+        gettext_lazy(
+            "%(who)s took the destroyed answers out of its backups. Backups cleared: %(cleared_number)s. "
+            "Backups that were not in their place: %(elsewhere_number)s."
+        ),
+        gettext_lazy(
+            "%(who)s deleted, beside its backups, who had taken a pass. Backups reached: "
+            "%(marks_deleted_number)s. Backups that were not in their place: %(marks_elsewhere_number)s."
+        ),
+        gettext_lazy("%(who)s took out of its backups what was to be erased."),
+    ),
+    Action.RESTORE_BACKUP: (
+        gettext_lazy(
+            "%(who)s restored the server from the backup of %(backup_of)s while a survey was open. Up to %(more)s "
+            "people can take a pass once more. Answers sent or changed after that backup are lost."
+        ),
+        gettext_lazy(
+            "%(who)s restored the server from the backup of %(backup_of)s, out of which the answers of a survey "
+            "had been taken when they were destroyed."
+        ),
+        gettext_lazy("%(who)s restored the server from a backup."),
+    ),
 }
 """For each recorded act the sentences that can tell it, the fullest first; the first with known facts is used."""
 
@@ -104,6 +130,7 @@ NAMED = {
     "text": "text",
     "survey": "survey",
     "person": "person",
+    "witness": "person",
     "asked_by": "person",
     "for_party": "party",
     "parties": "party",

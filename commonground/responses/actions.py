@@ -21,9 +21,10 @@ from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.time import now, today
 from commonground.responses import client_files, page
 from commonground.responses.models import Bulletin, Chunk, ClientFile, Code, Paper, SealedAnswer, SealedList
-from commonground.responses.queries import counts, log_row
+from commonground.responses.queries import counts, stored_rows
 from commonground.sealing import formats, lists, paper
 from commonground.sealing.crockford import in_groups, write_bits
+from commonground.sealing.rows import lines_of, list_of
 
 MAX_PIECES = 512
 MAX_PIECE_BYTES = 2 << 20
@@ -155,15 +156,16 @@ def _post_closing(row: Paper) -> dict[str, Any]:
     if "list_hash" in board.closing:
         return {name: board.closing[name] for name in names}
     read = paper.read_paper(bytes(row.data))
-    answers = list(SealedAnswer.objects.filter(survey=row.survey))
-    listing = lists.sorted_list(read, 1, (bytes(answer.item) for answer in answers))
-    zone = read.content["timezone"]
-    closing = _closing(row, today(zone), listing, lists.merkle_root(_leaves(answers)))
+    stored = stored_rows(row.survey)
+    root = lists.merkle_root([each.leaf for each in stored])
+    board.in_list = "".join(f"{line}\n" for line in lines_of(stored))
+    listing = list_of(stored, read)
+    del stored
+    closing = _closing(row, today(read.content["timezone"]), listing, root)
     facts = {name: value for name, value in asdict(closing).items() if name in names}
     board.closing = {**board.closing, **facts}
-    board.in_list = _lines(formats.in_list_line(bytes(answer.key)) for answer in answers)
     board.save()
-    _put(row.survey, listing)
+    _put(row.survey, listing, listing.to_bytes())
     return facts
 
 
@@ -183,12 +185,6 @@ def _closing(row: Paper, day: date, listing: formats.SealedList, root: bytes) ->
     )
 
 
-def _leaves(answers: list[SealedAnswer]) -> list[bytes]:
-    """Leaves of the stored rows, ascending by the hash of the item."""
-    ordered = sorted(answers, key=lambda answer: lists.item_hash(bytes(answer.item)))
-    return [lists.log_leaf(answer.kind, log_row(answer)) for answer in ordered]
-
-
 # Opening the seals
 
 
@@ -201,16 +197,15 @@ def put_list(survey: str, data: bytes) -> str:
     listing = formats.read_list(data)
     with atomic():
         lists.check_list(listing, paper.read_paper(bytes(hold(survey).data)), listing.layer)
-        return _put(survey, listing)
+        return _put(survey, listing, data)
 
 
-def _put(survey: str, listing: formats.SealedList) -> str:
-    found, _new = SealedList.objects.get_or_create(
-        survey=survey,
-        layer=listing.layer,
-        defaults={"hash": listing.hash.hex(), "data": listing.to_bytes()},
+def _put(survey: str, listing: formats.SealedList, data: bytes) -> str:
+    digest = listing.hash.hex()
+    found, _new = SealedList.objects.defer("data").get_or_create(
+        survey=survey, layer=listing.layer, defaults={"hash": digest, "data": data}
     )
-    if found.hash != listing.hash.hex():
+    if found.hash != digest:
         raise Refused(_("Another list stands at this layer. Nothing was changed."), "another_list")
     return found.hash
 
@@ -226,12 +221,13 @@ def put_chunk(survey: str, data: bytes) -> tuple[int, int]:
         raise Refused(_("This file is too large. Nothing was stored."), "too_large")
     with atomic():
         hold(survey)
-        here = {found.index: found for found in Chunk.objects.filter(**_of_file(survey, chunk.list_hash))}
-        if chunk.index not in here:
+        file = Chunk.objects.filter(**_of_file(survey, chunk.list_hash))
+        here = file.filter(index=chunk.index).first()
+        if here is None:
             _store(survey, chunk)
-        elif (bytes(here[chunk.index].data), here[chunk.index].of) != (chunk.data, chunk.of):
+        elif (bytes(here.data), here.of) != (chunk.data, chunk.of):
             raise Refused(_("Another piece has this number already. Please send the file again."), "another_piece")
-    return len({*here, chunk.index}), chunk.of
+        return file.count(), chunk.of
 
 
 def _store(survey: str, chunk: formats.Chunk) -> None:

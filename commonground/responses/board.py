@@ -83,6 +83,8 @@ def page(
         "closing": posted.closing,
         "closed_on": _day(posted.closing.get("closed_on")),
         "hashes": _hashes(posted.closing),
+        "restores": [_restore(entry) for entry in posted.closing.get("restores", [])],
+        "destroyed": _destroyed(posted.closing.get("destroyed")),
         "counted": bool(posted.receipts),
         "typed": typed,
         "found": _look_up(posted, typed) if typed is not None else "",
@@ -110,6 +112,22 @@ def _hashes(closing: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"party": step["party"], "groups": fingerprint(bytes.fromhex(step["hash"])).split(), "hash": step["hash"]}
         for step in steps
     ]
+
+
+def _restore(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"on": _day(entry["on"]), "backup_of": _day(entry["backup_of"]), "more": entry["more"]}
+
+
+def _destroyed(facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """When the answers were destroyed, what became of backups, and whose opening sheets were shredded when."""
+    if not facts:
+        return {}
+    return {
+        "on": _day(facts["on"]),
+        "unopened": facts["unopened"],
+        "elsewhere": [_day(day) for day in facts["backups"].get("elsewhere", [])],
+        "sheets": [{"party": sheet["party"], "on": _day(sheet["on"])} for sheet in facts["sheets"]],
+    }
 
 
 def lines(survey: str, which: str) -> str:

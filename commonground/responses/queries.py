@@ -11,6 +11,9 @@ from commonground.sealing.lists import sorted_list
 from commonground.sealing.paper import read_paper
 from commonground.sealing.rows import StoredRow, in_order
 
+AT_ONCE = 2000
+"""Rows that the database hands out at a time, where all of a survey are read."""
+
 STEP_WHILE_OPEN = 25
 """A count shown while a survey is open moves in steps of this many answers."""
 
@@ -66,7 +69,8 @@ def counted_while_open(survey: str) -> int:
 def first_list(survey: str) -> bytes:
     """The list at closing, made anew from the sealed answers, which stay until they are destroyed."""
     items = SealedAnswer.objects.filter(survey=survey).values_list("item", flat=True)
-    return sorted_list(read_paper(paper_bytes(survey)), 1, map(bytes, items)).to_bytes()
+    read = read_paper(paper_bytes(survey))
+    return sorted_list(read, 1, map(bytes, items.iterator(AT_ONCE))).to_bytes()
 
 
 def get_list(survey: str, layer: int) -> bytes | None:
@@ -82,7 +86,8 @@ def bulletin(survey: str) -> Bulletin:
 
 def stored_rows(survey: str) -> list[StoredRow]:
     """The sealed answers as they are exported, in the order of the list."""
-    return in_order(StoredRow(row.kind, log_row(row)) for row in SealedAnswer.objects.filter(survey=survey))
+    rows = SealedAnswer.objects.filter(survey=survey).iterator(AT_ONCE)
+    return in_order(StoredRow(row.kind, log_row(row)) for row in rows)
 
 
 def log_row(answer: SealedAnswer) -> bytes:

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from commonground.kernel.screens import open_screen
-from commonground.responses import board, editions, filled, protection, sending
+from commonground.responses import board, editions, filled, own_copy, protection, sending
 from commonground.responses.editions import Edition, State
 from commonground.responses.filled import Filled
 from commonground.responses.sending import Receipt, Standing
@@ -193,6 +193,15 @@ def results(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     if context is None:
         raise Http404
     return render(request, "responses/results.html", context)
+
+
+@respondents_screen
+def own_copy_file(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """The page for answering as a file for a labor organization's own server."""
+    edition = editions.edition(survey, language)
+    if not edition.content.get("client"):
+        raise Http404
+    return _file(own_copy.own_copy(edition), f"survey-{survey[:8]}.zip", "application/zip")
 
 
 @respondents_screen

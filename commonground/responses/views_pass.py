@@ -24,11 +24,14 @@ respondents_address = open_screen(reason="the respondents' door knows nobody")
 @respondents_address
 @from_anywhere("GET")
 def paper(request: HttpRequest, survey: str) -> HttpResponse:
-    """The frozen paper, byte for byte."""
+    """The frozen paper, byte for byte; a header says whether the survey is open, whatever a device's clock shows."""
     try:
-        return octets(paper_bytes(survey), kind="application/json")
+        answer = octets(paper_bytes(survey), kind="application/json")
     except NotFound:
         return octets(status=404)
+    answer["Survey-Phase"] = editions.state(survey).phase
+    answer["Access-Control-Expose-Headers"] = "Survey-Phase"
+    return answer
 
 
 @respondents_address

@@ -5,11 +5,12 @@ exact format, so that two programs never read one run of bytes in two ways.
 """
 
 import json
+import operator
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from commonground.sealing.crockford import in_groups, tidy, write_bits
 from commonground.sealing.errors import N_, Malformed
@@ -64,6 +65,35 @@ def read_plain(data: bytes, answers_size: int) -> PlainAnswer:
     return PlainAnswer(kind, data[1 : 1 + RECEIPT_BYTES], signature, data[PLAIN_OVERHEAD:end])
 
 
+class Items(Sequence[bytes]):
+    """The items of a list that was read, cut out of its bytes one by one: a long list lies in memory once."""
+
+    def __init__(self, data: bytes, start: int, end: int, size: int) -> None:
+        self.data, self.starts, self.size = data, range(start, end, size), size
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[bytes, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> bytes | tuple[bytes, ...]:
+        if isinstance(index, slice):
+            return tuple(self.data[start : start + self.size] for start in self.starts[index])
+        start = self.starts[index]
+        return self.data[start : start + self.size]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return False
+        return all(map(operator.eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class SealedList:
     """Sealed answers of one survey. `layer` names the outermost seal still on; 0 is the counting key's."""
@@ -71,17 +101,24 @@ class SealedList:
     paper_hash: bytes
     layer: int
     item_size: int
-    items: tuple[bytes, ...]
+    items: Sequence[bytes]
 
     def to_bytes(self) -> bytes:
         """Header and items, as stored, sent and hashed."""
-        header = _LIST_PREFIX + self.paper_hash + bytes([self.layer])
-        return header + _u32(len(self.items)) + _u32(self.item_size) + b"".join(self.items)
+        return b"".join((self._header, *self.items))
 
     @property
     def hash(self) -> bytes:
         """SHA-256 of the whole list, which names it in the ledger and on the opening sheet."""
-        return sha256(self.to_bytes()).digest()
+        digest = sha256(self._header)
+        for item in self.items:
+            digest.update(item)
+        return digest.digest()
+
+    @property
+    def _header(self) -> bytes:
+        numbers = _u32(len(self.items)) + _u32(self.item_size)
+        return _LIST_PREFIX + self.paper_hash + bytes([self.layer]) + numbers
 
 
 def is_list(data: bytes) -> bool:
@@ -111,8 +148,7 @@ def read_list_and_rest(data: bytes) -> tuple[SealedList, bytes]:
         raise Malformed(N_("The heading of the list makes no sense."))
     if len(data) < end:
         raise Malformed(N_("The list is cut short."))
-    items = tuple(data[start : start + size] for start in range(_LIST_HEADER, end, size))
-    return SealedList(paper_hash, layer, size, items), data[end:]
+    return SealedList(paper_hash, layer, size, Items(data, _LIST_HEADER, end, size)), data[end:]
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ class Survey(TenantTable):
     private half, locked with a share of every party. `published` says that the respondents' door has the paper.
     `reminded_on` is the day on which the keepers of an awaited party last got a letter.
     `answers_shown` is the number of answers on `answers_on`, rounded down to a step, while the survey is open.
+    `restores` are the restores while it was open, `backups` the days of backups that destruction reached or not;
+    `news` counts what the respondents' door is to be told of these and of opening sheets, `told` what it was told.
     """
 
     public_id = models.CharField(max_length=32, unique=True)
@@ -107,6 +109,10 @@ class Survey(TenantTable):
     counted_at = models.DateTimeField(null=True)
     reminded_on = models.DateField(null=True)
     destroyed_at = models.DateTimeField(null=True)
+    restores = models.JSONField(default=list)
+    backups = models.JSONField(default=dict)
+    news = models.PositiveSmallIntegerField(default=0)
+    told = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
@@ -239,7 +245,11 @@ class TablePair(TenantTable):
 
 
 class SealingParty(TenantTable):
-    """A party that seals this survey: its place in the peel order (1 first), its public key, its sealed share."""
+    """A party that seals this survey: its place in the peel order (1 first), its public key, its sealed share.
+
+    After destruction: the day on which its opening sheets were shredded, who said so, and which member of the other
+    side saw it.
+    """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="seals")
     party = models.ForeignKey("partnership.Party", models.PROTECT, related_name="+")
@@ -250,10 +260,18 @@ class SealingParty(TenantTable):
     made_by = models.UUIDField(null=True)
     tried_by = models.UUIDField(null=True)
     tried_at = models.DateTimeField(null=True)
+    shredded_on = models.DateField(null=True)
+    shredded_by = models.UUIDField(null=True)
+    seen_by = models.UUIDField(null=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["layer"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(shredded_on=None, shredded_by=None, seen_by=None)
+                | models.Q(shredded_on__isnull=False, shredded_by__isnull=False, seen_by__isnull=False),
+                name="sheets_are_shredded_before_a_witness",
+            ),
             models.UniqueConstraint(fields=["survey", "party"], name="a_party_seals_once"),
             models.UniqueConstraint(fields=["survey", "layer"], name="one_party_a_layer"),
         ]

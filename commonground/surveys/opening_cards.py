@@ -119,6 +119,35 @@ class StopCard:
 
 
 @dataclass(frozen=True)
+class SheetsCard:
+    """What a sealing party said of its opening sheets after destruction; empty while it said nothing."""
+
+    party_id: UUID
+    name: str
+    side: str
+    on: date | None = None
+    by: str = ""
+    seen_by: str = ""
+
+
+@dataclass(frozen=True)
+class BackupsCard:
+    """The days of our backups that destruction reached, and of those that were not in their place."""
+
+    cleared: tuple[date, ...]
+    elsewhere: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class RestoreCard:
+    """A restore while the survey was open: from a backup of which day, how many may take a pass once more."""
+
+    on: date
+    backup_of: date
+    more: int
+
+
+@dataclass(frozen=True)
 class OpeningCard:
     """The page of an opening, and what its reader may do there."""
 
@@ -147,7 +176,18 @@ class OpeningCard:
     may_destroy: bool
     may_take_kit: bool
     may_hand_in_proof: bool
+    may_say_sheets: bool
     own_party: UUID | None
+    sheets: tuple[SheetsCard, ...] = ()
+    backups: BackupsCard | None = None
+    restores: tuple[RestoreCard, ...] = ()
+
+    @property
+    def our_sheets_wait(self) -> bool:
+        """Say whether the reader may say that the own party's sheets were shredded."""
+        return self.may_say_sheets and any(
+            sheet.party_id == self.own_party and sheet.on is None for sheet in self.sheets
+        )
 
     @property
     def days_left(self) -> int:
@@ -215,7 +255,11 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         may_destroy=allowed(actor, Action.DESTROY_ANSWERS),
         may_hand_in_proof=allowed(actor, Action.HAND_IN_PROOF) and survey.state in CAN_BE_PROVEN,
         may_take_kit=stage is Stage.COUNTED and allowed(actor, Action.OPEN_SEAL),
+        may_say_sheets=allowed(actor, Action.CONFIRM_SHREDDING),
         own_party=actor.party_id,
+        sheets=_sheets(survey) if stage is Stage.DESTROYED else (),
+        backups=_backups(survey) if survey.backups else None,
+        restores=tuple(map(_restore, survey.restores)),
     )
 
 
@@ -280,8 +324,38 @@ def _layers(
 def _done(step: OpeningStep | None, hands: Mapping[UUID, str]) -> dict[str, Any]:
     if step is None:
         return {}
-    by = hands.get(step.by) or _("someone whose account was erased")
-    return {"aside": step.unopened, "by": by, "at": step.at, "output_hash": step.output_hash}
+    return {"aside": step.unopened, "by": _hand(step.by, hands), "at": step.at, "output_hash": step.output_hash}
+
+
+def _sheets(survey: Survey) -> tuple[SheetsCard, ...]:
+    parties = {party.id: party for party in partnership.parties(survey.partnership_id)}
+    seals = list(SealingParty.rows.within(survey.partnership_id).filter(survey=survey))
+    hands = people.names(hand for seal in seals for hand in (seal.shredded_by, seal.seen_by) if hand)
+    return tuple(
+        SheetsCard(
+            party_id=seal.party_id,
+            name=parties[seal.party_id].name,
+            side=side(parties[seal.party_id]),
+            on=seal.shredded_on,
+            by=_hand(seal.shredded_by, hands),
+            seen_by=_hand(seal.seen_by, hands),
+        )
+        for seal in seals
+    )
+
+
+def _hand(person: UUID | None, hands: Mapping[UUID, str]) -> str:
+    return (hands.get(person) or _("someone whose account was erased")) if person else ""
+
+
+def _backups(survey: Survey) -> BackupsCard:
+    cleared, elsewhere = (tuple(map(date.fromisoformat, survey.backups[name])) for name in ("cleared", "elsewhere"))
+    return BackupsCard(cleared, elsewhere)
+
+
+def _restore(entry: Mapping[str, Any]) -> RestoreCard:
+    on, backup_of = (date.fromisoformat(entry[name]) for name in ("on", "backup_of"))
+    return RestoreCard(on, backup_of, entry["more"])
 
 
 def _counts(closing: Mapping[str, Any]) -> tuple[CountRow, ...]:

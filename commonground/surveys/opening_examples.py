@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,12 +10,13 @@ from commonground.access.actor import Actor
 from commonground.access.decide import allowed
 from commonground.access.table import Action
 from commonground.demo import cast
+from commonground.keeping.register import Reached
 from commonground.kernel import time
-from commonground.surveys import opening, tally
+from commonground.surveys import ending, opening, tally
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import ORDER
 
-OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-proof", "-count", "-export", "-kit", "-destroy")
+OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-proof", "-count", "-export", "-kit", "-destroy", "-sheets")
 
 
 def urls(launched: UUID) -> dict[str, dict[str, object]]:
@@ -65,8 +66,25 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
             _dropped,
             lambda actor, at: tally.hand_in_proof(actor, at.survey, at.result),
         ),
+        **_endings(),
     }
     return {here + name: _call(valley, *parts) for name, parts in every.items()}
+
+
+def _endings() -> dict[str, tuple[Action, Callable[[Any], Station], Act]]:
+    day, clear, restore = date(2026, 10, 1), Action.CLEAR_BACKUPS, Action.RESTORE_BACKUP
+    reached = Reached(done=(day,))
+    return {
+        "ending.note_shredded": (
+            Action.CONFIRM_SHREDDING,
+            _gone,
+            lambda actor, at: ending.note_shredded(actor, at.survey, ending.witnesses(actor)[0][0]),
+        ),
+        "ending.note_marks": (clear, _over, lambda actor, at: ending.note_marks(actor, at.survey, reached)),
+        "ending.note_cleared": (clear, _gone, lambda actor, at: ending.note_cleared(actor, at.survey, reached)),
+        "ending.note_reopened": (restore, _over, lambda actor, at: ending.note_reopened(actor, at.survey, day, {})),
+        "ending.note_without": (restore, _over, lambda actor, at: ending.note_without(actor, at.survey, day)),
+    }
 
 
 def _call(valley: Any, action: Action, station: Callable[[Any], Station], act: Act) -> Callable[[Actor], object]:
@@ -103,6 +121,13 @@ def _all_off(valley: Any) -> Station:
     meeting = meetings.peeled(valley, 0)
     with meeting.on_opening_day():
         return Station(meeting.id, time.now(), shares=meeting.shares())
+
+
+def _gone(valley: Any) -> Station:
+    meeting = meetings.closed(valley, 0)
+    with time.at(moment := meeting.closing_time + timedelta(days=60)):
+        tally.destroy(meeting.steps.actor(cast.LUZ), meeting.id)
+    return Station(meeting.id, moment)
 
 
 def _due(valley: Any) -> Station:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from commonground.kernel.errors import Refused
+from commonground.kernel.text import sha256
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import (
     HASH_BYTES,
@@ -31,7 +32,7 @@ def paper_of(survey: Survey) -> Paper:
 
 def peel_task(survey: Survey, seal: SealingParty, data: bytes) -> bytes:
     """Return the file with which a party takes its layer off the list in `data`."""
-    own = {"task": "peel", "list_hash": read_list(data).hash.hex()}
+    own = {"task": "peel", "list_hash": sha256(data)}
     return TradingFile({**_heading(survey, seal), **own}, data).to_bytes()
 
 

@@ -50,6 +50,18 @@ class ProofForm(forms.Form):
         return cleaned
 
 
+class SheetsForm(forms.Form):
+    """Which member of the other side saw a party's opening sheets shredded."""
+
+    witness = forms.TypedChoiceField(label=gettext_lazy("Who of the other side saw it?"), coerce=UUID)
+
+    def __init__(self, witnesses: Sequence[tuple[UUID, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["witness"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Please choose")), *((str(person), name) for person, name in witnesses)]
+
+
 @dataclass(frozen=True)
 class Pair:
     """The two fields of one party's share."""

@@ -40,16 +40,17 @@ def link_hash(secret: bytes) -> str:
 
 
 def take(request: PassRequest) -> bytes:
-    """Give a person the pass: mark exactly one row, then sign both blinded values; 512 bytes.
+    """Give a person the pass: mark exactly one row and sign both blinded values, 512 bytes, or do neither.
 
-    The same request again gets the same answer. Raises NotFound for a link that does not exist, Refused with
-    `EARLY`, `CLOSED`, or `TAKEN` where another pass was taken or a code drawn.
+    The same request again gets the same answer. Raises NotFound for a link that does not exist, Malformed for what
+    cannot be signed, Refused with `EARLY`, `CLOSED`, or `TAKEN` where another pass was taken or a code drawn.
     """
     survey = _survey_of(request)
     keys = [key_folder.read(survey.public_id, kind) for kind in (Kind.PASS, Kind.RECEIPT)]
-    _mark(survey, request)
     blinded = request.blinded_pass, request.blinded_receipt
-    return b"".join(read_issuing_key(key).sign(value) for key, value in zip(keys, blinded, strict=True))
+    with transaction.atomic():
+        _mark(survey, request)
+        return b"".join(read_issuing_key(key).sign(value) for key, value in zip(keys, blinded, strict=True))
 
 
 def _survey_of(request: PassRequest) -> Survey:
@@ -66,14 +67,13 @@ def _survey_of(request: PassRequest) -> Survey:
 
 def _mark(survey: Survey, request: PassRequest) -> None:
     blinded = request.blinded_hash.hex()
-    with transaction.atomic():
-        row = Eligible.rows.within(survey.partnership_id).filter(survey=survey, link_hash=request.link_hash.hex())
-        if row.filter(marked=False).update(marked=True, blinded_hash=blinded):
-            return
-        if not row.exists():
-            raise NotFound
-        if not row.filter(blinded_hash=blinded).exists():
-            raise Refused(_("With this link a pass was taken, or a code was drawn instead."), TAKEN)
+    row = Eligible.rows.within(survey.partnership_id).filter(survey=survey, link_hash=request.link_hash.hex())
+    if row.filter(marked=False).update(marked=True, blinded_hash=blinded):
+        return
+    if not row.exists():
+        raise NotFound
+    if not row.filter(blinded_hash=blinded).exists():
+        raise Refused(_("With this link a pass was taken, or a code was drawn instead."), TAKEN)
 
 
 def taken(survey: Survey) -> int:

@@ -20,6 +20,7 @@ from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
 from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
+from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases import public
@@ -39,6 +40,7 @@ from commonground.surveys import (
     campaign,
     codes,
     counting,
+    ending,
     evidence,
     handover,
     opening,
@@ -61,13 +63,13 @@ def close(actor: Actor, survey_id: UUID) -> None:
     if not survey.published:
         campaign.publish_papers()
     closing = sealed.shut(survey.public_id)
-    if not passes.is_erased(survey):
-        facts = {"eligible": paper_of(survey).content["eligible"], "passes": passes.taken(survey)}
-        sealed.post_bulletin(survey.public_id, {**facts, **handover.facts(survey)}, once=True)
+    facts = {"eligible": paper_of(survey).content["eligible"], "passes": passes.taken(survey)}
+    sealed.post_bulletin(survey.public_id, {**facts, **handover.facts(survey)}, once=True)
     if survey.state == SurveyState.LAUNCHED:
         _note_closed(actor, survey_id, closing.list_hash, closing.answers, closing.merkle_root)
     handover.forget(survey)
     passes.erase_marks(survey)
+    ending.erase_marks(survey)
 
 
 @act(Action.CLOSE_SURVEY)
@@ -156,7 +158,7 @@ def peel_task(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     seal = _own_turn(actor, survey)
-    return opening_files.peel_task(survey, seal, _list(survey, seal.layer).to_bytes())
+    return opening_files.peel_task(survey, seal, _list_bytes(survey, seal.layer))
 
 
 def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
@@ -170,6 +172,7 @@ def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
     own = _own_seal(actor, survey)
     paper = paper_of(survey)
     file = opening_files.read_peel(data, paper)
+    del data
     if not _is_in(own, file.peeled):
         _own_turn(actor, survey)
         before = _list(survey, own.layer)
@@ -232,10 +235,28 @@ def _own_turn(actor: Actor, survey: Survey) -> SealingParty:
 
 
 def _list(survey: Survey, layer: int) -> SealedList:
+    return read_list(_list_bytes(survey, layer))
+
+
+def _list_bytes(survey: Survey, layer: int) -> bytes:
+    """Return the list that lies here, if it is the one that was announced when it was made."""
     data = responses.get_list(survey.public_id, layer)
     if data is None:
         raise Refused(_("The list for this layer is not here. Nothing was changed. Please tell the coordinator."))
-    return read_list(data)
+    if sha256(data) != _announced(survey, layer):
+        words = _(
+            "The list that lies here is not the one that was announced. Nothing was changed. Tell every party."
+        )
+        raise Refused(words, "another_list")
+    return data
+
+
+def _announced(survey: Survey, layer: int) -> str:
+    """Return the hash of the list at a layer: of closing, or of what the party before handed in."""
+    if layer == 1:
+        return str(closing_facts(survey)["list_hash"])
+    steps = opening.steps(survey)
+    return steps.get(seal__layer=layer - 1).output_hash if layer else steps.reverse()[0].output_hash
 
 
 def _is_in(own: SealingParty, peeled: Peeled) -> bool:
@@ -429,6 +450,7 @@ def destroy(actor: Actor, survey_id: UUID) -> None:
     sealed.destroy(survey.public_id)
     if survey.state != SurveyState.DESTROYED:
         _note_destroyed(actor, survey_id)
+    ending.tell()
 
 
 @act(Action.DESTROY_ANSWERS)
@@ -438,7 +460,8 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     unopened = survey.counted_at is None
     survey.state, survey.destroyed_at = SurveyState.DESTROYED, time.now()
     survey.counting_secret = ""
-    survey.save(update_fields=["state", "destroyed_at", "counting_secret"])
+    survey.news += 1
+    survey.save(update_fields=["state", "destroyed_at", "counting_secret", "news"])
     SealingParty.rows.within(actor.tenant).filter(survey=survey).update(wrapped="", sealed_share="")
     survey.eligible.all().delete()
     record(actor, survey=survey_id, unopened=unopened)

@@ -53,4 +53,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/opening/export/", views_opening.export, name="survey-opening-export"),
     path("surveys/<uuid:survey_id>/opening/kit/", views_opening.kit, name="survey-opening-kit"),
     path("surveys/<uuid:survey_id>/opening/destroy/", views_opening.destroy, name="survey-opening-destroy"),
+    path("surveys/<uuid:survey_id>/opening/sheets/", views_opening.sheets, name="survey-opening-sheets"),
 ]

@@ -22,10 +22,10 @@ from commonground.releases.models import Release
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import read_chunk
 from commonground.sealing.proof import Standing
-from commonground.surveys import addresses, opening_cards, tally
+from commonground.surveys import addresses, ending, opening_cards, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.opening_cards import OpeningCard, Stage
-from commonground.surveys.opening_forms import ProofForm, SharesForm, StopForm
+from commonground.surveys.opening_forms import ProofForm, SharesForm, SheetsForm, StopForm
 from commonground.surveys.pages import attempt, tabs
 
 TASKS: dict[str, Callable[..., bytes]] = {"peel": tally.peel_task, "share": tally.share_task}
@@ -46,6 +46,7 @@ def _page(
     shares: SharesForm | None = None,
     stopping: StopForm | None = None,
     proof: ProofForm | None = None,
+    sheets: SheetsForm | None = None,
 ) -> HttpResponse:
     survey = Survey.rows.one(request.actor.tenant, survey_id)
     if not survey.paper:
@@ -58,11 +59,12 @@ def _page(
         "shares": shares or _shares_form(survey, card),
         "stop_form": stopping or StopForm(),
         "proof_form": proof or ProofForm(),
+        "sheets_form": sheets or (SheetsForm(ending.witnesses(request.actor)) if card.our_sheets_wait else None),
         "look_up": addresses.link(survey, request.LANGUAGE_CODE) + "list/",
         "release_url": _release_url(district, card),
         **tabs(district, card.survey, "survey-opening"),
     }
-    status = 422 if shares or stopping or proof else 200
+    status = 422 if shares or stopping or proof or sheets else 200
     return render(request, "surveys/opening.html", context, status=status)
 
 
@@ -265,3 +267,14 @@ def destroy(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespon
     """Destroy what was sealed, from the day the paper names."""
     act = partial(tally.destroy, request.actor, survey_id)
     return _then(request, district, survey_id, act, _("The sealed answers are destroyed."))
+
+
+@screen(Action.CONFIRM_SHREDDING)
+@require_POST
+def sheets(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Take the own party's word that its opening sheets were shredded before somebody of the other side."""
+    form = SheetsForm(ending.witnesses(request.actor), request.POST)
+    if form.is_valid():
+        act = partial(ending.confirm_sheets, request.actor, survey_id, form.cleaned_data["witness"])
+        return _then(request, district, survey_id, act, _("It stands in the record and on the public page."))
+    return _page(request, district, survey_id, sheets=form)

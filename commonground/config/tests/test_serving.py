@@ -1,5 +1,6 @@
 """The servers and the worker as processes, migrations, the demonstration, and the check of a server."""
 
+import re
 import signal
 import socket
 import time
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from commonground.config.tests.conftest import FOUNDING
+from tests.server import free_port
 
 PATIENCE = 60
 
@@ -60,6 +62,35 @@ def test_a_door_that_cannot_open_ends_the_command_with_a_fault(machine):
         taken.listen()
         told = machine.refused("serve", "--only", "respondents")
     assert "The respondents door cannot open at 127.0.0.1:" in told and "already in use" in told
+
+
+def test_behind_a_proxy_with_https_both_doors_wait_at_ports_of_their_own_and_forms_are_taken(machine):
+    """A browser says "https", the proxy speaks plainly; without its word every form would be refused."""
+    ports = {name: free_port() for name in ("SITE", "RESPOND")}
+    for name, host in (("SITE", "wellbeing.example.org"), ("RESPOND", "answers.example.org")):
+        machine.variables[f"COMMONGROUND_{name}_URL"] = f"https://{host}"
+        machine.variables[f"COMMONGROUND_{name}_PORT"] = str(ports[name])
+    told = {"Host": "wellbeing.example.org", "X-Forwarded-Proto": "https"}
+    with machine.running("serve") as server:
+        for port in ports.values():
+            opens(f"http://127.0.0.1:{port}/")
+        address = f"http://127.0.0.1:{ports['SITE']}/sign-in/"
+        page = httpx.get(address, headers=told)
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token
+        form = {"csrfmiddlewaretoken": token[1], "email": "ida@maple.example"}
+        cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in page.cookies.items())}
+        given = {
+            **told,
+            **cookie,
+            "Origin": "https://wellbeing.example.org",
+            "Referer": "https://wellbeing.example.org/",
+        }
+        assert httpx.post(address, data=form, headers=given).status_code == 302
+        assert (
+            httpx.post(address, data=form, headers={**given, "Origin": "https://evil.example"}).status_code == 403
+        )
+        assert ended(server) == 0
 
 
 def test_an_unknown_door_is_refused(bare):

@@ -107,7 +107,7 @@ def _tell(lines: Iterable[str]) -> None:
 
 def settle_server(folder: str) -> None:
     """Bring up the product on a data folder of its own; a database that is named must hold no district."""
-    (Path(folder) / "static").mkdir()
+    (Path(folder) / "static").mkdir(exist_ok=True)
     own = {"DATA": folder, "DEVELOPMENT": "yes", "MAIL": "memory:", "CLOCK_OFFSET": "0"}
     os.environ |= {f"COMMONGROUND_{name}": value for name, value in own.items()}
     os.environ["DJANGO_SETTINGS_MODULE"] = "commonground.config.settings"

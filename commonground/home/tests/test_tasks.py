@@ -55,6 +55,8 @@ def with_survey(stage, **known):
         (Stage.OPENING, seal(made=True, tried=True, kept=True, ours=False), True, None),
         (Stage.STOPPED, seal(made=True, tried=True), True, None),
         (Stage.COUNTING, seal(made=True, tried=True, off=True), True, "Go to count"),
+        (Stage.DESTROYED, seal(made=True, tried=True, off=True), True, "Say that ours are gone"),
+        (Stage.DESTROYED, seal(made=True, tried=True, off=True, shredded=True), True, None),
     ],
 )
 def test_our_seal_is_asked_for_when_it_is_due(stage, own, counting_key, act):

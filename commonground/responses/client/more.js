@@ -1,6 +1,6 @@
 // What only some people need: a pasted link, the saved receipt, and a pass that is kept to change an answer later.
 import { arrive, BASE, begin, content, draw, fill, find, keep, paper, say, show, state, values } from "./page.js";
-import { base64url, cut, join, u32, unbase64url } from "./sealing.js";
+import { base64url, cut, hex, join, sha256, u32, unbase64url } from "./sealing.js";
 import { readPass, writePass } from "./send.js";
 
 // A kept pass: signing key, signature, receipt, its signature, and the version that was sent last.
@@ -16,7 +16,7 @@ function pack({ pass, version }) {
 export function takeUp(packed, from = "file") {
   const [secret, signature, receipt, signed, version] = cut(unbase64url(packed), ...SIZES);
   state.pass = writePass({ secret, signature, receipt, signed });
-  state.version = new DataView(version.slice().buffer).getUint32(0) + 1;
+  state.version = parseInt(hex(version), 16) + 1;
   state.kept = from;
   delete state.row;
   delete state.w;
@@ -81,9 +81,17 @@ export function saveReceipt() {
     `${say("line")}: ${ownLine}`, say("lineWhy"), "", say("both"), "", `${say("fingerprint")}: ${print}`, ...dates, ""]);
 }
 
-function save(name, lines) {
+// What the door signed, in the form in which it is handed in.
+export async function saveProof() {
+  const [row, thanks] = [values.row, values.thanks].map(unbase64url);
+  const [key, , version, item] = cut(row, 65, 256, 4, row.length - 389);
+  const made = { acknowledgement: hex(thanks), format: "cg1-proof", item: hex(await sha256(item)), key: hex(key) };
+  save(say("proofFile"), [JSON.stringify({ ...made, paper: hex(paper.hash), version: parseInt(hex(version), 16) })]);
+}
+
+function save(name, lines, type = "text/plain") {
   const made = document.createElement("a");
-  made.href = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain" }));
+  made.href = URL.createObjectURL(new Blob([lines.join("\n")], { type }));
   made.download = name;
   made.click();
   setTimeout(() => URL.revokeObjectURL(made.href), 60000);

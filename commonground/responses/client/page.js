@@ -49,7 +49,7 @@ function speak() {
   const { opens, closes } = content.window;
   const [before, after] = [Date.now() < Date.parse(opens), Date.now() >= Date.parse(closes)];
   const sealing = content.parties.filter(({ seals }) => seals);
-  const anonymous = sealing.some(({ kind }) => kind !== "management");
+  const anonymous = content.promise.word === "anonymous";
   const time = minutes(content.questions);
   Object.assign(values, content, {
     before, after, isOpen: !before && !after, anonymous, confidential: !anonymous,
@@ -174,9 +174,9 @@ async function sendAll() {
   state.why = "0";
   show("sending");
   try {
-    await send(paper, state, keep, post);
-    const { kept, l, p, pass, version } = state;
-    state = { l, p, done: await receiptOf(pass) };
+    const thanks = await send(paper, state, keep, post);
+    const { kept, l, p, pass, row, version } = state;
+    state = { l, p, done: Object.assign({ row, thanks }, await receiptOf(pass)) };
     keep();
     values.sent = { pass, version };
     show("receipt", state.done);

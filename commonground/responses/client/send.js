@@ -21,7 +21,7 @@ export async function receiptOf(pass) {
 }
 
 // Carries an answer from where `state` stands to its acknowledgement. `post` gives the status (0: no connection)
-// and the bytes of an answer. Throws Stopped; called again, it goes on where it stopped.
+// and the bytes of an answer. Gives the acknowledgement. Throws Stopped; called again, it goes on where it stopped.
 export async function send(paper, state, keep, post) {
   if (!state.pass) state.pass = await makePass(paper, state.k);
   keep();
@@ -29,7 +29,7 @@ export async function send(paper, state, keep, post) {
   keep();
   if (!state.row) state.row = await makeRow(paper, readPass(state.pass), state);
   keep();
-  await handOver(paper, state, post);
+  return handOver(paper, state, post);
 }
 
 // Another answer with the same pass needs a higher version: the earlier one may have arrived.
@@ -69,4 +69,5 @@ async function handOver(paper, state, post) {
   if (status === 409) state.newer = parseInt(hex(bytes), 16);
   if (status !== 200) throw new Stopped(`door${status}`);
   if (!(await isAcknowledged(paper, row, bytes))) throw new Stopped("unthanked");
+  return base64url(bytes);
 }

@@ -1,4 +1,4 @@
-"""Whoever answers in a browser: the page at the real respondents' door, and a pass point that signs as the real one.
+"""Whoever answers in a browser: the page at the real door, and a pass point that signs as the real one.
 
 The pass point here can be told to answer with any status; the real one is tried in the journeys.
 """
@@ -30,7 +30,10 @@ ANYWHERE = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": 
 
 @dataclass
 class PassPoint:
-    """Signs once for each link; `status` stands for what else it may say, `confused` for the wrong keys. `asked` are the requests, in order."""
+    """Signs once for each link. `status` stands for what else it may say, `confused` for the wrong keys.
+
+    `asked` are the requests, in order.
+    """
 
     issuing: list[IssuingKey] = field(default_factory=list)
     asked: list[bytes] = field(default_factory=list)

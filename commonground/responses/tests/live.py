@@ -1,7 +1,7 @@
 """The real respondents' server, in a process and a data folder of its own, for tests in a browser and benchmarks.
 
-`python -m commonground.responses.tests.live CODES CHANGES` prepares the folder of COMMONGROUND_DATA: tables, static files,
-and a survey that is open now; it prints it with its codes and keys as JSON.
+`python -m commonground.responses.tests.live CODES CHANGES` prepares the folder of COMMONGROUND_DATA: tables, static
+files, and a survey that is open now; it prints it with its codes and keys as JSON.
 """
 
 import json

@@ -97,6 +97,36 @@ def test_the_index_of_an_empty_installation_teaches():
     assert "No survey is open here now" in Client().get("/en/").content.decode()
 
 
+DESTROYED = {
+    "on": "2027-05-03",
+    "unopened": False,
+    "backups": {"cleared": ["2026-10-01"], "elsewhere": ["2026-10-09"]},
+    "sheets": [{"party": "Bus and Trades", "on": "2027-05-04"}, {"party": "The District", "on": ""}],
+}
+
+
+def test_what_became_of_the_answers_and_of_copies_is_said(sample: Sample, visitor: Visitor, saved: dict[str, str]):
+    page = f"{visitor.url}list/"
+    assert "are destroyed" not in visitor.client.get(page).content.decode()
+    actions.post_bulletin(sample.survey, {"destroyed": DESTROYED})
+    words = visitor.client.get(page).content.decode()
+    assert "On Monday, May 3 sealed answers, passes, codes" in words and "The totals stay." in words
+    assert "shredded, said on Tuesday, May 4" in words and "not said yet" in words
+    assert "What may remain elsewhere" in words and "Friday, October 9" in words
+    actions.post_bulletin(
+        sample.survey, {"destroyed": {**DESTROYED, "unopened": True, "backups": {"cleared": [], "elsewhere": []}}}
+    )
+    words = visitor.client.get(page).content.decode()
+    assert "They were never opened." in words and "What may remain elsewhere" not in words
+
+
+def test_a_restore_while_the_survey_is_open_is_said_at_once(sample: Sample, visitor: Visitor):
+    entry = {"on": "2026-10-08", "backup_of": "2026-10-07", "more": 61}
+    actions.post_bulletin(sample.survey, {"restores": [entry]})
+    words = visitor.client.get(f"{visitor.url}list/").content.decode()
+    assert "Up to 61 people can take a pass once more" in words and "backup of Wednesday, October 7" in words
+
+
 def broken(**changes: Any) -> dict[str, Any]:
     return {**RELEASE_PAGE, **changes}
 

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from commonground.responses.tests.client_page import CLIENT, chromium, served
 from commonground.responses.tests.client_stage import Answering, Stage, answering, stage
 from commonground.sealing.formats import hash_in_links, in_list_line
 from commonground.sealing.passes import read_pass_request
+from commonground.sealing.proof import Standing, check_proof, read_proof, standing
 from tests.browser import faults
 
 pytestmark = pytest.mark.browser
@@ -37,10 +39,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def here(shared: Stage) -> Iterator[Stage]:
+def here(shared: Stage) -> Stage:
     """The door without answers, and a pass point that nobody asked yet."""
     shared.forget()
-    yield shared
+    return shared
 
 
 @pytest.fixture
@@ -78,7 +80,8 @@ def test_an_answer_by_pass_arrives_as_it_was_given_and_nothing_stays(person: Ans
     assert in_list_line(here.keys()[0]) in person.codes()
     [tab, device] = json.loads(person.stored())
     kept = json.loads(next(iter(tab.values())))
-    assert set(kept) == {"l", "p", "done"} and set(kept["done"]) == {"ownReceipt", "ownLine"} and device == {}
+    assert set(kept) == {"l", "p", "done"} and device == {}
+    assert set(kept["done"]) == {"ownReceipt", "ownLine", "row", "thanks"}
 
 
 def test_looking_at_a_link_asks_for_no_pass_and_sends_nothing(person: Answering, here: Stage):
@@ -100,6 +103,17 @@ def test_the_receipt_is_saved_as_a_text_file_and_is_still_there_after_loading_ag
     person.page.reload()
     person.wait("receipt")
     assert all(code in text for code in person.codes())
+
+
+def test_the_proof_is_saved_in_the_form_in_which_it_is_handed_in(person: Answering, here: Stage):
+    person.open(here.link()).begin().send()
+    with person.page.expect_download() as download:
+        person.press("saveProof")
+    proof = read_proof(Path(download.value.path()).read_bytes())
+    check_proof(proof, here.paper)
+    [(version, item)] = here.rows()
+    assert standing(proof, version, sha256(item).digest()) is Standing.LISTED
+    assert proof.key == here.keys()[0]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -377,6 +391,7 @@ def test_a_device_keeps_the_pass_only_when_asked_and_can_erase_it(person: Answer
     person.page.evaluate("sessionStorage.clear()")
     person.open(f"{here.base}client/answer.html")
     person.press("forgetKept")
+    person.page.wait_for_selector("[data-do=forgetKept]", state="hidden")
     assert json.loads(person.stored())[1] == {}
 
 

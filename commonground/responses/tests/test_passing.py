@@ -130,6 +130,16 @@ def test_the_paper_is_served_byte_for_byte(sample):
     assert Client().get(f"/s/{bytes(16).hex()}/paper.json").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("moment", "phase"), [(OPENS - timedelta(hours=1), "before"), (OPENS, "open"), (CLOSES, "after")]
+)
+def test_the_door_says_whether_the_survey_is_open(sample, moment, phase):
+    with at(moment):
+        served = Client().get(f"/s/{sample.survey}/paper.json")
+    assert served["Survey-Phase"] == phase
+    assert served["Access-Control-Expose-Headers"] == "Survey-Phase"
+
+
 def test_files_of_the_page_are_those_that_the_paper_names(sample):
     named = sample.paper.content["client"]
     for name, digest in named.items():

@@ -19,7 +19,7 @@ from commonground.releases.models import Release
 from commonground.sealing.export import read_bundle, write_bundle
 from commonground.sealing.formats import cut_in_chunks
 from commonground.sealing.keeper import answer_task
-from commonground.surveys import opening, tally
+from commonground.surveys import ending, opening, tally
 from commonground.surveys.models import SurveyState
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import writing
@@ -250,6 +250,39 @@ def test_a_party_that_does_not_come_ends_in_destruction(client, valley):
     assert "They were never opened." in later.post("destroy").content.decode()
     assert meeting.survey.state == SurveyState.DESTROYED
     assert Desk(client, meeting, cast.SAM).post("destroy").status_code == 403
+
+
+def test_after_destruction_each_party_says_that_its_sheets_are_shredded(client, valley):
+    meeting = meetings.closed(valley, 3)
+    on = meeting.closing_time + timedelta(days=60)
+    luz = Desk(client, meeting, cast.LUZ, on)
+    assert "Opening sheets" not in luz.words()
+    words = luz.post("destroy").content.decode()
+    assert words.count("Not said yet.") == 4 and "taking the answers out of its backups" in words
+    assert luz.post("sheets", {"witness": ""}).status_code == 422
+    dana, denise = valley.people[cast.DANA.name], valley.people[cast.DENISE.name]
+    assert luz.post("sheets", {"witness": dana.pk}).status_code == 422, "Dana is of labor too"
+    assert luz.post("sheets", {"witness": "Denise"}).status_code == 422
+    words = luz.post("sheets", {"witness": denise.pk}).content.decode()
+    assert "It stands in the record" in words and "Denise" in words and words.count("Not said yet.") == 3
+    assert "Every sheet of ours is shredded" not in words
+    assert "Your party has said so already" in luz.post("sheets", {"witness": denise.pk}).content.decode()
+    assert Desk(client, meeting, cast.SAM, on).post("sheets", {"witness": denise.pk}).status_code == 403
+    with time.at(on):
+        ending.tick()
+    assert "No backup held the answers." in Desk(client, meeting, cast.DENISE, on).words()
+
+
+def test_a_restore_and_what_may_remain_elsewhere_are_said(client, valley):
+    meeting = meetings.closed(valley, 3)
+    on = meeting.closing_time + timedelta(days=60)
+    backups = {"cleared": ["2026-10-01", "2026-10-02"], "elsewhere": ["2026-10-03"]}
+    restores = [{"on": "2026-10-04", "backup_of": "2026-10-03", "more": 61}]
+    Desk(client, meeting, cast.LUZ, on).post("destroy")
+    type(meeting.survey).rows.within(valley.partnership.pk).update(backups=backups, restores=restores)
+    words = Desk(client, meeting, cast.LUZ, on).words()
+    assert "taken out of 2 backups" in words and "What may remain elsewhere" in words
+    assert "Saturday, October 3, 2026" in words and "Up to 61 people can take a pass once more" in words
 
 
 def test_the_exported_file_is_checked_without_a_server(client, valley, tmp_path, capsys):

@@ -1,4 +1,4 @@
-"""Codes printed, links mailed, and staff at the doors: on phones, by letter, in Spanish, without script."""
+"""Codes printed, links mailed, and staff at the respondents' door: on phones, by letter, in Spanish, no script."""
 
 import random
 import re
@@ -27,7 +27,7 @@ from tests.journeys.job.writing import TITLE, TITULO
 
 PRINTED = 60
 BY_LETTER, ON_PAPER = 24, 50
-"""How many answer by mailed link and by printed code."""
+"""How many answer by the link of their letter and by printed code."""
 IN_PDF = rb"/Alt<([0-9A-F]+)>"
 """The words that stand for each square of the printed codes, in UTF-16; the code comes last."""
 IN_LETTER = r"(http\S+/s/\S+#k=\S+)"
@@ -35,7 +35,7 @@ IN_LETTER = r"(http\S+/s/\S+#k=\S+)"
 
 @dataclass(frozen=True)
 class Codes:
-    """What is out: printed codes, and the link of each letter by mailbox."""
+    """What is out: printed codes, and the personal link of each letter by mailbox."""
 
     printed: list[str]
     letters: dict[str, str]
@@ -50,7 +50,7 @@ class Given:
 
 
 def give_out(coordinator: Member) -> Codes:
-    """Print codes and mail links, from the page of codes."""
+    """Print codes and mail links, from their page."""
     coordinator.at_home()
     to_codes(coordinator)
     coordinator.fill(count=str(PRINTED))
@@ -99,45 +99,42 @@ def on_a_phone(town: Town, code: str, given: Answers) -> Given:
 
 
 def by_letter(town: Town, link: str, given: Answers) -> Given:
-    """Open the personal link: what it holds leaves the address, and the browser seals."""
-    page = _at_a_link(town, link)
-    page.get_by_role("button", name="Start the survey").click()
+    """Open the link of the letter: what stands behind `#` leaves the address, and the page seals in the browser."""
+    page = town.page(390)
+    page.goto(link)
+    page.get_by_role("heading", name=TITLE).wait_for()
     assert not urlsplit(page.url).fragment
-    return _sealed(town, page, given, "en")
+    town.look(page, "link-front")
+    page.get_by_role("button", name="Start the survey").click()
+    town.look(page, "link-questions")
+    return _sealed_here(town, page, given, "en", "link-receipt")
 
 
 def in_spanish(town: Town, link: str, given: Answers) -> Given:
-    """Answer by a link in Spanish, as the letter's first language is."""
-    assert _behind(link)["l"] == "es"
-    page = _at_a_link(town, link, locale="es-US")
+    """Answer in Spanish, as the letter's first language is."""
+    assert link.endswith("&l=es")
+    page = town.page(390, locale="es-US")
+    page.goto(link)
     page.get_by_role("heading", name=TITULO).wait_for()
     town.look(page, "link-front-spanish")
     page.get_by_role("button", name="Empezar la encuesta").click()
-    return _sealed(town, page, given, "es", "link-receipt-spanish")
+    return _sealed_here(town, page, given, "es", "link-receipt-spanish")
 
 
-def _at_a_link(town: Town, link: str, **options: object) -> Page:
-    """Open a personal link in a browser whose clock shows the journey's moment, as the page asks its own clock."""
-    page = town.page(390, **options)
-    page.clock.install(time=town.now)
-    page.goto(link)
-    return page
-
-
-def _sealed(town: Town, page: Page, given: Answers, language: str, station: str = "") -> Given:
-    """Answer screen by screen on the page that seals, up to the receipt, and save it."""
+def _sealed_here(town: Town, page: Page, given: Answers, language: str, station: str) -> Given:
+    """Answer screen by screen; the browser takes the pass, seals, sends, and shows the receipt."""
     _fill(page, given, language)
-    onward = page.locator("#answers button:not([type=button])")
-    while not page.locator("[data-do=clear]").is_visible():
-        onward.click()
+    forward = page.locator("#answers button.big")
+    while forward.inner_text() not in ("Send my answers", "Enviar mis respuestas"):
+        forward.click()
         _fill(page, given, language)
-    onward.click()
-    page.locator("#receipt.on").wait_for(timeout=SOON)
-    if station:
-        town.look(page, station)
-    kept = Given(*(page.locator(f"#receipt [data-code={name}]").inner_text() for name in ("receipt", "line")))
+    forward.click()
+    own = page.locator("#receipt.on")
+    expect(own).to_have_count(1, timeout=SOON)
+    town.look(page, station)
+    kept = Given(own.locator("[data-t=ownReceipt]").inner_text(), own.locator("[data-t=ownLine]").inner_text())
     with page.expect_download() as coming:
-        page.locator("[data-do=saveReceipt]").click()
+        own.locator("[data-do=saveReceipt]").click()
     text = coming.value.path().read_text()
     assert kept.receipt in text and kept.line in text
     page.context.close()
@@ -228,7 +225,7 @@ class Turnout:
 
 
 def everybody(town: Town, codes: Codes) -> Turnout:
-    """Four people answer in browsers, the others over the same doors as browsers with and without script do."""
+    """Four people answer in browsers, the others over the same door as browsers without script do."""
     draw = random.Random(27)
     people = [(worker, answers(worker, draw)) for worker in _coming()]
     letters = {worker.email: given for worker, given in people[:BY_LETTER]}
@@ -243,12 +240,13 @@ def everybody(town: Town, codes: Codes) -> Turnout:
     survey = urlsplit(codes.letters[english]).path.split("/")[2]
     slips = zip(codes.printed[2:], on_paper[2:], strict=False)
     bulk = [respond.Respondent(code, _by_place(given)) for code, given in slips]
-    assert respond.answer(town.place.respond, survey, bulk) == ON_PAPER - 2
     linked = [
-        respond.Linked(_secret(codes.letters[mailbox]), _by_place(given)) for mailbox, given in letters.items()
+        respond.Linked(_secret_in(codes.letters[mailbox]), _by_place(given)) for mailbox, given in letters.items()
     ]
     paper = read_paper(httpx.get(f"{town.place.respond}/s/{survey}/paper.json").content)
-    assert respond.answer_by_link(town.place.site, town.place.respond, paper, linked) == BY_LETTER - 2
+    done = respond.answer(town.place.respond, survey, bulk)
+    done += respond.answer_by_link(town.place.site, town.place.respond, paper, linked)
+    assert done == len(people) - len(kept)
     return Turnout(people, kept, survey)
 
 
@@ -268,13 +266,8 @@ def _first(people: list[tuple[Worker, Answers]], language: str) -> str:
     return next(worker.email for worker, _given in people if worker.email and worker.language == language)
 
 
-def _behind(link: str) -> dict[str, str]:
-    """Return what stands behind the # of a link, by name."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(link).fragment).items()}
-
-
-def _secret(link: str) -> bytes:
-    return urlsafe_b64decode(f"{_behind(link)['k']}==")
+def _secret_in(link: str) -> bytes:
+    return urlsafe_b64decode(parse_qs(urlsplit(link).fragment)["k"][0] + "==")
 
 
 def _by_place(given: Answers) -> dict[str, int | tuple[int, ...] | str | None]:

@@ -33,11 +33,6 @@ class Town:
         self.place = self.place.later(moment - datetime.now(UTC))
         self._serving.enter_context(server.running(self.place, "--with-worker"))
 
-    @property
-    def now(self) -> datetime:
-        """The moment that the servers' clock shows."""
-        return datetime.now(UTC) + timedelta(seconds=int(self.place.variables["COMMONGROUND_CLOCK_OFFSET"]))
-
     def page(self, width: int = 1280, **options: object) -> Page:
         """Open a browser of its own, in which nobody is signed in."""
         context = self.chromium.new_context(viewport=browser.size(width), **{"locale": "en-US", **options})  # type: ignore[arg-type]

@@ -1,0 +1,10 @@
+"""The label of keeping."""
+
+from django.apps import AppConfig
+
+
+class KeepingConfig(AppConfig):
+    """Label of keeping."""
+
+    name = "commonground.keeping"
+    label = "keeping"
