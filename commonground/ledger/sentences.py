@@ -74,8 +74,16 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s had codes printed: %(count)s."),
         gettext_lazy("%(who)s sent reminder %(reminder)s to everyone asked. People written to: %(mailing)s."),
         gettext_lazy("%(who)s asked for letters with a personal link. People to be written to: %(mailing)s."),
-        gettext_lazy("%(who)s cancelled codes that were left over: %(cancelled_number)s."),
-        gettext_lazy("%(who)s had codes printed or mailed."),
+        gettext_lazy("%(who)s had codes printed or letters mailed."),
+    ),
+    Action.WITNESS_PILE: (
+        gettext_lazy(
+            "%(who)s closed a hand-over of printed codes for %(party)s. Brought: %(brought)s, drawn: %(drawn)s, "
+            "cancelled: %(cancelled)s, still sealed: %(left)s, missing: %(missing)s."
+        ),
+        gettext_lazy("%(who)s opened a hand-over of printed codes for %(party)s. Envelopes: %(brought)s."),
+        gettext_lazy("%(who)s cancelled codes before both witnesses, for %(party)s: %(cancelled_number)s."),
+        gettext_lazy("%(who)s joined a hand-over of printed codes as the witness of %(party)s."),
     ),
     Action.PROPOSE_ERRATUM: (gettext_lazy("%(who)s proposed an erratum beside the frozen paper."),),
     Action.CLOSE_SURVEY: (

@@ -133,8 +133,8 @@ def check_counts(counts: Counts) -> Iterator[Finding]:
         yield Refused(N_("The answers by code are not as many as the codes used."))
     if not counts.codes_used <= counts.codes_drawn <= counts.codes_printed:
         yield Refused(N_("More codes were used than drawn, or drawn than printed."))
-    if counts.codes_used + counts.codes_cancelled > counts.codes_printed:
-        yield Refused(N_("More codes were used or cancelled than printed."))
+    if counts.codes_drawn + counts.codes_cancelled > counts.codes_printed:
+        yield Refused(N_("More codes were drawn or cancelled than printed."))
 
 
 def check_chain(bundle: Bundle, paper: Paper) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from commonground.partnership.queries import actor_of
 from commonground.partnership.models import Partnership
 from commonground.people.models import Person
 from commonground.releases.models import Release
+from commonground.responses import queries as responses
 from commonground.surveys import drafts, queries
 from commonground.surveys.models import CodeBatch, Eligible, Survey
 
@@ -34,13 +35,17 @@ card = queries.draft(luz, draft.pk)
 batches = CodeBatch.rows.within(tenant)
 print(json.dumps({
     "release": json.loads(bytes(Release.rows.within(tenant).get().data)),
-    "batches": {
-        title: list(batches.filter(survey=row).values_list("count", flat=True)) for title, row in surveys.items()
+    "printed": {
+        title: sum(batches.filter(survey=row).values_list("count", flat=True)) for title, row in surveys.items()
     },
     "mailed": {
         title: Eligible.rows.within(tenant).filter(survey=row, letters__gt=0).count()
         for title, row in surveys.items()
     },
+    "piles": {
+        title: list(row.handovers.values_list("brought", "drawn", "cancelled")) for title, row in surveys.items()
+    },
+    "closing": dict(responses.bulletin(surveys["How is work going for you?"].public_id).closing),
     "states": {title: row.state for title, row in surveys.items()},
     "paper": json.loads(surveys["How is work going for you?"].paper),
     "parked": [q.text.en for part in card.parts for q in part.questions if q.talk.is_parked],
@@ -85,11 +90,19 @@ def test_814_answers_of_1482_people_are_counted_with_the_exact_number_of_each_un
     assert numbers == list(answers.ANSWERED.values()) == [475, 243, 32, 64]
 
 
-def test_links_went_out_by_mail_and_codes_on_paper(facts):
+def test_who_has_a_mailbox_got_a_link_and_the_others_a_code_to_draw(facts):
     for title in ("How is work going for you?", "Did breaks get better?"):
-        assert (facts["batches"][title], facts["mailed"][title]) == ([282], 1200)
-        assert facts["mailed"][title] == 1200
+        assert (facts["printed"][title], facts["mailed"][title]) == (282, 1200)
     assert round(100 * 1200 / 1482) == 81
+
+
+def test_printed_codes_were_drawn_or_cancelled_before_two_witnesses_and_one_is_missing(facts):
+    (brought, drawn, _), (left, _, cancelled) = sorted(facts["piles"]["How is work going for you?"])
+    closing = facts["closing"]
+    assert (brought, left) == (drawn, cancelled)
+    assert closing["codes_drawn"] == drawn >= closing["codes_used"] > 100
+    assert closing["codes_drawn"] + closing["codes_cancelled"] + closing["codes_missing"] == 282
+    assert closing["codes_missing"] == 1 and closing["answers_by_pass"] <= closing["passes"]
 
 
 def test_the_small_school_stands_in_no_line_of_its_own(facts):

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import required
-from tests.journeys.job import answering, district, founding, opening, results, seals, writing
-from tests.journeys.job.story import CLEO, PAUL, ROSA
+from tests.journeys.job import answering, district, founding, opening, piles, results, seals, writing
+from tests.journeys.job.story import CLEO, JUNE, PAUL, ROSA
 from tests.journeys.job.town import Town, town
 from tests.mailroom import mailroom
 
@@ -48,8 +48,9 @@ def test_a_district_of_its_own_does_the_main_job(here: Town) -> None:
 
     here.live_at(calendar.opens + timedelta(hours=1))
     codes = answering.give_out(coordinator)
+    piles.hand_over(founders[PAUL], founders[JUNE], answering.PRINTED, answering.drawing())
     turnout = answering.everybody(here, codes)
-    answering.turned_away(here, codes, coordinator)
+    answering.turned_away(here, codes, founders[JUNE])
 
     here.live_at(calendar.closes + timedelta(minutes=20))
     opening.closed(founders[ROSA], turnout)

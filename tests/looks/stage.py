@@ -85,10 +85,10 @@ def _papers() -> dict[str, str]:
 
 
 def _open() -> dict[str, Any]:
-    """Codes of the survey that is open, and the addresses of that one and of the published one."""
+    """Codes of the survey that is open and a pile of them; the addresses of that one and of the published one."""
     from commonground.demo import cast
     from commonground.kernel import time
-    from commonground.surveys import codes
+    from commonground.surveys import codes, handover
     from commonground.surveys.models import Survey
 
     valley = _valley()
@@ -96,8 +96,11 @@ def _open() -> dict[str, Any]:
     rows = Survey.rows.within(valley.partnership.pk)
     survey = rows.filter(state="launched", opens_at__lt=now, closes_at__gt=now).order_by("created_at").first()
     assert survey
+    made = codes.draw(valley.actor(cast.SAM), survey.pk, 40)
+    pile = handover.open_pile(valley.actor(cast.LUZ), survey.pk, place="Print shop, noon", brought=20)
+    handover.join(valley.actor(cast.DENISE), pile.pk)
     return {
-        "codes": codes.draw(valley.actor(cast.SAM), survey.pk, 40),
+        "codes": made,
         "open": survey.public_id,
         "published": rows.get(pk=_published(valley)).public_id,
     }

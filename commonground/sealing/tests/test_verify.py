@@ -104,7 +104,7 @@ def test_an_honest_survey_gives_no_finding_at_any_stage():
         ({"counts": counts(answers_by_code=5)}, "not as many as the codes used"),
         ({"counts": counts(codes_drawn=5)}, "More codes were used than drawn"),
         ({"counts": counts(codes_printed=5)}, "drawn than printed"),
-        ({"counts": counts(codes_cancelled=1)}, "used or cancelled than printed"),
+        ({"counts": counts(codes_cancelled=1)}, "drawn or cancelled than printed"),
         ({"first_list_hash": bytes(32)}, "At layer 1 another list was peeled"),
         ({"peels": peels(1, input_hash=bytes(32))}, "At layer 2 another list was peeled"),
         ({"peels": peels(1, output_hash=bytes(32))}, "At layer 3 another list was peeled"),
@@ -155,7 +155,7 @@ def test_unopened_items_that_all_parties_agreed_on_are_no_finding():
 
 def test_the_outermost_numbers_that_can_be_true_are_no_finding():
     by_pass = honest_bundle(STORED[6:])
-    nobody = counts(passes=20, codes_used=0, codes_cancelled=6, answers_by_code=0)
+    nobody = counts(passes=20, codes_drawn=0, codes_used=0, codes_cancelled=6, answers_by_code=0)
     assert verify(dataclasses.replace(by_pass, counts=nobody, cancelled=HONEST.printed)) == []
 
 

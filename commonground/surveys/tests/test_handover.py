@@ -306,3 +306,19 @@ def test_the_next_district_sees_no_pile(steps, neighbor):
     pile = piles.watched(steps)
     with pytest.raises(NotFound):
         handover.join(neighbor.actor(cast.NEIGHBOR), pile.pk)
+
+
+def test_the_record_tells_a_hand_over_in_sentences_with_its_counts(steps, client):
+    written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, 1)
+    pile = piles.watched(steps)
+    handover.cancel(steps.actor(cast.LUZ), pile.pk, written[0])
+    handover.close_pile(steps.actor(cast.DENISE), pile.pk, left=7)
+    client.force_login(steps.valley.people[cast.LUZ.name])
+    page = client.get(steps.valley.url("record/")).content.decode()
+    for words in (
+        f"opened a hand-over of printed codes for {cast.CLASSIFIED}. Envelopes: 10.",
+        f"joined a hand-over of printed codes as the witness of {cast.MANAGEMENT}.",
+        f"cancelled codes before both witnesses, for {cast.CLASSIFIED}: 1.",
+        "Brought: 10, drawn: 0, cancelled: 1, still sealed: 7, missing: 2.",
+    ):
+        assert words in page

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from commonground.demo import respond
 from commonground.sealing.codes import read_code, write_code
 from commonground.sealing.paper import read_paper
+from tests.journeys.job import piles
 from tests.journeys.job.story import (
     QUESTIONS,
     SAY,
@@ -249,6 +250,11 @@ def everybody(town: Town, codes: Codes) -> Turnout:
     return Turnout(people, kept, survey)
 
 
+def drawing() -> list[Worker]:
+    """Those who draw a printed code."""
+    return _coming()[BY_LETTER:]
+
+
 def _coming() -> list[Worker]:
     """Those who answer: some by their letter first, then some of the others, from every place."""
     by_letter = [worker for worker in WITH_MAILBOX if worker.number[-1] in "02468"][:BY_LETTER]
@@ -269,15 +275,10 @@ def _by_place(given: Answers) -> dict[str, int | tuple[int, ...] | str | None]:
     return {f"q{number}": given[question.en] for number, question in enumerate(QUESTIONS, start=1)}
 
 
-def turned_away(town: Town, codes: Codes, coordinator: Member) -> None:
+def turned_away(town: Town, codes: Codes, witness: Member) -> None:
     """A used code, a mistyped one and a cancelled one are each refused in words of their own."""
     used, left = codes.printed[0], codes.printed[ON_PAPER:]
     refused(town, used, "We already have an answer with this code")
     refused(town, used[:-1] + ("A" if used[-1] != "A" else "B"), "One of the characters is mistyped.")
-    to_codes(coordinator)
-    coordinator.fill(codes="\n".join([*left, used]))
-    coordinator.press("Cancel these codes")
-    coordinator.says(f"{len(left)} codes are cancelled.")
-    coordinator.reads("1 line was left as it is.")
-    coordinator.look("codes-cancelled")
+    piles.cancel_what_is_left(witness, left, used)
     refused(town, left[0], "This code was cancelled")

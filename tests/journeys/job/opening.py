@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from commonground.surveys.tests.keys_page import KeysPage
-from tests.journeys.job.answering import Turnout
+from tests.journeys.job.answering import ON_PAPER, Turnout
 from tests.journeys.job.seals import Sheets, keepers_page
 from tests.journeys.job.story import ALTERNATES, DISTRICT, FOUNDERS, JUNE, ROSA, Someone
 from tests.journeys.job.town import SOON, Member
@@ -24,7 +24,7 @@ def closed(member: Member, turnout: Turnout) -> None:
     member.at_home()
     to_opening(member)
     member.until("Everyone can look for their own answer")
-    member.reads(f"{len(turnout.rows)} answers are no more than")
+    member.reads(f"{ON_PAPER} answers by code are no more than the {ON_PAPER} codes drawn")
     _nothing_to_take_off(member)
     member.look("opening-looking")
     with member.page.expect_navigation():
