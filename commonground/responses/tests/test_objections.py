@@ -212,7 +212,5 @@ def test_the_page_of_a_missing_answer_can_be_used_by_everyone(sample, people, mo
             page.locator("#proof form button").click()
             page.locator("#proof [role=status], #proof [role=alert]").wait_for()
             assert faults(page) == [] and page.context.cookies() == []
-                path=f"/tmp/wt/pic-list-{language}-{width}-{data[:3].hex()}-{len(data)}.png", full_page=True
-            )
             page.close()
         browser.close()
