@@ -16,6 +16,7 @@ _KEYS: Final = {
     "link": "makes every personal link again, and with them the marks of an old copy can be read",
     "door": "signs acknowledgements: with it thanks can be made for answers that were never stored",
 }
+_PILES: Final = "surveys_handover"
 _OVER: Final = {"closed", "counted", "destroyed"}
 _LEFT_AFTER: Final = {
     "counted": ("responses_sealedlist", "responses_chunk"),
@@ -30,7 +31,19 @@ def check(copies: Copies) -> Iterator[Said]:
             yield from _marks(database, table)
         if table := database.tables.get(allowed.ANSWERS):
             yield from _open_answers(database, table)
+        if table := database.tables.get(_PILES):
+            yield from _repeats(database, table)
     yield from _states(copies)
+
+
+def _repeats(database: Database, table: Table) -> Iterator[Said]:
+    over = ids(database)["over"]
+    if any(row["repeats"] for row in table.rows() if row["survey_id"] in over):
+        yield Finding(
+            Group.ERASED,
+            f"{table.name}.repeats still counts draws by people who were marked before, of a survey that is over.",
+            "With a pile of few people it says of one of them that they had answered before.",
+        )
 
 
 def _marks(database: Database, table: Table) -> Iterator[Said]:
