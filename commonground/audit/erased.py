@@ -1,5 +1,6 @@
 """What closing, counting and destruction erase, and whether it is gone; what is there while a survey is open."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -100,12 +101,27 @@ def _held(copies: Copies, name: str, survey: Row) -> int:
 
 def check_keys(folders: Iterable[Path], copies: Copies) -> Iterator[Said]:
     """Key files of surveys that are over."""
-    over = {row["survey"] for row in copies.rows(allowed.PAPERS) if row.get("closed")}
-    over |= {row["public_id"] for row in copies.rows(allowed.SURVEYS) if row["state"] in _OVER}
+    over = _over(copies)
     for folder in folders:
         for file in sorted(folder.glob("*.*")):
             if file.stem in over and file.suffix[1:] in _KEYS:
                 yield _key(file, _KEYS)
+
+
+def check_beside(file: Path, copies: Copies) -> Iterator[Said]:
+    """Marks that lie beside a backup: closing deletes them."""
+    found = re.search(rb'"survey": ?"([0-9a-f]{32})"', file.read_bytes())
+    if found and found[1].decode() in _over(copies):
+        yield Finding(
+            Group.ERASED,
+            f"{file.name} says who took a pass, of a survey that is over.",
+            "It says who answered. Beside an order of answers it says which sealed answer is whose.",
+        )
+
+
+def _over(copies: Copies) -> set[str]:
+    over = {row["survey"] for row in copies.rows(allowed.PAPERS) if row.get("closed")}
+    return over | {row["public_id"] for row in copies.rows(allowed.SURVEYS) if row["state"] in _OVER}
 
 
 def _key(file: Path, keys: Mapping[str, str]) -> Finding:

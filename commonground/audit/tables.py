@@ -67,7 +67,7 @@ class Database:
         return self.path.name
 
 
-_OURS = {RESPONSES, "surveys", "partnership", "people", "ledger", "releases", "agreements", "approvals"}
+_OURS = {RESPONSES, "surveys", "partnership", "people", "ledger", "releases", "agreements", "approvals", "keeping"}
 
 
 def plain(value: Any, kind: str) -> Any:
