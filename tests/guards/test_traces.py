@@ -62,6 +62,7 @@ def _jobs():
 def test_a_pass_touches_the_side_of_people_and_an_answer_the_side_of_answers_alone(valley):
     """No transaction spans both: on PostgreSQL its number would stand on both rows."""
     steps = writing.launched(valley)
+    assert steps.survey.opens_at
     touched = []
 
     def note(side):
