@@ -22,7 +22,7 @@ from commonground.kernel.errors import Refused
 from commonground.ledger import queries as ledger
 from commonground.responses.models import Bulletin, Code, Paper, SealedAnswer
 from commonground.surveys import ending, tally
-from commonground.surveys.models import Eligible, SealingParty, Survey, SurveyState
+from commonground.surveys.models import Eligible, Handover, SealingParty, Survey, SurveyState
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import refused
 
@@ -34,6 +34,9 @@ PASSES = 3
 def meeting(valley):
     """An open survey with seven answers, in which three people took a pass."""
     held = meetings.answered(valley, 7)
+    pile = Handover(partnership=valley.partnership, survey=held.survey, place="Yard", brought=9, drawn=4, repeats=2,
+                    opened_on=date(2026, 10, 7))  # fmt: skip
+    pile.save(force_insert=True)
     for number, row in enumerate(asked(held)[:PASSES]):
         Eligible.rows.within(valley.partnership.pk).filter(pk=row.pk).update(
             marked=True, blinded_hash=f"{number:064x}"
@@ -95,7 +98,8 @@ def test_a_backup_holds_no_marks_and_a_file_beside_it_does(meeting, tmp_path):
     for row in rows(path, "surveys.Eligible"):
         assert row["fields"]["marked"] is False and row["fields"]["blinded_hash"] == ""
     content = json.loads(marks_file(path, meeting).read_bytes())
-    assert len(content["marks"]) == PASSES and list(content["marks"]) == sorted(content["marks"])
+    assert len(content["marks"]) == PASSES + 1 and list(content["marks"]) == sorted(content["marks"])
+    assert [row["fields"]["repeats"] for row in rows(path, "surveys.Handover")] == [0]
     assert not any(key.encode() in members(path)["keeping.Backup.jsonl"] for key in content["marks"])
     assert sum(marked for marked, _ in marks_of(meeting).values()) == PASSES, "the database keeps them"
 
@@ -173,6 +177,7 @@ def test_a_restore_brings_both_sides_and_the_marks_back_and_says_what_may_follow
     emptied()
     backup.restore(path)
     assert marks_of(meeting) == before and SealedAnswer.objects.count() == 7
+    assert Handover.rows.within(meeting.survey.partnership_id).get().repeats == 2
     more = asked_number - PASSES
     said = capsys.readouterr().out
     assert f"up to {more} people can take a pass once more" in said and "are not here" not in said
@@ -442,7 +447,7 @@ def test_what_is_told_late_is_told_by_the_worker(meeting, monkeypatch):
 def test_only_the_operator_clears_and_restores(meeting):
     from commonground.kernel.errors import NotAllowed
 
-    for act in (lambda actor: ending.note_reopened(actor, meeting.id, date(2026, 1, 1), {}),):
+    for act in (lambda actor: ending.note_reopened(actor, meeting.id, date(2026, 1, 1)),):
         with pytest.raises(NotAllowed):
             act(meeting.steps.valley.actor(cast.LUZ))
-    assert ending.note_reopened(operator(meeting.survey.partnership_id), meeting.id, date(2026, 1, 1), {}) > 0
+    assert ending.note_reopened(operator(meeting.survey.partnership_id), meeting.id, date(2026, 1, 1)) > 0
