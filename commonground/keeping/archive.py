@@ -183,7 +183,8 @@ def read(path: Path, then: Callable[[Heading], None]) -> Heading:
     """Read an archive and the marks beside it into two empty databases, all or nothing; return its heading.
 
     `then` gets the heading, in the transaction of the committee's side. A restore that ended between the two
-    databases is repeated: what the sealed side holds already must be the very rows of this archive. Raises Refused where the databases are not empty, and for a harmed or foreign file.
+    databases is repeated: what the sealed side holds already must be the very rows of this archive. Raises
+    Refused where the databases are not empty, and for a harmed or foreign file.
     """
     half = _half_way()
     try:

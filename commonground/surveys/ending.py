@@ -85,7 +85,7 @@ def taken_out(survey: Survey) -> Change:
         if row["model"] == "surveys.survey" and row["pk"] == key:
             fields.update(counting_secret="")
             if fields["state"] in AFTER_LAUNCH:
-                fields.update(state=SurveyState.DESTROYED, destroyed_at=moment)
+                fields.update(state=SurveyState.DESTROYED, destroyed_at=moment, news=fields["told"] + 1)
         return row
 
     return change
@@ -211,8 +211,8 @@ def _facts(survey: Survey) -> dict[str, Any]:
     seals = SealingParty.rows.within(survey.partnership_id).filter(survey=survey).select_related("party")
     sheets = [{"party": seal.party.name, "on": _iso(seal.shredded_on)} for seal in seals]
     on = _day(survey, survey.destroyed_at).isoformat()
-    destroyed = {"on": on, "unopened": survey.counted_at is None, "backups": survey.backups, "sheets": sheets}
-    return {**facts, "destroyed": destroyed}
+    end = {"on": on, "unopened": survey.counted_at is None, "backups": survey.backups, "sheets": sheets}
+    return {**facts, "destroyed": True, "end": end}
 
 
 def _iso(day: date | None) -> str:
