@@ -239,6 +239,12 @@ def tick() -> None:
     tell()
 
 
+def closed() -> set[str]:
+    """Return the public ids of the surveys in which nobody can take a pass any more."""
+    rows = Survey.rows.across_all(reason="a backup is of all districts").filter(closed_at__isnull=False)
+    return set(rows.values_list("public_id", flat=True))
+
+
 def destroyed() -> list[str]:
     """Return the public ids of the surveys whose answers no backup of now can hold."""
     rows = Survey.rows.across_all(reason="a backup is of all districts").filter(state=SurveyState.DESTROYED)
