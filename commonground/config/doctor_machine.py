@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,8 +24,9 @@ def debug() -> Iterator[str]:
 
 def respondents_log() -> Iterator[str]:
     """The respondents' door says nothing of visits and remembers nobody."""
-    loggers = settings_respond.LOGGING["loggers"]
-    if settings_respond.LOGGING["root"]["level"] != "CRITICAL" or loggers["django"]["handlers"]:
+    logging: dict[str, Any] = settings_respond.LOGGING
+    loggers = logging["loggers"]
+    if logging["root"]["level"] != "CRITICAL" or loggers["django"]["handlers"]:
         yield "The respondents' door logs: a visit can leave a line with its moment and path."
     if found := [name for name in settings_respond.MIDDLEWARE if any(word in name.lower() for word in REMEMBERS)]:
         yield f"The respondents' door remembers visitors: {', '.join(found)}."

@@ -60,7 +60,7 @@ class Survey:
 
     def link(self, language: str = "en") -> str:
         """Somebody's own link."""
-        return next(self._links).replace("&l=en", f"&l={language}")
+        return str(next(self._links)).replace("&l=en", f"&l={language}")
 
     def rows(self) -> list[tuple[int]]:
         """The versions of all answers by pass."""

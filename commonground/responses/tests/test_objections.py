@@ -188,7 +188,7 @@ def served(route: Route) -> None:
     asked, path = route.request, urlsplit(route.request.url).path
     if path.startswith("/static/"):
         return route.fulfill(path=finders.find(path.removeprefix("/static/")))
-    given = {"content_type": asked.headers["content-type"]} if asked.method == "POST" else {}
+    given: Any = {"content_type": asked.headers["content-type"]} if asked.method == "POST" else {}
     answer = Client().generic(asked.method, path, asked.post_data_buffer or b"", **given)
     return route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
 
