@@ -3,6 +3,7 @@
 Every address here serves pages of any origin, so that a union can host the same page; the bytes check themselves.
 """
 
+import json
 from collections.abc import Mapping
 from mimetypes import guess_type
 
@@ -32,6 +33,17 @@ def paper(request: HttpRequest, survey: str) -> HttpResponse:
     answer["Survey-Phase"] = editions.state(survey).phase
     answer["Access-Control-Expose-Headers"] = "Survey-Phase"
     return answer
+
+
+@respondents_address
+@from_anywhere("GET")
+def errata(request: HttpRequest, survey: str) -> HttpResponse:
+    """The corrections beside the paper, as JSON: text in both languages, and the day since when it is shown."""
+    try:
+        shown = editions.state(survey).errata
+    except Http404:
+        return octets(status=404)
+    return octets(json.dumps(shown, ensure_ascii=False).encode(), kind="application/json")
 
 
 @respondents_address

@@ -1,5 +1,5 @@
-// The page: from the personal link to the receipt. What a person enters lies in this tab's storage, until the server
-// has proved that the answer arrived.
+// From the personal link to the receipt. What a person enters lies in this tab's storage until the server has
+// proved that it arrived.
 import { DOOR, PAPER } from "./here.js";
 import { cutInScreens, field, h, inLanguage, minutes, over, said } from "./screens.js";
 import { characters, readPaper, unbase64url } from "./sealing.js";
@@ -7,7 +7,6 @@ import { Stopped, changed, receiptOf, send } from "./send.js";
 
 export const BASE = new URL(DOOR || "../", location.href).href;
 const STORED = `cg ${location.pathname}`;
-const OUTGOING = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", redirect: "error" };
 const every = (selector, change) => document.querySelectorAll(selector).forEach(change);
 export const find = (selector) => document.querySelector(selector);
 
@@ -24,7 +23,6 @@ let words, screens, view;
 export let paper, content, values;
 export let state = attempt(() => JSON.parse(sessionStorage.getItem(STORED))) || {};
 export const keep = () => attempt(() => sessionStorage.setItem(STORED, JSON.stringify(state)));
-const keptHere = () => attempt(() => localStorage.getItem(`cg ${values.print}`));
 
 // What only some people need is loaded when they do.
 const more = (name, ...given) => import("./more.js").then((module) => module[name](...given), () => show("absent"));
@@ -49,10 +47,10 @@ function speak() {
   const { opens, closes } = content.window;
   const [before, after] = ["before", "after"].map((phase) => phase === values.phase);
   const sealing = content.parties.filter(({ seals }) => seals);
-  const anonymous = content.promise.word === "anonymous";
+  const { word } = content.promise;
   const time = minutes(content.questions);
   Object.assign(values, content, {
-    before, after, isOpen: !before && !after, anonymous, confidential: !anonymous,
+    before, after, isOpen: !before && !after, word: say(word), wordWhy: say(`${word}Why`),
     opens: hour(opens, content.timezone), closes: hour(closes, content.timezone),
     opening: day(content.opening_on), resultsBy: day(content.results_by),
     minutes: time, count: content.questions.length, parties: sealing.length,
@@ -64,6 +62,8 @@ function speak() {
   values.window = say(before ? "from" : "until");
   fill("#parties", plates());
   fill("#lines", content.help_lines.map((line) => h("li", {}, line)));
+  fill("#errata", values.errata.map((one) =>
+    h("p", { class: "note" }, h("b", {}, say("correction", { day: day(one.on) })), ` ${one[state.l]}`)));
 }
 
 // Management's plate is a square, the others' in turn circle, hexagon, shield; with a number or initials.
@@ -109,7 +109,7 @@ function front() {
   const { answers, k, kept } = state;
   const isReady = k || kept;
   show("front", {
-    isReady, isLost: !isReady, isChange: kept, mayBring: !kept, isKept: !kept && keptHere(),
+    isReady, isLost: !isReady, isChange: kept, mayBring: !kept, isKept: !kept && attempt(() => localStorage.getItem(`cg ${values.print}`)),
     begin: say(Object.keys(answers).length ? "goOn" : kept ? "change" : "start"),
   });
 }
@@ -201,8 +201,9 @@ async function stopped() {
 async function ask(address, how) {
   const patience = new AbortController();
   setTimeout(() => patience.abort(), 30000);
+  const plain = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", redirect: "error" };
   try {
-    const answer = await fetch(address, Object.assign({ signal: patience.signal }, OUTGOING, how));
+    const answer = await fetch(address, Object.assign(plain, { signal: patience.signal }, how));
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return { status: answer.status, bytes, phase: answer.headers.get("Survey-Phase") };
   } catch {
@@ -228,12 +229,14 @@ export function arrive(hash) {
 export async function begin() {
   values = { initiative: "Common Ground" };
   content = null;
-  const [said, printed] = await Promise.all([ask("words.json"), ask(`${BASE}paper.json`)]);
-  if (said.status !== 200 || printed.status !== 200) return show("absent");
-  words = JSON.parse(new TextDecoder().decode(said.bytes));
-  paper = await readPaper(printed.bytes, PAPER, state.p);
+  const found = await Promise.all(["words.json", `${BASE}paper.json`, `${BASE}errata.json`].map((one) => ask(one)));
+  if (found.some(({ status }) => status !== 200)) return show("absent");
+  const read = ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes));
+  words = read(found[0]);
+  values.errata = read(found[2]);
+  values.phase = found[1].phase;
+  paper = await readPaper(found[1].bytes, PAPER, state.p);
   state = Object.assign({ answers: {}, version: 1 }, state);
-  values.phase = printed.phase;
   if (paper) {
     if (state.w) await more("takeUp", state.w);
     keep();

@@ -62,7 +62,7 @@ function power(base, n) {
   return (result * base) % n;
 }
 
-// The number whose product with a is 1 modulo n; 0 where there is none.
+// The inverse of a modulo n; 0 if there is none.
 function inverse(a, n) {
   let [low, high, x, y] = [a, n, 1n, 0n];
   while (low) {

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import qrcode  # type: ignore[import-untyped]
 from django.test import Client
 from django.utils import translation
 
-from commonground.responses import client_files
+from commonground.responses import actions, client_files, editions
 from commonground.responses.tests.client_page import CLIENT, chromium, served
 from commonground.responses.tests.sample import Sample, make_sample
+from commonground.sealing.promise import ANONYMOUS, CONFIDENTIAL
 
 MOST_BYTES = 12_000
 PAGE = (CLIENT / "answer.html").read_text()
@@ -68,7 +70,11 @@ def test_every_sentence_is_used_and_every_name_on_the_page_has_one():
     scripts = "".join(path.read_text() for path in CLIENT.glob("*.js"))
     shown = set(re.findall(r'data-t="(\w+)"', PAGE))
     statuses = {name for name in WORDS["en"] if re.fullmatch(r"(pass|door)?\d+", name)}
-    assert [name for name in WORDS["en"] if name not in shown | statuses and f'"{name}"' not in scripts] == []
+    promised = {f"{word}{end}" for word in (ANONYMOUS, CONFIDENTIAL) for end in ("", "Why")}
+    assert [
+        name for name in WORDS["en"] if name not in shown | statuses | promised and f'"{name}"' not in scripts
+    ] == []
+    assert promised <= set(WORDS["en"])
     values = shown - set(WORDS["en"])
     assert [
         name
@@ -94,6 +100,17 @@ def test_the_door_serves_each_file_as_the_paper_names_it(sample: Sample):
         assert answer.status_code == 200 and answer.content == data
         kinds = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
         assert answer["Content-Type"].startswith(kinds.get(Path(name).suffix, "image/svg+xml"))
+
+
+@pytest.mark.django_db(databases=["responses"])
+def test_the_door_serves_the_corrections_beside_the_paper(sample: Sample):
+    assert Client().get(f"/s/{sample.survey}/errata.json").json() == []
+    actions.add_erratum(sample.survey, {"en": "A word.", "es": "Una palabra."}, date(2026, 11, 17))
+    editions.forget()
+    told = Client().get(f"/s/{sample.survey}/errata.json")
+    assert told.json() == [{"en": "A word.", "es": "Una palabra.", "on": "2026-11-17"}]
+    assert told["Access-Control-Allow-Origin"] == "*"
+    assert Client().get(f"/s/{'0' * 32}/errata.json").status_code == 404
 
 
 @pytest.mark.django_db(databases=["responses"])

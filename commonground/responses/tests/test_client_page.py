@@ -262,6 +262,38 @@ def test_signatures_by_other_keys_are_refused_before_anything_is_sent(person: An
     assert WORDS["en"]["forged"].split("{")[0] in person.text and here.rows() == []
 
 
+@pytest.mark.parametrize(("phase", "words"), [("before", "opensOn"), ("after", "closedOn")])
+def test_outside_its_window_the_survey_cannot_be_begun(person: Answering, here: Stage, phase: str, words: str):
+    paper = bytes.fromhex(here.told["paper"])
+    headers = {"Survey-Phase": phase}
+    person.page.route("**/paper.json", lambda route: route.fulfill(body=paper, headers=headers))
+    person.open(here.link("es"))
+    assert WORDS["es"][words].split("{")[0] in person.text and faults(person.page) == []
+    assert not person.page.locator("[data-do=start]").is_visible()
+
+
+def test_corrections_beside_the_paper_are_shown(person: Answering, here: Stage):
+    entry = {"en": "The count is on Tuesday.", "es": "El conteo es el martes.", "on": "2026-11-20"}
+    person.page.route("**/errata.json", lambda route: route.fulfill(json=[entry]))
+    person.open(here.link())
+    assert "Correction of Friday, November 20: The count is on Tuesday." in person.text
+    person.page.locator("button[lang=es]:visible").click()
+    assert "Corrección del viernes 20 de noviembre: El conteo es el martes." in person.text
+    assert faults(person.page) == []
+
+
+@pytest.mark.parametrize("word", ["anonymous", "confidential"])
+def test_the_page_uses_the_word_of_the_paper_and_says_why(person: Answering, here: Stage, word: str):
+    stated = b'"word":"anonymous"'
+    paper = bytes.fromhex(here.told["paper"])
+    assert stated in paper
+    other = paper.replace(stated, f'"word":"{word}"'.encode())
+    person.page.route("**/paper.json", lambda route: route.fulfill(body=other))
+    person.open(here.link("es", p=hash_in_links(sha256(other).digest())))
+    rest = "confidential" if word == "anonymous" else "anonymous"
+    assert WORDS["es"][f"{word}Why"] in person.text and WORDS["es"][f"{rest}Why"] not in person.text
+
+
 # Another paper
 
 
