@@ -10,7 +10,7 @@ const STORED = `cg ${location.pathname}`;
 const every = (selector, change) => document.querySelectorAll(selector).forEach(change);
 export const find = (selector) => document.querySelector(selector);
 
-// A browser that stores nothing still answers, as long as the page is not loaded again.
+// Storage may be switched off.
 function attempt(work) {
   try {
     return work();
@@ -66,7 +66,7 @@ function speak() {
     h("p", { class: "note" }, h("b", {}, say("correction", { day: day(one.on) })), ` ${one[state.l]}`)));
 }
 
-// Management's plate is a square, the others' in turn circle, hexagon, shield; with a number or initials.
+// Plates with a number or initials; management's is a square.
 function plates() {
   const shapes = ["circle", "hexagon", "shield"];
   return content.parties.map(({ name, kind }) => {
@@ -136,7 +136,7 @@ export function draw() {
   else front();
 }
 
-// To a screen, -1 for the front; the browser's own Back comes here too.
+// To a screen; -1 is the front.
 function go(at) {
   state.at = at;
   delete state.why;
@@ -216,7 +216,7 @@ const post = (address, body) =>
 
 // Arriving
 
-// Takes what stands behind the # of a link, if the link is whole; another link than this tab's begins anew.
+// Takes what stands behind the # of a whole link; another link than this tab's begins anew.
 export function arrive(hash) {
   const { k, p, w, l } = Object.fromEntries(new URLSearchParams(hash));
   const isWhole = (text, size) => unbase64url(text || "").length === size;
