@@ -27,7 +27,7 @@ APPLICATION = "commonground.config.wsgi_respond:application"
 
 @dataclass
 class Server:
-    """A granian server over WSGI; what it prints goes to `output`."""
+    """A granian server over WSGI, on SQLite unless `variables` say otherwise; what it prints goes to `output`."""
 
     folder: Path
     variables: dict[str, str] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Server:
     @property
     def environment(self) -> dict[str, str]:
         own = {"COMMONGROUND_DATA": str(self.folder), "COMMONGROUND_DEVELOPMENT": "yes", "PYTHONPATH": str(ROOT)}
+        own |= {"COMMONGROUND_DATABASE": "", "COMMONGROUND_RESPONSES_DATABASE": ""}
         return {**os.environ, **own, **self.variables}
 
     def prepare(self, codes: int) -> tuple[str, list[str]]:
