@@ -5,12 +5,14 @@
 A district of its own in a temporary folder, random answers to 19 items in 49 groups from a fixed seed, three
 sealing parties. Each size is answered in one process and opened in another. Keepers' work is done by `commonground
 peel` as a process, and for the first layer by `keys.html` in the system's Chromium too, where there is one. Server
-stages: CPU seconds and the highest resident memory. One result a line: `name`, `value`, `unit`, `reference`: for
+stages: CPU seconds and the most memory of its own. One result a line: `name`, `value`, `unit`, `reference`: for
 memory the size of the list that is worked on, for the keepers' seconds bare ECDH with the same key, for the server
 5 s for each 10,000 answers.
 """
 
 import argparse
+import ctypes
+import gc
 import hashlib
 import json
 import os
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time as stopwatch
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -95,13 +97,14 @@ class Bench:
     @contextmanager
     def server(self, name: str, size: int) -> Iterator[None]:
         """Measure a stage of the server; `size` is that of the list in bytes."""
-        Path("/proc/self/clear_refs").write_text("5")
+        _give_back()
         began = stopwatch.process_time()
-        yield
+        with _watched([psutil.Process()]) as memory:
+            yield
         spent = stopwatch.process_time() - began
         self.seconds += spent
         self.tell(f"{name}.cpu", spent, "s CPU", self.number * 5 / 10_000)
-        self.tell(f"{name}.memory", _highest_memory(), "MiB", size / MIB)
+        self.tell(f"{name}.memory", max(memory), "MiB", size / MIB)
 
     def prepare(self, sheet: Sheet) -> tuple[Any, ...]:
         """Launch and answer; return what the other process needs."""
@@ -184,7 +187,7 @@ class Bench:
         del listing
         paths = [str(self.folder / name) for name in ("task.cg", "result.cg")]
         before = os.times()
-        with _memory_below() as memory:
+        with _watched() as memory:
             subprocess.run([COMMAND, "peel", *paths], input=typed, capture_output=True, check=True)
         after = os.times()
         spent = after.children_user + after.children_system - before.children_user - before.children_system
@@ -208,7 +211,7 @@ class Bench:
             self.tell("layer_1.browser.check", stopwatch.monotonic() - began, "s", 0)
             keys.compare()
             began = stopwatch.monotonic()
-            with _memory_below() as memory:
+            with _watched() as memory:
                 keys.open_with(write_words(phrase))
             self.tell("layer_1.browser.peel", stopwatch.monotonic() - began, "s", 0)
             self.tell("layer_1.browser.memory", max(memory), "MiB", len(task) / MIB)
@@ -226,15 +229,15 @@ def _pieces(file: Path) -> Iterator[bytes]:
 
 
 @contextmanager
-def _memory_below() -> Iterator[list[float]]:
-    """Watch the highest memory of every process below this one, in MiB, twenty times a second."""
+def _watched(processes: Sequence[psutil.Process] = ()) -> Iterator[list[float]]:
+    """Look at the memory of these processes, or of every one below this, in MiB, twenty times a second."""
     seen, over = [0.0], Event()
 
     def watch() -> None:
         while not over.wait(0.05):
-            for process in psutil.Process().children(recursive=True):
-                with suppress(OSError):
-                    seen.append(_highest_memory(process.pid))
+            for process in processes or psutil.Process().children(recursive=True):
+                with suppress(OSError, psutil.Error):
+                    seen.append(_own_memory(process.pid))
 
     thread = Thread(target=watch)
     thread.start()
@@ -243,17 +246,23 @@ def _memory_below() -> Iterator[list[float]]:
     thread.join()
 
 
+def _own_memory(process: int) -> float:
+    """What a process holds by itself now, in MiB: without files that it only maps."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
+
+
+def _give_back() -> None:
+    """Return to the system what an earlier stage used and freed, so that each stage shows its own."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+
+
 def _list_bytes(row: Any) -> int:
     from commonground.responses.models import Paper, SealedAnswer
 
     item = Paper.objects.values_list("item_size", flat=True).get(pk=row.public_id)
     return int(item) * SealedAnswer.objects.filter(survey=row.public_id).count()
-
-
-def _highest_memory(process: int | str = "self") -> float:
-    """Highest resident memory of a process since it began or was last cleared, in MiB; 0 where it has ended."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 if __name__ == "__main__":

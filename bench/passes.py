@@ -5,8 +5,8 @@
 Seeds the demonstration district into a data folder of its own, starts both doors (granian, WSGI) on loopback, and
 lets people of the survey that is open take their pass and send, as the page does; what the browser does is worked
 here and not counted. CPU is read from the tree of server processes, in three runs, on SQLite and then on PostgreSQL
-with a server for each database. Then each step alone, in this process. One JSON object a line: `name`, `value`, `unit`,
-`reference` (an empty request to the same doors; for a step, a bare P-256 signature).
+with a server for each database. Then each step alone, in this process. One JSON object a line: `name`, `value`,
+`unit`, `reference` (an empty request to the same doors; for a step, a bare P-256 signature).
 """
 
 import argparse

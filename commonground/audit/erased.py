@@ -1,5 +1,6 @@
 """What closing, counting and destruction erase, and whether it is gone; what is there while a survey is open."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ _KEYS: Final = {
     "link": "makes every personal link again, and with them the marks of an old copy can be read",
     "door": "signs acknowledgements: with it thanks can be made for answers that were never stored",
 }
+_PILES: Final = "surveys_handover"
 _OVER: Final = {"closed", "counted", "destroyed"}
 _LEFT_AFTER: Final = {
     "counted": ("responses_sealedlist", "responses_chunk"),
@@ -30,7 +32,19 @@ def check(copies: Copies) -> Iterator[Said]:
             yield from _marks(database, table)
         if table := database.tables.get(allowed.ANSWERS):
             yield from _open_answers(database, table)
+        if table := database.tables.get(_PILES):
+            yield from _repeats(database, table)
     yield from _states(copies)
+
+
+def _repeats(database: Database, table: Table) -> Iterator[Said]:
+    over = ids(database)["over"]
+    if any(row["repeats"] for row in table.rows() if row["survey_id"] in over):
+        yield Finding(
+            Group.ERASED,
+            f"{table.name}.repeats still counts draws by people who were marked before, of a survey that is over.",
+            "With a pile of few people it says of one of them that they had answered before.",
+        )
 
 
 def _marks(database: Database, table: Table) -> Iterator[Said]:
@@ -87,12 +101,27 @@ def _held(copies: Copies, name: str, survey: Row) -> int:
 
 def check_keys(folders: Iterable[Path], copies: Copies) -> Iterator[Said]:
     """Key files of surveys that are over."""
-    over = {row["survey"] for row in copies.rows(allowed.PAPERS) if row.get("closed")}
-    over |= {row["public_id"] for row in copies.rows(allowed.SURVEYS) if row["state"] in _OVER}
+    over = _over(copies)
     for folder in folders:
         for file in sorted(folder.glob("*.*")):
             if file.stem in over and file.suffix[1:] in _KEYS:
                 yield _key(file, _KEYS)
+
+
+def check_beside(file: Path, copies: Copies) -> Iterator[Said]:
+    """Marks that lie beside a backup: closing deletes them."""
+    found = re.search(rb'"survey": ?"([0-9a-f]{32})"', file.read_bytes())
+    if found and found[1].decode() in _over(copies):
+        yield Finding(
+            Group.ERASED,
+            f"{file.name} says who took a pass, of a survey that is over.",
+            "It says who answered. Beside an order of answers it says which sealed answer is whose.",
+        )
+
+
+def _over(copies: Copies) -> set[str]:
+    over = {row["survey"] for row in copies.rows(allowed.PAPERS) if row.get("closed")}
+    return over | {row["public_id"] for row in copies.rows(allowed.SURVEYS) if row["state"] in _OVER}
 
 
 def _key(file: Path, keys: Mapping[str, str]) -> Finding:

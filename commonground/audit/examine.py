@@ -21,6 +21,7 @@ from commonground.audit.copies import Copies
 from commonground.audit.findings import Said
 from commonground.audit.tables import Database
 
+MARKS = ".marks"
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -38,7 +39,7 @@ def examine(paths: Sequence[Path], transactions: Sequence[Path] = ()) -> list[Sa
         said = [*_databases(copies), *order.check_transactions(transactions, copies)]
         said += erased.check_keys([path / "keys" for path in paths if path.is_dir()], copies)
         for file in (file for file, opened in opening if not opened):
-            said += logs.check(file, known)
+            said += erased.check_beside(file, copies) if file.suffix == MARKS else logs.check(file, known)
         return said
 
 
@@ -46,7 +47,7 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     inside = [file for file in sorted(path.iterdir()) if file.is_file() and not file.name.endswith(_BESIDE)]
-    return [file for file in inside if opener(file) or file.suffix in {".log", ".gz"}]
+    return [file for file in inside if opener(file) or file.suffix in {".log", ".gz", MARKS}]
 
 
 def opener(path: Path) -> AbstractContextManager[Database] | None:

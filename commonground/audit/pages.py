@@ -6,6 +6,7 @@ owns, and earlier copies of pages in the log.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import mmap
 from typing import Any, Final
 
 _LEAF_TABLE: Final = 13
@@ -33,9 +34,9 @@ class Cell:
 
 
 class Pages:
-    """A database file in memory; `of` gives a page, numbered from 1."""
+    """The bytes of a database file; `of` gives a page, numbered from 1."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | mmap) -> None:
         self.data = data
         size = int.from_bytes(data[16:18], "big")
         self.size = 65536 if size == 1 else size
@@ -87,11 +88,15 @@ class Pages:
         """
         inner, leaves = list(self.inner(root)), list(self.leaves(root))
         above = b"".join(self._owned(number) for number in inner)
-        for place, number in enumerate((*leaves, *inner)):
+        for place, number in enumerate((*leaves, *(page for page in inner if self._holds_keys(page)))):
             near = leaves[max(place - _NEAR, 0) : place + _NEAR]
             here = above + b"".join(self._owned(other) for other in near)
             if any(_is_foreign(part, here) for part in self._unowned(number)):
                 yield number
+
+    def _holds_keys(self, inner: int) -> bool:
+        """Say whether a page above the leaves is one of an index: a table's holds numbers of pages alone."""
+        return self.of(inner)[_start(inner)] == _INNER_INDEX
 
     def _owned(self, number: int) -> bytes:
         page = bytearray(self.of(number))
@@ -215,5 +220,5 @@ def _u16(data: bytes | bytearray, at: int) -> int:
     return int.from_bytes(data[at : at + 2], "big")
 
 
-def _u32(data: bytes, at: int) -> int:
+def _u32(data: bytes | mmap, at: int) -> int:
     return int.from_bytes(data[at : at + 4], "big")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from commonground.audit import allowed
 from commonground.audit.copies import PEOPLE, by_survey, ids
-from commonground.audit.findings import Finding, Group, Said
+from commonground.audit.findings import Finding, Group, Note, Said
 from commonground.audit.tables import Database, Layout, Table
 
 
@@ -22,8 +22,14 @@ def check(database: Database) -> Iterator[Said]:
 
 
 def _left(database: Database, layout: Layout) -> Iterator[Said]:
-    if ids(database)["over"]:
+    """Old content in freed pages, and in pages between rows; the latter moves about while a survey is open."""
+    standing = ids(database)
+    if standing["over"]:
+        yield from (_old(f"{database.name}: {what}.") for what in layout.freed())
+    if standing["over"] and not standing["open"]:
         yield from (_old(f"{database.name}: {what}.") for what in layout.left())
+    elif standing["over"]:
+        yield Note(f"{database.name}: bytes between rows can be judged once no survey is open.")
 
 
 def _old(what: str) -> Finding:

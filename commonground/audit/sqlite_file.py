@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,13 +39,20 @@ def opened(path: Path) -> Iterator[Database]:
 def _database(path: Path, connection: sqlite3.Connection, copy: Path, log: Path) -> Database:
     tables = {name: _table(connection, name, sql) for name, _root, sql in connection.execute(_TABLES)}
     triggers = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
-    pages = Pages(copy.read_bytes())
+    pages = Pages(_bytes(copy))
     layout = Layout(
         orders=partial(_orders, connection, pages),
-        left=partial(_left, connection, pages, tables),
+        freed=partial(_freed, pages),
+        left=partial(_left, connection, pages),
         logged=partial(_logged, tables, log, pages),
     )
     return Database(path, "SQLite file", tables, tuple(triggers), layout)
+
+
+def _bytes(path: Path) -> mmap:
+    """The bytes of a file, read from it as they are asked for."""
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def _table(connection: sqlite3.Connection, name: str, sql: str) -> Table:
@@ -102,10 +110,12 @@ def _roots(connection: sqlite3.Connection, sql: str, name: str) -> list[int]:
 # What was left behind
 
 
-def _left(connection: sqlite3.Connection, pages: Pages, tables: Mapping[str, Table]) -> Iterator[str]:
-    freed = sum(1 for _ in pages.freed())
-    if freed:
+def _freed(pages: Pages) -> Iterator[str]:
+    if freed := sum(1 for _ in pages.freed()):
         yield f"{freed} freed pages still hold what was deleted"
+
+
+def _left(connection: sqlite3.Connection, pages: Pages) -> Iterator[str]:
     for name in (allowed.ANSWERS, allowed.CODES, allowed.ASKED):
         roots = [root for sql in (_TABLE, _INDEXES) for root in _roots(connection, sql, name)]
         if unowned := sum(1 for root in roots for _ in pages.left(root)):

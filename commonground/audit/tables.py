@@ -28,10 +28,12 @@ class Table:
 class Layout:
     """Where rows lie, by table and by way of looking: keys in the order of row numbers, pages, spilled pages.
 
-    `left` tells in words of old content in freed or unused space, `logged` of rows in a log beside the file.
+    `freed` tells in words of old content in freed pages, `left` of bytes between rows that no row owns, `logged` of
+    rows in a log beside the file.
     """
 
     orders: Callable[[str], Mapping[str, list[Any]]]
+    freed: Callable[[], Iterator[str]]
     left: Callable[[], Iterator[str]]
     logged: "Callable[[str], Log]"
 
@@ -67,7 +69,7 @@ class Database:
         return self.path.name
 
 
-_OURS = {RESPONSES, "surveys", "partnership", "people", "ledger", "releases", "agreements", "approvals"}
+_OURS = {RESPONSES, "surveys", "partnership", "people", "ledger", "releases", "agreements", "approvals", "keeping"}
 
 
 def plain(value: Any, kind: str) -> Any:

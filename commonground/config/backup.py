@@ -1,6 +1,5 @@
 """`commonground backup`, `restore` and `backups`: what an operator runs over the archives and their register."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from commonground.access import walls
@@ -42,8 +41,8 @@ def restore(path: Path) -> int:
     return 0
 
 
-def _note(found: Heading, marks: Mapping[str, int]) -> None:
-    for line in ending.note_restored(found.made_on, found.cleared, marks):
+def _note(found: Heading) -> None:
+    for line in ending.note_restored(found.made_on, found.cleared):
         print(line)
 
 

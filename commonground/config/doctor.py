@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from commonground.access import rowsecurity
+from commonground.access.walls import everything as walls_down
+from commonground.config import doctor_machine, doctor_storage
 from commonground.config.settings_common import RESPOND_HOST, SITE_HOST
 
 Check = Callable[[], Iterator[str]]
@@ -16,7 +18,8 @@ Check = Callable[[], Iterator[str]]
 
 def main() -> int:
     """Print every weakness; return 1 where a promise does not hold, 0 where all that can be checked is well."""
-    found = [weakness for check in CHECKS for weakness in check()]
+    with walls_down(reason="a check of the whole server"):
+        found = [weakness for check in CHECKS for weakness in check()]
     for weakness in found:
         print(f"- {weakness}")
     print("All that can be checked is well." if not found else f"{len(found)} to look at.")
@@ -97,4 +100,7 @@ def mail() -> Iterator[str]:
         yield "Letters are printed on the console: nobody gets a sign-in code. Set COMMONGROUND_MAIL."
 
 
-CHECKS: tuple[Check, ...] = (hosts, encryption, clock, databases, migrations, walls, secrets, mail)
+CHECKS: tuple[Check, ...] = (
+    hosts, encryption, clock, databases, migrations, walls, secrets, mail,
+    *doctor_machine.CHECKS, *doctor_storage.CHECKS,
+)  # fmt: skip

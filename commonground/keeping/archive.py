@@ -179,20 +179,20 @@ def _heading(archive: tarfile.TarFile, path: Path) -> Heading:
     return Heading(date.fromisoformat(content["made_on"]), content.get("was") or files.digest(path), cleared)
 
 
-def read(path: Path, then: Callable[[Heading, Mapping[str, int]], None]) -> Heading:
+def read(path: Path, then: Callable[[Heading], None]) -> Heading:
     """Read an archive and the marks beside it into two empty databases, all or nothing; return its heading.
 
-    `then` gets the heading and how many marks came back for each survey, in the transaction of the committee's
-    side. A restore that ended between the two databases is repeated: what the sealed side holds already must be the
-    very rows of this archive. Raises Refused where the databases are not empty, and for a harmed or foreign file.
+    `then` gets the heading, in the transaction of the committee's side. A restore that ended between the two
+    databases is repeated: what the sealed side holds already must be the very rows of this archive. Raises
+    Refused where the databases are not empty, and for a harmed or foreign file.
     """
     half = _half_way()
     try:
         with gzip.open(path) as packed, transaction.atomic(), transaction.atomic(using=SEALED_SIDE):
-            found, beside = _restore(packed, path, half)
+            found = _restore(packed, path, half)
             for alias in BOTH:
                 connections[alias].check_constraints()
-            then(found, {survey: len(rows) for survey, rows in beside.items()})
+            then(found)
     except UNREADABLE:
         raise Refused(_("This backup is damaged or incomplete. Nothing was changed.")) from None
     return found
@@ -206,12 +206,11 @@ def _half_way() -> bool:
     return SEALED_SIDE in filled
 
 
-def _restore(packed: gzip.GzipFile, path: Path, half: bool) -> tuple[Heading, marks.Marked]:
+def _restore(packed: gzip.GzipFile, path: Path, half: bool) -> Heading:
     """Read from beginning to end, once: what was read counts only if the end is whole and agrees."""
     with tarfile.open(fileobj=packed, mode="r:") as archive:
         found = _heading(archive, path)
-        beside = marks.read(path, found.was)
-        given = {key: fields for rows in beside.values() for key, fields in rows.items()}
+        given = {key: fields for rows in marks.read(path, found.was).values() for key, fields in rows.items()}
         counts = {}
         for model in kept_models():
             member = _member(archive, _name(model))
@@ -221,7 +220,7 @@ def _restore(packed: gzip.GzipFile, path: Path, half: bool) -> tuple[Heading, ma
             raise EOFError
     while packed.read(io.DEFAULT_BUFFER_SIZE):
         pass
-    return found, beside
+    return found
 
 
 def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:

@@ -1,4 +1,4 @@
-"""The marks of who took a pass: never in an archive, but beside it, one file a survey, which closing deletes."""
+"""Who took a pass or drew a code, never in an archive: it lies beside it, one file a survey, until closing."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,12 @@ from commonground.keeping import files
 from commonground.kernel.errors import Refused
 
 FORMAT = "cg1-marks"
-TABLE = "surveys.Eligible"
-BLANK: Mapping[str, Any] = {"marked": False, "blinded_hash": ""}
-"""The marks of a person who was asked, and what stands in an archive instead."""
+APART: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "surveys.Eligible": ("survey__public_id", {"marked": False, "blinded_hash": ""}),
+    "surveys.Handover": ("survey__public_id", {"repeats": 0}),
+    "surveys.Witness": ("handover__survey__public_id", {"last_turn": ""}),
+}
+"""By table: the way to the survey, and the fields that closing empties, with what stands in an archive instead."""
 
 Marked = dict[str, dict[str, dict[str, Any]]]
 """By survey and by the key of a row: its marks."""
@@ -24,27 +27,28 @@ Marked = dict[str, dict[str, dict[str, Any]]]
 
 def marked() -> Marked:
     """Return the marks that stand in the database now."""
-    rows: models.QuerySet[models.Model] = models.QuerySet(apps.get_model(TABLE)).exclude(**BLANK)
     found: Marked = {}
-    for survey, key, *values in rows.order_by("pk").values_list("survey__public_id", "pk", *BLANK):
-        found.setdefault(survey, {})[str(key)] = dict(zip(BLANK, values, strict=True))
+    for label, (way, blank) in APART.items():
+        rows: models.QuerySet[models.Model] = models.QuerySet(apps.get_model(label)).exclude(**blank)
+        for survey, key, *values in rows.order_by("pk").values_list(way, "pk", *blank):
+            found.setdefault(survey, {})[str(key)] = dict(zip(blank, values, strict=True))
     return found
 
 
 def take_off(rows: Iterable[models.Model]) -> None:
     """Take the marks off rows that are about to be written into an archive."""
     for row in rows:
-        if row._meta.label == TABLE:
-            for field, blank in BLANK.items():
-                setattr(row, field, blank)
+        _way, blank = APART.get(row._meta.label, ("", {}))
+        for field, value in blank.items():
+            setattr(row, field, value)
 
 
 def put_on(rows: Iterable[models.Model], given: Mapping[str, Mapping[str, Any]]) -> None:
     """Put marks back on rows that were read from an archive."""
     for row in rows:
-        if row._meta.label == TABLE:
-            for field, value in given.get(str(row.pk), {}).items():
-                setattr(row, field, value)
+        _way, blank = APART.get(row._meta.label, ("", {}))
+        for field in blank.keys() & given.get(str(row.pk), {}).keys():
+            setattr(row, field, given[str(row.pk)][field])
 
 
 def place(archive: Path, survey: str) -> Path:
@@ -70,9 +74,7 @@ def read(archive: Path, archive_hash: str) -> Marked:
         content = json.loads(path.read_bytes())
         if (content["format"], content["archive"]) != (FORMAT, archive_hash):
             raise Refused(_("The marks beside this backup belong to another one. Nothing was changed."))
-        found[content["survey"]] = {
-            key: {name: row[name] for name in BLANK} for key, row in content["marks"].items()
-        }
+        found[content["survey"]] = content["marks"]
     return found
 
 

@@ -84,7 +84,7 @@ def page(
         "closed_on": _day(posted.closing.get("closed_on")),
         "hashes": _hashes(posted.closing),
         "restores": [_restore(entry) for entry in posted.closing.get("restores", [])],
-        "destroyed": _destroyed(posted.closing.get("destroyed")),
+        "destroyed": _destroyed(posted.closing.get("end")),
         "counted": bool(posted.receipts),
         "typed": typed,
         "found": _look_up(posted, typed) if typed is not None else "",

@@ -24,7 +24,7 @@ respondents_address = open_screen(reason="the respondents' door knows nobody")
 @respondents_address
 @from_anywhere("GET")
 def paper(request: HttpRequest, survey: str) -> HttpResponse:
-    """The frozen paper, byte for byte; a header says whether the survey is open, whatever a device's clock shows."""
+    """The frozen paper, byte for byte; a header says whether the survey is open, whatever a device's clock says."""
     try:
         answer = octets(paper_bytes(survey), kind="application/json")
     except NotFound:

@@ -85,7 +85,7 @@ def taken_out(survey: Survey) -> Change:
         if row["model"] == "surveys.survey" and row["pk"] == key:
             fields.update(counting_secret="")
             if fields["state"] in AFTER_LAUNCH:
-                fields.update(state=SurveyState.DESTROYED, destroyed_at=moment)
+                fields.update(state=SurveyState.DESTROYED, destroyed_at=moment, news=fields["told"] + 1)
         return row
 
     return change
@@ -105,14 +105,14 @@ def note_cleared(actor: Actor, survey_id: UUID, reached: Reached) -> None:
 # A restore
 
 
-def note_restored(made_on: date, cleared: Mapping[str, date], marks: Mapping[str, int]) -> Iterator[str]:
+def note_restored(made_on: date, cleared: Mapping[str, date]) -> Iterator[str]:
     """Record a restore on each survey that was open in the backup or was taken out of it; yield what to say.
 
-    `marks` says for each survey how many came back. Runs in the transaction in which the rows were read.
+    Runs in the transaction in which the rows were read.
     """
     surveys = Survey.rows.across_all(reason="a restore is of all districts")
     for survey in surveys.filter(state=SurveyState.LAUNCHED):
-        yield _say_restored(survey, note_reopened(operator(survey.partnership_id), survey.pk, made_on, marks))
+        yield _say_restored(survey, note_reopened(operator(survey.partnership_id), survey.pk, made_on))
         if not all(key_folder.holds(survey.public_id, kind) for kind in Kind):
             yield _(
                 "Its keys are not here. Without the key folder of the old server nobody can take a pass any more."
@@ -122,10 +122,10 @@ def note_restored(made_on: date, cleared: Mapping[str, date], marks: Mapping[str
 
 
 @act(Action.RESTORE_BACKUP)
-def note_reopened(actor: Actor, survey_id: UUID, made_on: date, marks: Mapping[str, int]) -> int:
+def note_reopened(actor: Actor, survey_id: UUID, made_on: date) -> int:
     """Record that a survey goes on from a backup of this day; return how many people may take a pass once more."""
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
-    asked, back = survey.eligible.count(), marks.get(survey.public_id, 0)
+    asked, back = survey.eligible.count(), survey.eligible.filter(marked=True).count()
     today = time.today(paper_of(survey).content["timezone"])
     entry = {"on": today.isoformat(), "backup_of": made_on.isoformat(), "more": asked - back}
     survey.restores, survey.news = [*survey.restores, entry], survey.news + 1
@@ -211,8 +211,8 @@ def _facts(survey: Survey) -> dict[str, Any]:
     seals = SealingParty.rows.within(survey.partnership_id).filter(survey=survey).select_related("party")
     sheets = [{"party": seal.party.name, "on": _iso(seal.shredded_on)} for seal in seals]
     on = _day(survey, survey.destroyed_at).isoformat()
-    destroyed = {"on": on, "unopened": survey.counted_at is None, "backups": survey.backups, "sheets": sheets}
-    return {**facts, "destroyed": destroyed}
+    end = {"on": on, "unopened": survey.counted_at is None, "backups": survey.backups, "sheets": sheets}
+    return {**facts, "destroyed": True, "end": end}
 
 
 def _iso(day: date | None) -> str:
@@ -237,6 +237,12 @@ def tick() -> None:
         if not survey.backups or survey.public_id in left:
             clear_backups(survey)
     tell()
+
+
+def closed() -> set[str]:
+    """Return the public ids of the surveys in which nobody can take a pass any more."""
+    rows = Survey.rows.across_all(reason="a backup is of all districts").filter(closed_at__isnull=False)
+    return set(rows.values_list("public_id", flat=True))
 
 
 def destroyed() -> list[str]:

@@ -82,7 +82,7 @@ def _endings() -> dict[str, tuple[Action, Callable[[Any], Station], Act]]:
         ),
         "ending.note_marks": (clear, _over, lambda actor, at: ending.note_marks(actor, at.survey, reached)),
         "ending.note_cleared": (clear, _gone, lambda actor, at: ending.note_cleared(actor, at.survey, reached)),
-        "ending.note_reopened": (restore, _over, lambda actor, at: ending.note_reopened(actor, at.survey, day, {})),
+        "ending.note_reopened": (restore, _over, lambda actor, at: ending.note_reopened(actor, at.survey, day)),
         "ending.note_without": (restore, _over, lambda actor, at: ending.note_without(actor, at.survey, day)),
     }
 

@@ -19,7 +19,7 @@ def by_hits(number: int, hits: int) -> float:
 
 def _exactly(number: int, right: int) -> Fraction:
     rest = number - right
-    wrong = sum(Fraction((-1) ** place, factorial(place)) for place in range(rest + 1))
+    wrong = sum((Fraction((-1) ** place, factorial(place)) for place in range(rest + 1)), Fraction())
     return wrong / factorial(right)
 
 

@@ -97,7 +97,7 @@ def test_while_a_survey_is_open_it_says_what_has_to_be_there(still_open, tmp_pat
     findings, notes = split(examine(dump(still_open, tmp_path / "dump"), hidden(still_open, tmp_path / "dump")))
     assert findings == []
     text = " ".join(note.text for note in notes)
-    assert "30 of 96 people are marked" in text and "Closing erases it" in text
+    assert "40 of 96 people are marked" in text and "Closing erases it" in text
     assert "40 sealed answers lie in the order in which they came" in text and "the key of every party" in text
 
 
@@ -379,6 +379,22 @@ def a_database_log_of_a_duplicate(copy):
     copy.log("postgresql.log", "2026-11-18 10:14:02.345 PST ERROR:  duplicate key value violates unique constraint")
 
 
+@leak("backup.tar.gz.marks says who took a pass, of a survey that is over")
+def marks_beside_a_backup(copy):
+    survey = copy.run("responses", "SELECT survey FROM responses_paper")[0][0]
+    copy.log("backup.tar.gz.marks", json.dumps({"format": "cg1-marks", "marks": {}, "survey": survey}))
+
+
+@leak("surveys_handover.repeats still counts draws")
+def repeated_draws_kept_after_closing(copy):
+    survey, district = copy.run("commonground", "SELECT id, partnership_id FROM surveys_survey")[0]
+    values = (secrets.token_hex(16), str(district), str(survey))
+    copy.run(
+        "commonground", "INSERT INTO surveys_handover (id, partnership_id, survey_id, place, brought, drawn, "
+        "repeats, cancelled, opened_on) VALUES (%s, %s, %s, 'Oak', 5, 2, 1, 0, '2026-11-18')", values=values,
+    )  # fmt: skip
+
+
 def planted():
     return sorted(LEAKS)
 
@@ -422,7 +438,8 @@ def _reversed(path):
     out = io.BytesIO()
     with tarfile.open(path) as old, tarfile.open(fileobj=out, mode="w") as new:
         for entry in old:
-            data = old.extractfile(entry).read()
+            member = old.extractfile(entry)
+            data = member.read() if member else b""
             if entry.name == "responses.SealedAnswer.jsonl":
                 data = b"".join(reversed(data.splitlines(keepends=True)))
             new.addfile(entry, io.BytesIO(data))

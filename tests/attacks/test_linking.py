@@ -29,7 +29,7 @@ def attack(machine, folder, out):
     files, numbers = dump(machine, out), hidden(machine, out)
     truth = json.loads((folder / "truth.json").read_text())
     kinds = {"by pass": 130, "by code": 64}
-    found = {}
+    found: dict[str, float] = {}
     for kind, size in kinds.items():
         came = [entry for entry in truth if len(entry["key"]) == size]
         odds = attack_kind(came, files, numbers) if len(came) > 1 else {}

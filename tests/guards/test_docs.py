@@ -11,6 +11,7 @@ from commonground.config.environment import Environment
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
 PRIVACY = (ROOT / "docs" / "privacy.md").read_text()
+TRACES = (ROOT / "docs" / "traces.md").read_text()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -19,10 +20,11 @@ def test_every_link_leads_to_a_file(document):
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_every_test_that_the_privacy_page_names_exists():
+@pytest.mark.parametrize("page", [PRIVACY, TRACES], ids=["privacy", "traces"])
+def test_every_test_that_a_promise_names_exists(page):
     files = [path for folder in ("commonground", "tests") for path in (ROOT / folder).glob("**/test_*.py")]
     written = {name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text(), re.M)}
-    named = set(re.findall(r"`(test_[a-z_0-9]+)`", PRIVACY))
+    named = set(re.findall(r"`(test_[a-z_0-9]+)`", page))
     assert len(named) > 15 and named - written == set()
 
 

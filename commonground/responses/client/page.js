@@ -47,7 +47,7 @@ function speak() {
   content = inLanguage(paper.content, state.l);
   screens = cutInScreens(content);
   const { opens, closes } = content.window;
-  const [before, after] = [Date.now() < Date.parse(opens), Date.now() >= Date.parse(closes)];
+  const [before, after] = ["before", "after"].map((phase) => phase === values.phase);
   const sealing = content.parties.filter(({ seals }) => seals);
   const anonymous = content.promise.word === "anonymous";
   const time = minutes(content.questions);
@@ -203,7 +203,8 @@ async function ask(address, how) {
   setTimeout(() => patience.abort(), 30000);
   try {
     const answer = await fetch(address, Object.assign({ signal: patience.signal }, OUTGOING, how));
-    return { status: answer.status, bytes: new Uint8Array(await answer.arrayBuffer()) };
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return { status: answer.status, bytes, phase: answer.headers.get("Survey-Phase") };
   } catch {
     return { status: 0 };
   }
@@ -232,6 +233,7 @@ export async function begin() {
   words = JSON.parse(new TextDecoder().decode(said.bytes));
   paper = await readPaper(printed.bytes, PAPER, state.p);
   state = Object.assign({ answers: {}, version: 1 }, state);
+  values.phase = printed.phase;
   if (paper) {
     if (state.w) await more("takeUp", state.w);
     keep();

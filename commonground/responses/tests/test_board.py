@@ -108,13 +108,13 @@ DESTROYED = {
 def test_what_became_of_the_answers_and_of_copies_is_said(sample: Sample, visitor: Visitor, saved: dict[str, str]):
     page = f"{visitor.url}list/"
     assert "are destroyed" not in visitor.client.get(page).content.decode()
-    actions.post_bulletin(sample.survey, {"destroyed": DESTROYED})
+    actions.post_bulletin(sample.survey, {"end": DESTROYED})
     words = visitor.client.get(page).content.decode()
     assert "On Monday, May 3 sealed answers, passes, codes" in words and "The totals stay." in words
     assert "shredded, said on Tuesday, May 4" in words and "not said yet" in words
     assert "What may remain elsewhere" in words and "Friday, October 9" in words
     actions.post_bulletin(
-        sample.survey, {"destroyed": {**DESTROYED, "unopened": True, "backups": {"cleared": [], "elsewhere": []}}}
+        sample.survey, {"end": {**DESTROYED, "unopened": True, "backups": {"cleared": [], "elsewhere": []}}}
     )
     words = visitor.client.get(page).content.decode()
     assert "They were never opened." in words and "What may remain elsewhere" not in words

@@ -262,19 +262,6 @@ def test_signatures_by_other_keys_are_refused_before_anything_is_sent(person: An
     assert WORDS["en"]["forged"].split("{")[0] in person.text and here.rows() == []
 
 
-def test_a_link_that_took_its_pass_elsewhere_leads_to_a_printed_code(
-    browser: Browser, person: Answering, here: Stage
-):
-    link = here.link()
-    person.open(link).begin().send()
-    with answering(browser) as other:
-        other.open(link).begin().send()
-        assert WORDS["en"]["pass409"].split("{")[0] in other.text
-        other.page.locator(f"a[href='{here.base}en/']:visible").click()
-        other.page.wait_for_selector("input[name=code]")
-    assert len(here.rows()) == 1
-
-
 # Another paper
 
 

@@ -53,7 +53,8 @@ fuzzed = settings(max_examples=150, suppress_health_check=[HealthCheck.function_
 @pytest.fixture
 def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     """The door's own logging, and whatever still gets through."""
-    for name, about in {"": settings_respond.LOGGING["root"], **settings_respond.LOGGING["loggers"]}.items():
+    logging_of_the_door: Any = settings_respond.LOGGING
+    for name, about in {"": logging_of_the_door["root"], **logging_of_the_door["loggers"]}.items():
         caplog.set_level(about["level"], logger=name or None)
     yield caplog
     logging.getLogger("django").propagate = True

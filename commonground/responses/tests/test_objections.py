@@ -1,12 +1,16 @@
 """A missing answer: proven with the file that its person keeps, it is noted for everyone; nothing else is."""
 
 import secrets
+from itertools import product
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
+from playwright.sync_api import FilePayload, Route, sync_playwright
 
 from commonground.kernel.errors import Refused
 from commonground.kernel.time import at
@@ -17,6 +21,7 @@ from commonground.sealing.errors import Malformed
 from commonground.sealing.errors import Refused as NoProof
 from commonground.sealing.passes import PassRow, Respondent, acknowledgement_message, sign
 from commonground.sealing.proof import Proof, Standing, proof_of
+from tests.browser import WIDTHS, faults, required, size
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["responses"])
 
@@ -173,3 +178,39 @@ def test_a_proof_that_proves_nothing_writes_nothing(sample, people):
     with connections["responses"].execute_wrapper(watch):
         assert objections.hand_in(sample.survey, proof.to_bytes()) is Standing.LISTED
     assert not [sql for sql in written if sql.split()[0] in ("INSERT", "UPDATE", "DELETE")]
+
+
+# In a browser
+
+
+def served(route: Route) -> None:
+    """Answer a browser's request as the door does."""
+    asked, path = route.request, urlsplit(route.request.url).path
+    if path.startswith("/static/"):
+        return route.fulfill(path=finders.find(path.removeprefix("/static/")))
+    given: Any = {"content_type": asked.headers["content-type"]} if asked.method == "POST" else {}
+    answer = Client().generic(asked.method, path, asked.post_data_buffer or b"", **given)
+    return route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_of_a_missing_answer_can_be_used_by_everyone(sample, people, monkeypatch, language):
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    missing, there = (sent(sample, person).to_bytes() for person in people[:2])
+    SealedAnswer.objects.filter(pk=people[0].public_key).delete()
+    shut(sample)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=required(), args=["--no-sandbox"])
+        for width, data in product(WIDTHS, (missing, there, b"words")):
+            page = browser.new_page(viewport=size(width))
+            page.route("**/*", served)
+            page.goto(f"https://door.example/s/{sample.survey}/{language}/list/")
+            assert faults(page) == []
+            page.locator("#proof summary").click()
+            page.set_input_files("#file", FilePayload(name="proof.json", mimeType="application/json", buffer=data))
+            page.locator("#proof form button").click()
+            page.locator("#proof [role=status], #proof [role=alert]").wait_for()
+            assert faults(page) == [] and page.context.cookies() == []
+            page.close()
+        browser.close()

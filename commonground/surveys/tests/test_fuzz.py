@@ -22,6 +22,7 @@ fuzzed = settings(max_examples=100, suppress_health_check=[HealthCheck.function_
 @pytest.fixture
 def steps(valley):
     steps = writing.launched(valley)
+    assert steps.survey.opens_at
     with time.at(steps.survey.opens_at + timedelta(days=1)):
         yield steps
 

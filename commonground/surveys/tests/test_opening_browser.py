@@ -100,3 +100,33 @@ def test_the_page_fits_and_can_be_used_by_everyone(browser, live_server, client,
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         assert faults == []
         context.close()
+
+
+@pytest.mark.parametrize("state", ["missing", "counted"])
+def test_a_missing_answer_and_the_kit_can_be_used_by_everyone(browser, live_server, client, valley, clock, state):
+    meeting = meetings.answered(valley, 8)
+    proof = meeting.drop(meeting.by_pass())
+    meeting.close()
+    if state == "counted":
+        meeting.peel(*ORDER).count()
+    clock(meeting.closing_time + timedelta(days=5))
+    for width in WIDTHS:
+        context = signed_in(browser, live_server, client, valley.people[cast.DANA.name], width)
+        page = context.new_page()
+        faults = problems(page)
+        page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
+        if state == "missing":
+            page.get_by_text("Hand in the proof of a missing answer").click()
+            page.get_by_label("Or paste what is in it").fill(proof.to_bytes().decode())
+            page.get_by_role("button", name="Hand in the proof").click()
+            page.get_by_role("heading", name="The opening stands still").wait_for()
+        else:
+            page.get_by_text("Count again, without this server").click()
+            assert page.get_by_role("link", name="Take the file for counting again").is_visible()
+        for summary in page.locator("#trouble ~ details > summary").all():
+            summary.click()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert faults == []
+        context.close()
