@@ -122,7 +122,8 @@ def send(client: httpx.Client, site: str, address: str, paper: Paper, person: Li
 
 
 def _exact(value: int | Sequence[int] | str | None) -> Answer:
-    return value if value is None or isinstance(value, (int, str)) else tuple(value)
+    """Return an answer as the page gives it: with nothing chosen of several, there is no answer."""
+    return value if value is None or isinstance(value, (int, str)) else tuple(value) or None
 
 
 def _octets(client: httpx.Client, address: str, data: bytes) -> bytes:
