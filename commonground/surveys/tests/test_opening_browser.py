@@ -94,10 +94,11 @@ def test_a_long_list_is_sent_in_pieces_and_the_page_says_how_far_it_is(browser, 
     context = signed_in(browser, live_server, client, valley.people[cast.GRACE.name])
     context.route("**/ceremony*.js", in_small_pieces)
     page = context.new_page()
-    faults, sent = problems(page), []
-    page.on("request", lambda asked: sent.append(asked) if asked.method == "POST" else None)
-    page.expose_function("told", lambda words: told.append(words))
+    faults = problems(page)
+    sent: list[str] = []
     told: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    page.expose_function("told", told.append)
     page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
     page.evaluate(
         """() => new MutationObserver(([{ target }]) => told(target.textContent))
