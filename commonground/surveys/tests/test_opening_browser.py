@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from pytest_django.live_server_helper import LiveServer
 
 from commonground.demo import cast
@@ -15,7 +15,7 @@ from commonground.sealing.seals import write_words
 from commonground.surveys import opening
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import writing
-from commonground.surveys.tests.keys_page import KeysPage, chromium
+from commonground.surveys.tests.keys_page import CEREMONY_JS, KeysPage, chromium
 from commonground.surveys.tests.meeting import ORDER
 
 pytestmark = [
@@ -78,6 +78,41 @@ def test_the_button_takes_our_layer_off_and_the_page_moves_on(browser, live_serv
     assert step.unopened == 0 and step.by == valley.people[cast.GRACE.name].pk
     assert keys.page.locator("#done-code").inner_text().split() == _characters(page)
     assert faults == [] and keys.errors == []
+    context.close()
+
+
+def in_small_pieces(route: Route) -> None:
+    """Serve the page's script with pieces of two thousand bytes, as a list of 100,000 answers has a hundred."""
+    script = CEREMONY_JS.read_text(encoding="utf-8")
+    assert script.count("PIECE = 1_000_000") == 1
+    route.fulfill(body=script.replace("PIECE = 1_000_000", "PIECE = 2_000"), content_type="text/javascript")
+
+
+def test_a_long_list_is_sent_in_pieces_and_the_page_says_how_far_it_is(browser, live_server, client, valley, clock):
+    meeting = meetings.closed(valley, 12)
+    clock(meeting.closing_time + timedelta(days=5))
+    context = signed_in(browser, live_server, client, valley.people[cast.GRACE.name])
+    context.route("**/ceremony*.js", in_small_pieces)
+    page = context.new_page()
+    faults = problems(page)
+    sent: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    page.expose_function("told", told.append)
+    page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
+    page.evaluate(
+        """() => new MutationObserver(([{ target }]) => told(target.textContent))
+          .observe(document.querySelector('[data-ceremony] [role=status]'), { childList: true })"""
+    )
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Take our layer off").click()
+    keys = KeysPage(popup.value)
+    keys.wait_for("open", "fault")
+    keys.compare()
+    keys.open_with(write_words(meeting.steps.phrases[cast.TEACHERS]))
+    page.get_by_role("heading", name="1 of 4 layers is off").wait_for()
+    assert len(sent) > 3 and {f"Sending part {n} of {len(sent)}" for n in range(1, len(sent) + 1)} <= set(told)
+    assert opening.steps(meeting.survey).get().unopened == 0 and faults == []
     context.close()
 
 
