@@ -411,6 +411,17 @@ def test_there_are_many_planted_leaks():
     assert len(LEAKS) >= 25
 
 
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="PostgreSQL keeps samples of columns for its planner")
+def test_samples_that_the_planner_keeps_hold_no_erased_mark_or_link(copy):
+    found = copy.run(
+        "commonground",
+        "SELECT attname, most_common_vals::text, histogram_bounds::text FROM pg_stats "
+        f"WHERE tablename = '{ASKED}' AND attname IN ('marked', 'blinded_hash', 'link_hash')",
+    )
+    assert {name for name, _common, _bounds in found} == {"marked", "blinded_hash", "link_hash"}
+    assert {(common, bounds) for _name, common, bounds in found} <= {("{f}", None), ('{""}', None)}
+
+
 def test_keys_that_outlived_closing_are_found_in_a_data_folder(copy):
     survey = copy.run("responses", "SELECT survey FROM responses_paper")[0][0]
     keys = copy.machine.folder / "keys"
