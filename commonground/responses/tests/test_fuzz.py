@@ -82,7 +82,11 @@ def unharmed(sample: Sample, quiet: Any, before: bytes, method: str, path: str, 
     answer = client.generic(method, path, data, **headers)
     assert answer.status_code < 500, (method, path, data)
     assert not answer.cookies and "Set-Cookie" not in answer.headers
-    assert answer.headers.items() >= middleware.HEADERS.items()
+    assert answer["Content-Security-Policy"].startswith(middleware.CONTENT_POLICY)
+    assert {
+        **answer.headers,
+        "Content-Security-Policy": middleware.CONTENT_POLICY,
+    }.items() >= middleware.HEADERS.items()
     assert quiet.records == []
     assert held() == before
     return int(answer.status_code)
