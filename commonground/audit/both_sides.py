@@ -74,7 +74,7 @@ def _joins(table: Table, names: Mapping[str, str], of: str) -> Iterator[Said]:
     for (column, what), number in sorted(found.items()):
         yield Finding(
             Group.BOTH_SIDES,
-            f"{table.name}.{column} holds {what}, in {number} rows: the same value stands on the side of {of}.",
+            f"{table.name}.{column} holds {what} (rows: {number}): the same value stands on the side of {of}.",
             "One join over both sides puts the person beside the answer.",
         )
 
@@ -102,6 +102,6 @@ def _told(table: str, columns: Mapping[str, int], what: str) -> Iterable[Said]:
     for column, number in columns.items():
         yield Finding(
             Group.BOTH_SIDES,
-            f"{table}.{column} holds {what}, in {number} rows.",
+            f"{table}.{column} holds {what} (rows: {number}).",
             "It leads to the row of one sealed answer or of one person, and what stands around it to the other.",
         )

@@ -54,7 +54,7 @@ def _marks(database: Database, table: Table) -> Iterator[Said]:
         if number := sum(1 for row in over if row.get(column)):
             yield Finding(
                 Group.ERASED,
-                f"{table.name}.{column} still says {what}, for {number} people of a survey that is over.",
+                f"{table.name}.{column} still says {what} of a survey that is over (people: {number}).",
                 "It says who answered. Beside an order of answers it says which sealed answer is whose.",
             )
     yield from _open_marks(table.rows(), standing["open"])
@@ -89,7 +89,7 @@ def _states(copies: Copies) -> Iterator[Said]:
             if held:
                 yield Finding(
                     Group.ERASED,
-                    f"{name} still holds {held} rows of a survey that is {row['state']}.",
+                    f"{name} still holds rows of a survey that is {row['state']} (rows: {held}).",
                     "They were to be erased by then, and can be laid beside what was published.",
                 )
 

@@ -40,7 +40,7 @@ def check(path: Path, known: secrets.Known) -> Iterator[Said]:
     for line in _lines(path):
         found.update(_in_line(line, known))
     for what, number in sorted(found.items()):
-        yield Finding(Group.LOGS, f"{path.name}: {number} lines hold {what}.", _LEARNS[what])
+        yield Finding(Group.LOGS, f"{path.name} holds {what} (lines: {number}).", _LEARNS[what])
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -113,6 +113,6 @@ def _shared(found: Mapping[str, Mapping[str, Any]]) -> Iterator[Said]:
     if both:
         yield Finding(
             Group.ORDER,
-            f"{len(both)} transactions wrote a person's mark and a sealed answer together.",
+            f"A person's mark and a sealed answer were written together (transactions: {len(both)}).",
             "Both rows carry the number of the transaction: one join names everybody.",
         )

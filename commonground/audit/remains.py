@@ -58,7 +58,7 @@ def _log(database: Database, layout: Layout, table: Table) -> Iterator[Said]:
 def _arrivals(database: Database, table: Table, number: int) -> Finding:
     return Finding(
         Group.REMAINS,
-        f"The write-ahead log of {database.name} shows {number} rows of {table.name} coming one after another.",
+        f"The write-ahead log of {database.name} shows rows of {table.name} coming one after another ({number}).",
         "It is the order of arrival, write by write. Laid beside an order of people it names each row.",
     )
 
@@ -66,6 +66,6 @@ def _arrivals(database: Database, table: Table, number: int) -> Finding:
 def _marks(database: Database, number: int) -> Finding:
     return Finding(
         Group.REMAINS,
-        f"The write-ahead log of {database.name} still holds {number} marks of who took a pass.",
+        f"The write-ahead log of {database.name} still holds marks of who took a pass ({number}).",
         "It says who answered a survey that is over.",
     )

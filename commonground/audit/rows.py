@@ -92,11 +92,9 @@ def _is_sound(row: PassRow, paper: Paper) -> bool:
 
 def _told(found: _Found, paper: Paper) -> Iterator[Said]:
     if found.unsigned:
-        yield Finding(
-            Group.ROWS, f"{found.unsigned} answers by pass are not signed by a pass that the survey issued.", _ADDED
-        )
+        yield Finding(Group.ROWS, f"Answers by pass that no pass of the survey signed: {found.unsigned}.", _ADDED)
     if found.uncoded:
-        yield Finding(Group.ROWS, f"{found.uncoded} answers stand under codes that cannot be used.", _ADDED)
+        yield Finding(Group.ROWS, f"Answers under codes that cannot be used: {found.uncoded}.", _ADDED)
     if found.sizes - {paper.item_size(1)}:
         sizes = ", ".join(map(str, sorted(found.sizes | {paper.item_size(1)})))
         yield Finding(Group.ROWS, f"Sealed answers do not have the one size of the paper ({sizes}).", _SIZE)

@@ -112,14 +112,14 @@ def _roots(connection: sqlite3.Connection, sql: str, name: str) -> list[int]:
 
 def _freed(pages: Pages) -> Iterator[str]:
     if freed := sum(1 for _ in pages.freed()):
-        yield f"{freed} freed pages still hold what was deleted"
+        yield f"freed pages still hold what was deleted (pages: {freed})"
 
 
 def _left(connection: sqlite3.Connection, pages: Pages) -> Iterator[str]:
     for name in (allowed.ANSWERS, allowed.CODES, allowed.ASKED):
         roots = [root for sql in (_TABLE, _INDEXES) for root in _roots(connection, sql, name)]
         if unowned := sum(1 for root in roots for _ in pages.left(root)):
-            yield f"{unowned} pages of {name} hold bytes of rows that are no longer there"
+            yield f"{name} holds bytes of rows that are no longer there (pages: {unowned})"
 
 
 def _logged(tables: Mapping[str, Table], log: Path, pages: Pages, name: str) -> Log:

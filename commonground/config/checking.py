@@ -125,7 +125,7 @@ def audit_anonymity(copies: list[Path], transactions: list[Path]) -> int:
     except ValueError as refusal:
         raise Refused(str(refusal)) from None
     found = len(split(said)[0])
-    end = f"{found} findings." if found else "Nothing was found by which an answer could be tied to a person."
+    end = f"Findings: {found}." if found else "Nothing was found by which an answer could be tied to a person."
     print("\n".join([*told(said), end]))
     return 1 if found else 0
 

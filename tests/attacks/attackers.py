@@ -4,6 +4,7 @@ The attacker knows which people answered, and in which order people came; what i
 """
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,23 +12,23 @@ from typing import Any
 
 from commonground.audit import allowed
 from commonground.audit.examine import opener
-from commonground.audit.tables import Database, Table
+from commonground.audit.tables import Database, Row, Table
 
 PLACES = (allowed.ANSWERS, allowed.ASKED)
 Guesses = dict[str, list[str]]
 """Ways of looking, and keys (hexadecimal) in the order that each gives. A way that tells only some is left out."""
 
 
-def guesses(files: Sequence[Path], hidden: Sequence[Path], keys: set[str]) -> Guesses:
-    """Orders of these keys, of answers or of people, by everything that the copies hold."""
+def guesses(files: Sequence[Path], hidden: Sequence[Path], keys: set[str], letters: Path | None = None) -> Guesses:
+    """Orders of these keys, of answers or of people, by everything in the copies, and by a log of letters."""
     found: Guesses = {}
     with ExitStack() as stack:
-        for file in files:
-            opened = opener(file)
-            assert opened
-            database = stack.enter_context(opened)
+        databases = [stack.enter_context(opened) for file in files if (opened := opener(file))]
+        for database in databases:
             for table in database.tables.values():
                 found |= _of_table(database, table, keys)
+        if letters:
+            found |= _of_letters(databases, letters, keys)
     for path in hidden:
         found |= _of_numbers(path, keys)
     for path in files:
@@ -44,9 +45,9 @@ def _of_table(database: Database, table: Table, keys: set[str]) -> Guesses:
         here = [row for row in rows if _text(row[column]) in keys]
         found[f"{table.name}: rows"] = _once(_text(row[column]) for row in here)
         for other in table.columns:
-            values = {row[other] for row in here if isinstance(row[other], int | str)}
+            values = {_size(row[other]) for row in here}
             if other != column and len(values) > len(here) // 2:
-                ordered = sorted(here, key=lambda row: str(row[other]).zfill(20))
+                ordered = sorted(here, key=lambda row: str(_size(row[other])).zfill(20))
                 found[f"{table.name}: by {other}"] = _once(_text(row[column]) for row in ordered)
     if database.layout and table.name in PLACES and holding:
         for way, order in database.layout.orders(table.name).items():
@@ -55,6 +56,25 @@ def _of_table(database: Database, table: Table, keys: set[str]) -> Guesses:
         in_log = (_text(row[table.key]) for row in logged.rows if table.key in row)
         found[f"{table.name}: the log"] = _once(key for key in in_log if key in keys)
     return found
+
+
+def _of_letters(databases: Sequence[Database], letters: Path, keys: set[str]) -> Guesses:
+    """The order in which letters went out, first to last; who got none comes after them."""
+    rows = {name: _rows(databases, name) for name in (allowed.ASKED, "partnership_staffrecord")}
+    mailbox = {row["id"]: row["email"] for row in rows["partnership_staffrecord"]}
+    person = {mailbox.get(row["staff_id"]): row["id"] for row in rows[allowed.ASKED]}
+    sent = re.findall(r"to=<([^>]*)>", letters.read_text())
+    order = [key for key in map(person.get, sent) if key in keys]
+    return {"letters": _once([*order, *sorted(keys)])} if order else {}
+
+
+def _rows(databases: Sequence[Database], name: str) -> list[Row]:
+    return [row for database in databases if name in database.tables for row in database.tables[name].rows()]
+
+
+def _size(value: Any) -> Any:
+    """A value by which rows may be ordered: a number, a text, the length of bytes."""
+    return len(value) if isinstance(value, bytes) else value
 
 
 def _of_numbers(path: Path, keys: set[str]) -> Guesses:

@@ -32,15 +32,15 @@ def attack(machine, folder, out):
     found: dict[str, float] = {}
     for kind, size in kinds.items():
         came = [entry for entry in truth if len(entry["key"]) == size]
-        odds = attack_kind(came, files, numbers) if len(came) > 1 else {}
+        odds = attack_kind(came, files, numbers, folder / "mail.log") if len(came) > 1 else {}
         found |= {f"{way}, {kind}": how_often for way, how_often in odds.items()}
     return found
 
 
-def attack_kind(truth, files, numbers):
+def attack_kind(truth, files, numbers, letters):
     came = {entry["key"]: place for place, entry in enumerate(truth)}
     people = {entry["person"]: place for place, entry in enumerate(truth)}
-    answers, persons = (guesses(files, numbers, set(keys)) for keys in (came, people))
+    answers, persons = guesses(files, numbers, set(came)), guesses(files, numbers, set(people), letters)
     found = {way: chance.by_order([came[key] for key in order]) for way, order in answers.items()}
     found |= {way: chance.by_order([people[name] for name in order]) for way, order in persons.items()}
     for (mine, keys), (theirs, names) in product(answers.items(), [*persons.items(), (KNOWN, list(people))]):

@@ -12,11 +12,12 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commonground.config import settings_respond
+from commonground.config import settings_respond, urls_respond
 from commonground.responses import middleware
 from commonground.responses.models import Code, Paper, SealedAnswer
 from commonground.responses.tests.sample import Sample
 from commonground.sealing.codes import write_code
+from commonground.sealing.lists import item_hash
 
 pytestmark = pytest.mark.django_db(databases=["responses"])
 
@@ -28,11 +29,13 @@ SENT_AS = (
 )
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE")
 PLACES = (
-    "", "/", "/en/", "/es/", "/xx/", "/s/{}/", "/s/{}/en/", "/s/{}/es/receipt/", "/s/{}/en/list/",
-    "/s/{}/en/list/answers.txt", "/s/{}/en/list/receipts.txt", "/s/{}/en/results/", "/s/{}/en/results/release.json",
-    "/s/{}/paper.json", "/s/{}/answer/", "/s/{}/codes/", "/s/{}/client/answer.html", "/s/{}/client/..",
-    "/s/{}/kiosk/", "/pass/",
+    "", "/", "/en/", "/es/", "/xx/", "/s/{}/", "/s/{}/en/", "/s/{}/es/receipt/", "/s/{}/en/own-copy.zip",
+    "/s/{}/es/protection/", "/s/{}/en/list/", "/s/{}/en/list/proof/", "/s/{}/en/list/answers.txt",
+    "/s/{}/en/list/receipts.txt", "/s/{}/en/list/signatures.txt", "/s/{}/en/results/",
+    "/s/{}/en/results/release.json", "/s/{}/paper.json",
+    "/s/{}/answer/", "/s/{}/codes/", "/s/{}/client/answer.html", "/s/{}/client/..", "/pass/",
 )  # fmt: skip
+FORMS = ("/s/{}/en/", "/s/{}/es/", "/en/", "/s/{}/en/receipt/", "/s/{}/en/list/", "/s/{}/en/list/proof/")
 TYPED = st.text(max_size=60) | st.sampled_from(["0", "-1", "9" * 30])
 FIELDS = (
     "code",
@@ -79,7 +82,11 @@ def unharmed(sample: Sample, quiet: Any, before: bytes, method: str, path: str, 
     answer = client.generic(method, path, data, **headers)
     assert answer.status_code < 500, (method, path, data)
     assert not answer.cookies and "Set-Cookie" not in answer.headers
-    assert answer.headers.items() >= middleware.HEADERS.items()
+    assert answer["Content-Security-Policy"].startswith(middleware.CONTENT_POLICY)
+    assert {
+        **answer.headers,
+        "Content-Security-Policy": middleware.CONTENT_POLICY,
+    }.items() >= middleware.HEADERS.items()
     assert quiet.records == []
     assert held() == before
     return int(answer.status_code)
@@ -108,6 +115,30 @@ def test_a_harmed_answer_by_pass_is_refused(sample, row, quiet, seed, harm):
     assert status in (400, 403)
 
 
+@fuzzed
+@given(seed=st.integers(0, 2**32), harm=st.sampled_from(["flip", "cut", "add", "swap", "zero"]))
+def test_a_harmed_batch_with_codes_that_nobody_drew_is_answered_and_kept_nowhere(sample, quiet, seed, harm):
+    draw = random.Random(seed)
+    items = sorted((draw.randbytes(sample.paper.item_size(1)) for _ in range(3)), key=item_hash)
+    batch = b"".join(draw.randbytes(10) + item for item in items)
+    for data in (batch, harmed(batch, harm, draw)):
+        status = unharmed(
+            sample,
+            quiet,
+            held(),
+            "POST",
+            f"/s/{sample.survey}/codes/",
+            data,
+            content_type="application/octet-stream",
+        )
+        assert status in (200, 400)
+
+
+def test_every_address_of_the_door_is_tried():
+    tried = [place.format("0" * 32).removeprefix("/") for place in PLACES]
+    assert all(any(route.resolve(place) for place in tried) for route in urls_respond.urlpatterns)
+
+
 def harmed(data: bytes, harm: str, draw: random.Random) -> bytes:
     """The same bytes with something wrong at a place that is drawn."""
     at = draw.randrange(len(data) - 1)
@@ -124,7 +155,7 @@ def harmed(data: bytes, harm: str, draw: random.Random) -> bytes:
 @fuzzed
 @given(
     fields=st.lists(st.tuples(st.sampled_from(FIELDS), TYPED), max_size=8),
-    place=st.sampled_from(["/s/{}/en/", "/s/{}/es/", "/en/", "/s/{}/en/receipt/", "/s/{}/en/list/"]),
+    place=st.sampled_from(FORMS),
 )  # fmt: skip
 def test_forms_that_nobody_made(sample, quiet, fields, place):
     data = urlencode([(name, value.encode(errors="surrogatepass")) for name, value in fields]).encode()
