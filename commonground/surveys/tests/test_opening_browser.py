@@ -128,6 +128,8 @@ def test_a_missing_answer_and_the_kit_can_be_used_by_everyone(browser, live_serv
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert faults == []
+        context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
