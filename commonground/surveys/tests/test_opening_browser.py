@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from commonground.demo import cast
 from commonground.kernel import time
 from commonground.sealing.seals import write_words
-from commonground.surveys import opening
+from commonground.surveys import ending, opening, tally
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import writing
 from commonground.surveys.tests.keys_page import CEREMONY_JS, KeysPage, chromium
@@ -163,5 +163,31 @@ def test_a_missing_answer_and_the_kit_can_be_used_by_everyone(browser, live_serv
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert faults == []
+        context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_end_with_sheets_and_backups_can_be_used_by_everyone(
+    browser, live_server, client, valley, clock, language
+):
+    meeting = meetings.closed(valley, 2)
+    clock(meeting.closing_time + timedelta(days=60))
+    tally.destroy(meeting.steps.actor(cast.LUZ), meeting.id)
+    ending.confirm_sheets(meeting.steps.actor(cast.DANA), meeting.id, valley.people[cast.DENISE.name].pk)
+    days = {"cleared": ["2026-10-09", "2026-10-10"], "elsewhere": ["2026-10-11"]}
+    restores = [{"on": "2026-10-10", "backup_of": "2026-10-09", "more": 61}]
+    type(meeting.survey).rows.within(valley.partnership.pk).update(backups=days, restores=restores)
+    for width in WIDTHS:
+        context = signed_in(browser, live_server, client, valley.people[cast.LUZ.name], width)
+        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+        page = context.new_page()
+        faults = problems(page)
+        page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        if folder := os.environ.get("COMMONGROUND_JOURNEY_PICTURES"):
+            page.screenshot(path=f"{folder}/end-{language}-{width}.png", full_page=True)
         assert faults == []
         context.close()
