@@ -51,6 +51,7 @@ def test_a_district_of_its_own_does_the_main_job(here: Town) -> None:
     piles.hand_over(founders[PAUL], founders[JUNE], answering.PRINTED, answering.drawing())
     turnout = answering.everybody(here, codes)
     answering.turned_away(here, codes, founders[JUNE])
+    founders[PAUL].at_home()
 
     here.live_at(calendar.closes + timedelta(minutes=20))
     opening.closed(founders[ROSA], turnout)
