@@ -167,6 +167,11 @@ def check_row(row: PassRow, paper: Paper) -> None:
 # Whoever answers: a browser does the same
 
 
+def above(version: int, bits: int = 16) -> int:
+    """A higher version. They begin and grow by chance, so that one alone does not tell of another before."""
+    return version + 1 + secrets.randbits(bits)
+
+
 @dataclass
 class Respondent:
     """One person with a personal link, from asking for the pass to a signed, sealed answer.
@@ -216,7 +221,7 @@ class Respondent:
 
     def answer(self, answers: bytes) -> PassRow:
         """The next version of the answer, sealed and signed; `answers` are as `Layout.encode` gives them."""
-        self.version += 1
+        self.version = above(self.version) if self.version else above(0, 28)
         plain = PlainAnswer(PASS, self.receipt, self.receipt_signature, answers)
         size = self.paper.layout.plain_size
         item = seal_answer(plain.to_bytes(size), self.paper.block.keys, self.paper.hash)

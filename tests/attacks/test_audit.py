@@ -283,8 +283,9 @@ def two_answers_swapped(copy):
 def one_answer_rolled_back(copy):
     first = bytes.fromhex(copy.truth[0]["row"])
     key, item, signature = first[:65], first[325:-64], first[-64:]
-    changed = f"UPDATE {ANSWERS} SET version = 1, item = %s, signature = %s WHERE key = %s AND version = 2"
-    copy.run("responses", changed, values=(item, signature, key))
+    version = int.from_bytes(first[321:325], "big")
+    changed = f"UPDATE {ANSWERS} SET version = %s, item = %s, signature = %s WHERE key = %s AND version > %s"
+    copy.run("responses", changed, values=(version, item, signature, key, version))
 
 
 @leak("surveys_eligible.marked still says who took a pass of a survey that is over (people: 96)")

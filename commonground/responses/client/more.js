@@ -1,7 +1,7 @@
 // What only some people need: a pasted link, the saved receipt, and a pass that is kept to change an answer later.
 import { arrive, BASE, begin, content, draw, fill, find, keep, paper, say, show, state, values } from "./page.js";
 import { base64url, cut, hex, join, sha256, u32, unbase64url } from "./sealing.js";
-import { readPass, writePass } from "./send.js";
+import { above, readPass, writePass } from "./send.js";
 
 // A kept pass: signing key, signature, receipt, its signature, and the version that was sent last.
 const SIZES = [96, 256, 16, 256, 4];
@@ -16,7 +16,7 @@ function pack({ pass, version }) {
 export function takeUp(packed, from = "file") {
   const [secret, signature, receipt, signed, version] = cut(unbase64url(packed), ...SIZES);
   state.pass = writePass({ secret, signature, receipt, signed });
-  state.version = parseInt(hex(version), 16) + 1;
+  state.version = above(parseInt(hex(version), 16));
   state.kept = from;
   delete state.row;
   delete state.w;

@@ -3,7 +3,7 @@
 import { DOOR, PAPER } from "./here.js";
 import { cutInScreens, field, h, inLanguage, minutes, over, said } from "./screens.js";
 import { characters, readPaper, unbase64url } from "./sealing.js";
-import { Stopped, changed, receiptOf, send } from "./send.js";
+import { Stopped, above, changed, receiptOf, send } from "./send.js";
 
 export const BASE = new URL(DOOR || "../", location.href).href;
 const STORED = `cg ${location.pathname}`;
@@ -236,7 +236,7 @@ export async function begin() {
   values.errata = read(found[2]);
   values.phase = found[1].phase;
   paper = await readPaper(found[1].bytes, PAPER, state.p);
-  state = Object.assign({ answers: {}, version: 1 }, state);
+  state = Object.assign({ answers: {}, version: above(0, 28) }, state);
   if (paper) {
     if (state.w) await more("takeUp", state.w);
     keep();
@@ -257,7 +257,7 @@ const acts = {
   start: () => step(0), back: () => step(state.at - 1), toAnswers: () => step(screens.length - 1), begin, retry: sendAll,
   clear: () => { clear(); screen(); },
   skip: () => { clear(); step(state.at + 1); },
-  replace: () => { state.version = state.newer + 1; delete state.row; sendAll(); },
+  replace: () => { state.version = above(state.newer); delete state.row; sendAll(); },
   turn: ({ lang }) => {
     state.l = lang;
     keep();

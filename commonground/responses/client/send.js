@@ -32,9 +32,12 @@ export async function send(paper, state, keep, post) {
   return handOver(paper, state, post);
 }
 
+// A version tells of no earlier one.
+export const above = (version, bits = 16) => version + 1 + parseInt(hex(random(4)), 16) % 2 ** bits;
+
 // Another answer with the same pass needs a higher version: the earlier one may have arrived.
 export function changed(state) {
-  if (state.row) state.version += 1;
+  if (state.row) state.version = above(state.version);
   delete state.row;
 }
 

@@ -88,7 +88,7 @@ def test_a_pass_of_another_key_is_refused():
     [
         replace(ROW, pass_signature=bytes(256)),
         replace(ROW, pass_signature=PERSON.receipt_signature),
-        replace(ROW, version=2),
+        replace(ROW, version=ROW.version + 1),
         replace(ROW, item=ROW.item[:-1] + bytes([ROW.item[-1] ^ 1])),
         replace(ROW, signature=bytes(64)),
         replace(ROW, key=taken().public_key),
@@ -118,6 +118,21 @@ def test_bytes_that_are_no_row_are_malformed(data):
         read_row(data, PAPER.item_size(1))
 
 
+def test_a_version_alone_does_not_tell_whether_there_was_one_before():
+    """First and second versions are spread alike: a step is to the first one's range as one to four thousand."""
+    people = [Respondent(PAPER, bytes(16)) for _ in range(40)]
+    firsts = [person.answer(ANSWERS).version for person in map(with_pass, people)]
+    seconds = [person.answer(ANSWERS).version for person in people]
+    assert len(set(firsts)) == 40 and max(firsts) > 1 << 26 and max(seconds) <= (1 << 28) + (1 << 16)
+    assert all(0 < second - first <= 1 << 16 for first, second in zip(firsts, seconds, strict=True))
+
+
+def with_pass(person: Respondent) -> Respondent:
+    asked, keys = person.request(), SURVEY.issuing
+    person.take(keys[0].sign(asked.blinded_pass) + keys[1].sign(asked.blinded_receipt))
+    return person
+
+
 def test_versions_begin_at_one_and_fit_a_whole_number():
     for version in (0, 1 << 31):
         with pytest.raises(Malformed):
@@ -134,7 +149,7 @@ def test_a_receipt_is_known_by_its_signature():
 def test_the_acknowledgement_names_the_stored_version():
     said = sign(acknowledgement_message(PAPER.hash, ROW.key, ROW.version, ROW.item), SURVEY.door_key)
     assert PERSON.is_acknowledged(ROW, said)
-    assert not PERSON.is_acknowledged(replace(ROW, version=2), said)
+    assert not PERSON.is_acknowledged(replace(ROW, version=ROW.version + 1), said)
     assert not PERSON.is_acknowledged(ROW, bytes(64))
 
 
