@@ -116,9 +116,9 @@ def _code_work(survey: Asked, reader: Reader) -> Iterator[Task]:
         numbers = {"without": f"{codes.without_mailbox:,}", "printed": f"{codes.printed:,}"}
         yield Task(survey.title, words % numbers, _("Print codes"), url)
     if codes.to_mail:
-        words = _("Letters with a code went to %(mailed)s of %(mailbox)s people with a mailbox.")
+        words = _("Letters with a personal link went to %(mailed)s of %(mailbox)s people with a mailbox.")
         if not codes.mailed:
-            words = _("No letter with a code went out yet. %(mailbox)s people have a mailbox.")
+            words = _("No letter with a personal link went out yet. %(mailbox)s people have a mailbox.")
         numbers = {"mailed": f"{codes.mailed:,}", "mailbox": f"{codes.with_mailbox:,}"}
         yield Task(survey.title, words % numbers, _("Mail codes"), url)
 
