@@ -99,7 +99,7 @@ def test_numbers_stand_beside_the_codes():
     known = with_survey(Stage.LAUNCHED, codes=Codes(1482, 1200, 1150, 200))
     assert [task.why for task in work(known, COORDINATOR)] == [
         "282 people have no mailbox; codes are printed for 200.",
-        "Letters with a code went to 1,150 of 1,200 people with a mailbox.",
+        "Letters with a personal link went to 1,150 of 1,200 people with a mailbox.",
     ]
 
 
