@@ -60,7 +60,7 @@ left_out_share = st.sampled_from([0.0, 0.0, 0.0, 0.3, 0.6, 0.9])
     st.lists(st.lists(left_out_share, min_size=3, max_size=3), min_size=3, max_size=3),
     st.integers(0, 99),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 def test_no_set_of_one_to_nine_answers_follows_where_a_question_is_told(counts, left_out, seed):
     if np.sum(counts) == 0:
         return
@@ -71,6 +71,13 @@ def test_no_set_of_one_to_nine_answers_follows_where_a_question_is_told(counts, 
     release = released(plan, columns)
     assert small_sets_that_follow(release, plan, columns) == 0
     assert verify(release) == []
+
+
+@pytest.mark.xfail(strict=True, reason="the gate asks for certainty only where somebody answered; see docs/gate.md")
+def test_where_all_of_a_cell_left_a_question_out_nothing_is_certain_of_them():
+    plan, columns = two_way([[0, 0, 28, 30], [10, 10, 11, 30], [30, 0, 0, 0]])
+    columns = leave_out(columns, [[0.3, 0.0, 0.0], [0.9, 0.0, 0.0], [0.0, 0.0, 0.0]], seed=62)
+    assert verify(released(plan, columns)) == []
 
 
 def test_a_question_that_few_answered_in_one_cell_is_withheld_in_another_of_its_line():

@@ -95,7 +95,6 @@ def test_an_act_of_an_older_version_is_still_told(valley):
             {"mailing": 44},
             "Luz Ortega asked for letters with a personal link. People to be written to: 44.",
         ),
-        (Action.ISSUE_CODES, {"cancelled": ["A", "B"]}, "Luz Ortega cancelled codes that were left over: 2."),
         (
             Action.TURN_KEY,
             {"launched": "ab", "eligible": 89},
