@@ -57,13 +57,14 @@ def test_what_the_door_signed_is_a_proof_and_all_else_is_none():
 @pytest.mark.parametrize(
     ("proof", "version", "item", "expected"),
     [
-        (PROOF, 1, FIRST.item, Standing.LISTED),
-        (PROOF, 2, SECOND.item, Standing.LISTED),
-        (LATER, 2, SECOND.item, Standing.LISTED),
+        (PROOF, FIRST.version, FIRST.item, Standing.LISTED),
+        (PROOF, SECOND.version, SECOND.item, Standing.LISTED),
+        (LATER, SECOND.version, SECOND.item, Standing.LISTED),
         (PROOF, 0, b"", Standing.NOWHERE),
-        (LATER, 1, FIRST.item, Standing.OLDER),
-        (PROOF, 1, SECOND.item, Standing.EXCHANGED),
+        (LATER, FIRST.version, FIRST.item, Standing.OLDER),
+        (PROOF, FIRST.version, SECOND.item, Standing.EXCHANGED),
     ],
+    ids=["the same", "a later one", "the later one itself", "none", "an earlier one", "another under its number"],
 )
 def test_where_an_answer_stands(proof, version, item, expected):
     found = standing(proof, version, item_hash(item))
