@@ -132,6 +132,7 @@ def test_somebody_answers_and_keeps_receipt_and_proof(
     answer(page)
     assert page.locator("#receipt.on .code").count() == 2 and faults(page) == []
     survey.grew_by(1)
+    first = sum(version for (version,) in survey.rows())
     with page.expect_download() as proof:
         page.click("[data-do=saveProof]")
     assert json.loads(Path(proof.value.path()).read_text())["format"] == "cg1-proof"
@@ -141,7 +142,7 @@ def test_somebody_answers_and_keeps_receipt_and_proof(
     link = next(word for word in Path(kept.value.path()).read_text().split() if word.startswith("http"))
     answer(arrive(context, link))
     survey.grew_by(0)
-    assert survey.rows()[-1] == (2,), "the answer was not replaced"
+    assert sum(version for (version,) in survey.rows()) > first, "the answer was not replaced"
     context.close()
 
 
