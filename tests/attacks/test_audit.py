@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -37,6 +38,10 @@ class Copy:
             database.execute(f"SELECT set_config('{SETTING}', '{ALL}', false)".encode())
             return database
         return sqlite3.connect(self.machine.folder / f"{side}.sqlite3", isolation_level=None)
+
+    def as_superuser(self, side: str) -> Any:
+        """A connection that no wall between districts stops: whoever holds the files sees as much."""
+        return connect(re.sub(r"//\w+", "//postgres", self.machine.variables[SIDES[side]], count=1))
 
     def run(self, side: str, *statements: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Run statements; `%s` stands for a value. Returns the rows of the last one."""
@@ -414,11 +419,11 @@ def test_there_are_many_planted_leaks():
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="PostgreSQL keeps samples of columns for its planner")
 def test_samples_that_the_planner_keeps_hold_no_erased_mark_or_link(copy):
-    found = copy.run(
-        "commonground",
-        "SELECT attname, most_common_vals::text, histogram_bounds::text FROM pg_stats "
-        f"WHERE tablename = '{ASKED}' AND attname IN ('marked', 'blinded_hash', 'link_hash')",
-    )
+    with closing(copy.as_superuser("commonground")) as database:
+        found = database.execute(
+            "SELECT attname, most_common_vals::text, histogram_bounds::text FROM pg_stats "
+            f"WHERE tablename = '{ASKED}' AND attname IN ('marked', 'blinded_hash', 'link_hash')".encode()
+        ).fetchall()
     assert {name for name, _common, _bounds in found} == {"marked", "blinded_hash", "link_hash"}
     assert {(common, bounds) for _name, common, bounds in found} <= {("{f}", None), ('{""}', None)}
 
