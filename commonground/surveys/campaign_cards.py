@@ -96,7 +96,7 @@ class KioskCard:
     """A shared tablet for printed codes: its address by language, each with its square, and the fingerprint."""
 
     survey: SurveyLine
-    addresses: tuple[tuple[str, str, str], ...]
+    addresses: tuple[tuple[str, str, str, str], ...]
     fingerprint: str
     closes_at: datetime | None
 
@@ -106,10 +106,10 @@ def kiosk(actor: Actor, survey_id: UUID) -> KioskCard:
     row = Survey.rows.one(actor.tenant, survey_id)
     if not row.paper_hash:
         raise NotFound
-    links = [(name, addresses.kiosk(row, language)) for language, name in (("en", "English"), ("es", "Español"))]
+    links = [(code, name, addresses.kiosk(row, code)) for code, name in (("en", "English"), ("es", "Español"))]
     return KioskCard(
         survey=line(row, 0),
-        addresses=tuple((name, link, square(link)) for name, link in links),
+        addresses=tuple((*each, square(each[-1])) for each in links),
         fingerprint=fingerprint_of(row.paper_hash),
         closes_at=row.closes_at,
     )

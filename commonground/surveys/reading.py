@@ -87,7 +87,7 @@ def _reminders(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
     said = _in_both(
         "%(days)s", days=lambda _l: "; ".join(dates.day(date.fromisoformat(day), year=True) for day in days)
     )
-    return [(_in_both(gettext_noop("Reminders to everyone asked")), said)]
+    return [(_in_both(gettext_noop("Reminders")), said)]
 
 
 def _moment(paper: Mapping[str, Any], name: str) -> datetime:

@@ -98,7 +98,7 @@ def test_a_long_list_is_sent_in_pieces_and_the_page_says_how_far_it_is(browser, 
     sent: list[str] = []
     told: list[str] = []
     page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
-    page.expose_function("told", told.append)
+    page.expose_function("told", lambda words: told.append(words))
     page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
     page.evaluate(
         """() => new MutationObserver(([{ target }]) => told(target.textContent))
