@@ -11,6 +11,7 @@ from django.template.base import Template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from commonground.access.actor import operator
 from commonground.config import checking
 from commonground.demo import cast
 from commonground.kernel import time
@@ -175,6 +176,19 @@ def test_all_shares_at_once_count_and_every_party_sees_the_same(client, valley):
         words = Desk(client, meeting, member).words()
         assert "Every party has seen the same results since" in words and f"/releases/{release.pk}/" in words
     assert json.loads(bytes(release.data))["counts"]["counted"] == 30
+
+
+def test_the_page_leads_to_the_kit_after_the_count_and_to_the_sheets_after_destruction(client, valley):
+    meeting = meetings.peeled(valley, 30)
+    meeting.count()
+    luz = Desk(client, meeting, cast.LUZ)
+    assert luz.url("kit") in luz.words() and luz.read("kit").status_code == 200
+    later = meeting.closing_time + timedelta(days=400)
+    with time.at(later):
+        tally.destroy(operator(valley.partnership.pk), meeting.id)
+    luz = Desk(client, meeting, cast.LUZ, later)
+    words = luz.words()
+    assert luz.url("sheets") in words and luz.url("kit") not in words
 
 
 def test_wrong_or_missing_shares_keep_what_was_typed_and_open_nothing(client, valley):
