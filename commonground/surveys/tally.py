@@ -32,10 +32,10 @@ from commonground.sealing import seals as sealing
 from commonground.sealing import tally_open
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
-from commonground.sealing.formats import SealedList, in_list_line, read_chunk, read_list
+from commonground.sealing.formats import SealedList, read_chunk, read_list
 from commonground.sealing.paper import Paper
 from commonground.sealing.peel import Peeled
-from commonground.sealing.proof import Proof, Standing, read_proof
+from commonground.sealing.proof import Standing
 from commonground.surveys import (
     campaign,
     codes,
@@ -144,13 +144,14 @@ def hand_in_proof(actor: Actor, survey_id: UUID, data: bytes) -> Standing:
     except SealingError as error:
         raise in_words(error, "no_proof") from error
     if objections.absences([survey.public_id]) != known:
-        _note_absence(actor, survey_id, read_proof(data), found)
+        _note_absence(actor, survey_id, found)
     return found
 
 
 @act(Action.HAND_IN_PROOF)
-def _note_absence(actor: Actor, survey_id: UUID, proof: Proof, found: Standing) -> None:
-    record(actor, survey=survey_id, line=in_list_line(proof.key), found=str(found))
+def _note_absence(actor: Actor, survey_id: UUID, found: Standing) -> None:
+    """Note that an absence was handed in, and not which: whoever hands one in may be whose answer it is."""
+    record(actor, survey=survey_id, found=str(found))
 
 
 def peel_task(actor: Actor, survey_id: UUID) -> bytes:
