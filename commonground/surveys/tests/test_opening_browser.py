@@ -120,6 +120,14 @@ def _characters(page: Page) -> list[str]:
     return page.locator(".layer .mono").first.inner_text().split()
 
 
+def usable_by_everyone(page, faults):
+    """No fault by axe, nothing wider than the window, and a quiet console."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert faults == []
+
+
 @pytest.mark.parametrize("off", [0, 2, 4])
 def test_the_page_fits_and_can_be_used_by_everyone(browser, live_server, client, valley, clock, off):
     meeting = meetings.peeled(valley, 8, ORDER[:off])
@@ -130,10 +138,7 @@ def test_the_page_fits_and_can_be_used_by_everyone(browser, live_server, client,
         page = context.new_page()
         faults = problems(page)
         page.goto(f"{live_server.url}{valley.url(f'surveys/{meeting.id}/opening/')}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert faults == []
+        usable_by_everyone(page, faults)
         context.close()
 
 
@@ -160,10 +165,7 @@ def test_a_missing_answer_and_the_kit_can_be_used_by_everyone(browser, live_serv
             assert page.get_by_role("link", name="Take the file for counting again").is_visible()
         for summary in page.locator("#trouble ~ details > summary").all():
             summary.click()
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert faults == []
+        usable_by_everyone(page, faults)
         context.close()
 
 
