@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from commonground.kernel.errors import Refused
 from commonground.surveys.actions import TEXTS, Stale
 from commonground.surveys.models import Publish
-from commonground.surveys.queries import DIMENSION_NAMES, KIND_NAMES, TableChoice
+from commonground.surveys.queries import DIMENSION_NAMES, KIND_NAMES
+from commonground.surveys.table_cards import TableChoice
 
 GROUPS = [(key, format_lazy("{} {}", _("Yes, by"), name)) for key, name in DIMENSION_NAMES.items()]
 

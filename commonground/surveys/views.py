@@ -20,7 +20,16 @@ from commonground.approvals.models import FrozenText
 from commonground.kernel import dates
 from commonground.kernel.errors import NotFound
 from commonground.kernel.time import now
-from commonground.surveys import actions, addresses, campaign_cards, pages, queries, reading
+from commonground.surveys import (
+    actions,
+    addresses,
+    campaign_cards,
+    draft_cards,
+    pages,
+    queries,
+    reading,
+    table_cards,
+)
 from commonground.surveys.forms import (
     EditForm,
     NewSurveyForm,
@@ -60,7 +69,7 @@ def survey(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
     if found.state not in (SurveyState.DRAFTING, SurveyState.WAITING):
         return _launched(request, district, survey_id)
     context = {
-        "draft": queries.draft(request.actor, survey_id),
+        "draft": draft_cards.draft(request.actor, survey_id),
         "may_draft": allowed(request.actor, Action.DRAFT_SURVEY),
         **pages.judging(request.actor),
         **tabs(district, found, "survey"),
@@ -145,7 +154,7 @@ def terms(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse
 @screen(Action.DRAFT_SURVEY)
 def tables(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Choose which tables may be shown."""
-    plan = queries.plan(request.actor, survey_id)
+    plan = table_cards.plan(request.actor, survey_id)
     form = PlanForm(plan.margins, plan.pairs, _data(request), initial=plan.chosen)
 
     def save(clean: dict[str, Any]) -> None:
@@ -277,7 +286,7 @@ def printed(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespon
     context = {
         "survey": found,
         "sections": reading.sections(request.actor.tenant, text) if text else [],
-        "draft": None if text else queries.draft(request.actor, survey_id),
+        "draft": None if text else draft_cards.draft(request.actor, survey_id),
         "fingerprint": queries.fingerprint_of(paper_hash),
         "now": now(),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
-from commonground.surveys import queries, stands
+from commonground.surveys import draft_cards, queries, stands
 from commonground.surveys.forms import RemarkForm
 from commonground.surveys.models import SurveyState
 from commonground.surveys.pages import attempt, judging, tabs
@@ -26,7 +26,7 @@ def page(request: ActorRequest, district: str, question_id: UUID) -> HttpRespons
 
 
 def _page(request: ActorRequest, district: str, question_id: UUID, form: RemarkForm) -> HttpResponse:
-    survey, question = queries.talk(request.actor, question_id)
+    survey, question = draft_cards.talk(request.actor, question_id)
     if survey.state not in (SurveyState.DRAFTING, SurveyState.WAITING):
         return redirect("survey", district=district, survey_id=survey.id)
     context = {

@@ -24,14 +24,14 @@ from commonground.partnership.models import Partnership
 from commonground.people.models import Person
 from commonground.releases.models import Release
 from commonground.responses import queries as responses
-from commonground.surveys import drafts, queries
+from commonground.surveys import draft_cards, drafts
 from commonground.surveys.models import CodeBatch, Eligible, Survey
 
 tenant = Partnership.objects.get(slug=cast.SLUG).pk
 surveys = {row.title_en: row for row in Survey.rows.within(tenant)}
 draft = next(row for row in surveys.values() if row.state == "drafting" and row.opens_at)
 luz = actor_of(Person.objects.get(email=cast.LUZ.email).pk, tenant)
-card = queries.draft(luz, draft.pk)
+card = draft_cards.draft(luz, draft.pk)
 batches = CodeBatch.rows.within(tenant)
 print(json.dumps({
     "release": json.loads(bytes(Release.rows.within(tenant).get().data)),

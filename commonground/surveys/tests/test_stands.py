@@ -11,7 +11,7 @@ from commonground.approvals.rules import State
 from commonground.demo import cast
 from commonground.kernel.errors import NotAllowed, Refused
 from commonground.ledger.models import LedgerEntry
-from commonground.surveys import actions, addresses, drafts, marks, paper, queries, rules, stands
+from commonground.surveys import actions, addresses, draft_cards, drafts, marks, paper, queries, rules, stands
 from commonground.surveys.models import Question, Remark, Says, Stand, SurveyState, TablePair
 from commonground.surveys.tests import writing
 
@@ -29,7 +29,7 @@ def asked(steps, **wanted):
 
 
 def talk(steps, question):
-    return queries.talk(steps.actor(cast.SAM), question.pk)[1].talk
+    return draft_cards.talk(steps.actor(cast.SAM), question.pk)[1].talk
 
 
 def edit(steps, member, question, text, **values):
@@ -154,7 +154,7 @@ def test_a_parked_question_leaves_the_paper_and_its_numbers(steps):
     written = drafts.read(steps.again())
     assert (written.names.get(first.pk), written.names[second.pk]) == (None, "q1")
     assert queries.survey(steps.actor(cast.SAM), steps.survey.pk).questions == 3
-    card = queries.draft(steps.actor(cast.LUZ), steps.survey.pk)
+    card = draft_cards.draft(steps.actor(cast.LUZ), steps.survey.pk)
     assert (card.parts[0].questions[0].talk.is_parked, card.ready.parked) == (True, 1)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from commonground.surveys.draft_cards import CHECKS
 from commonground.surveys.groups import joined
-from commonground.surveys.queries import CHECKS
 from commonground.surveys.rules import Gap
 from commonground.surveys.wording import _spanish_syllables, ease, grade, minutes
 
