@@ -71,6 +71,34 @@ def sqlite_traces() -> Iterator[str]:
             yield f"The file of {name} keeps a log of changes that closing does not empty (journal_mode {journal})."
 
 
+REWRITTEN: Mapping[str, tuple[str, ...]] = {
+    "default": ("surveys_eligible", "surveys_handover", "surveys_witness"),
+    "responses": ("responses_sealedanswer", "responses_code", "responses_sealedlist", "responses_chunk"),
+}
+"""By database: the tables that closing, counting and destruction write anew or clear."""
+
+
+def rewriting() -> Iterator[str]:
+    """Closing can write its tables anew: on PostgreSQL only their owner may."""
+    for alias, name in BOTH.items():
+        if connections[alias].vendor == "postgresql" and (foreign := _of_others(alias, REWRITTEN[alias])):
+            yield (
+                f"PostgreSQL of {name}: the role of this server does not own {', '.join(foreign)}, so closing "
+                "cannot write it anew and the order of arrival stays in its files. Make the role their owner."
+            )
+
+
+def _of_others(alias: str, tables: tuple[str, ...]) -> list[str]:
+    """Return which of these tables the role of the connection may not rewrite."""
+    asked = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND NOT pg_has_role(relowner, 'USAGE') ORDER BY 1"
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(asked, [list(tables)])
+            return [name for (name,) in cursor.fetchall()]
+    except DatabaseError:
+        return []
+
+
 def keys_beside_backups() -> Iterator[str]:
     """The key folder is in no backup: whoever has keys and databases could give out passes."""
     from commonground.keeping.models import Backup
@@ -122,4 +150,4 @@ def backups() -> Iterator[str]:
             yield f"Beside the backup {row.path} lies who took a pass in a closed survey: run `backups`."
 
 
-CHECKS = (postgresql_logs, sqlite_traces, keys_beside_backups, keys_of_open_surveys, backups)
+CHECKS = (postgresql_logs, sqlite_traces, rewriting, keys_beside_backups, keys_of_open_surveys, backups)

@@ -136,3 +136,13 @@ def test_backups_that_keep_what_was_to_be_erased_are_named(monkeypatch, tmp_path
     monkeypatch.setattr(ending, "closed", lambda: {"aa"})
     words = found(doctor_storage.backups)
     assert "still holds destroyed answers" in words and "who took a pass in a closed survey" in words
+
+
+@pytest.mark.django_db(databases=DATABASES)
+def test_tables_that_closing_could_not_write_anew_are_named(monkeypatch):
+    assert not found(doctor_storage.rewriting), "whoever made the tables owns them"
+    others = {"default": ("surveys_eligible", "pg_class"), "responses": ("responses_code",)}
+    monkeypatch.setattr(doctor_storage, "REWRITTEN", others)
+    words = found(doctor_storage.rewriting)
+    on_postgresql = connections["default"].vendor == "postgresql"
+    assert ("does not own pg_class," in words) == on_postgresql and "responses_code" not in words
