@@ -1,0 +1,228 @@
+"""The certificate over answers: decoys that agree with everything printed, and what they show of what is not."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from commonground.disclosure.attack import learn
+from commonground.disclosure.certificate import (
+    Decoy,
+    Evidence,
+    check,
+    disagreements,
+    faults,
+    from_bytes,
+    to_bytes,
+)
+from commonground.disclosure.certify import HideMore, certify
+from commonground.disclosure.limits import most_people
+from commonground.disclosure.plan import Question
+from commonground.disclosure.printed import NO_BOUND, Printed
+from commonground.disclosure.tests.survey import (
+    AGREE,
+    cell,
+    place_of,
+    released,
+    shown_without_care,
+    two_way,
+)
+from commonground.disclosure.weaker import is_told_less
+
+COUNTS = [
+    [34, 28, 41, 4],
+    [31, 6, 5, 2],
+    [45, 33, 4, 3],
+    [29, 36, 30, 6],
+    [3, 2, 4, 1],
+]
+QUESTIONS = (AGREE, Question("pride", "frequency", 5), Question("rest", "scale10", 11), Question("lift", "one", 2))
+
+
+@pytest.fixture(scope="module")
+def survey():
+    """Return plan, columns and release of a district with eight hidden crossed cells."""
+    plan, columns = two_way(COUNTS, QUESTIONS, eligible=700, seed=7)
+    return plan, columns, released(plan, columns)
+
+
+def truth(printed, release, columns):
+    """Return the people and answers that the release was made of, as numbers of each atom."""
+    code = np.zeros(len(columns["site"]), dtype=int)
+    for group in printed.axes:
+        label = np.array([place_of(release, group, label) for label in range(4 if group == "site" else 3)] + [0])
+        left = next(
+            i
+            for i, part in enumerate(next(g for g in release["groups"] if g["id"] == group)["reporting"])
+            if part["left_out"]
+        )
+        column = columns[group]
+        code = code * printed.released.sizes[group] + np.where(
+            column == 255, left, label[np.where(column == 255, 0, column)]
+        )
+    people = np.bincount(code, minlength=printed.atoms).astype(float)
+    options = np.zeros((printed.atoms, len(printed.items), printed.widest))
+    for place, item in enumerate(printed.items):
+        np.add.at(options, (code, place, columns[item.question]), 1)
+    return people, options
+
+
+def test_what_is_read_of_a_release_holds_for_the_answers_it_was_made_of(survey):
+    _, columns, release = survey
+    printed = Printed(release)
+    people, options = truth(printed, release, columns)
+    answered = options.sum(axis=2)
+    for table, bounds, numbers, shares in zip(
+        printed.tables, printed.people, printed.answered, printed.shares, strict=True
+    ):
+        given, there = table.sums(options), table.sums(answered)
+        assert bounds.outside(table.sums(people)) == 0
+        assert numbers.outside(there) == 0
+        for each, values in (
+            (shares.options, given),
+            (shares.top, (given * printed.in_top).sum(axis=2)),
+            (shares.mean, (given * printed.points).sum(axis=2)),
+        ):
+            whole = there[:, :, None] if values.ndim == 3 else there
+            assert np.maximum(each.least * whole - values, values - each.most * whole).max() < 1e-6
+
+
+@pytest.fixture(scope="module")
+def certified(survey):
+    return certify(survey[2])
+
+
+def test_a_release_is_certified_for_every_hidden_cell_and_answer(certified):
+    printed = Printed(certified.document)
+    assert list(check(printed, certified.decoys)) == []
+    hidden = sum(int(flags.sum()) for flags in printed.hidden)
+    assert hidden >= 6
+
+
+def test_each_decoy_prints_the_same_numbers(certified):
+    printed = Printed(certified.document)
+    for decoy in certified.decoys:
+        assert list(disagreements(printed, decoy)) == []
+
+
+def test_decoys_differ_in_how_many_a_hidden_cell_holds(certified):
+    printed = Printed(certified.document)
+    for table, hidden, reach in zip(printed.tables, printed.hidden, printed.reach, strict=True):
+        sums = np.array([table.sums(decoy.people) for decoy in certified.decoys])
+        assert (sums.max(axis=0)[hidden & (reach.most > 0)] >= 10 - 0.02).all()
+
+
+def test_a_certificate_survives_as_bytes_and_says_the_same_twice(certified, survey):
+    data = to_bytes(certified.decoys)
+    assert faults(certified.document, data) == []
+    again = certify(survey[2])
+    assert to_bytes(again.decoys) == data and again.document == certified.document
+    assert len(from_bytes(Printed(certified.document), data)) == len(certified.decoys)
+
+
+def test_nothing_but_the_release_is_needed_whatever_the_answers_behind_it(survey, certified):
+    plan, columns, release = survey
+    order = np.random.default_rng(3).permutation(len(columns["site"]))
+    shuffled = released(plan, {name: column[order] for name, column in columns.items()})
+    assert shuffled == release and to_bytes(certify(shuffled).decoys) == to_bytes(certified.decoys)
+
+
+def test_a_decoy_that_prints_another_number_is_found(certified):
+    printed = Printed(certified.document)
+    first = certified.decoys[0]
+    richer = Decoy(first.people * 1.01, first.answered, first.weights)
+    assert any("people" in fault for fault in check(printed, [richer, *certified.decoys[1:]]))
+    tilted = [each.copy() for each in first.weights]
+    tilted[0][0, 0, 4] *= 1.5
+    assert any("answers" in fault for fault in check(printed, [Decoy(first.people, first.answered, tilted)]))
+
+
+def test_a_decoy_that_is_missing_leaves_a_cell_unshown(certified):
+    printed = Printed(certified.document)
+    assert any("people in the hidden cell" in fault for fault in check(printed, certified.decoys[:1]))
+
+
+def test_the_certificate_of_another_release_is_refused(certified):
+    other = released(*two_way([[40, 30, 5], [30, 41, 6], [4, 3, 1]], seed=2))
+    assert faults(other, to_bytes(certified.decoys)) == ["This is not a certificate of this release."]
+    assert faults(other, b"not an archive") == ["This is not a certificate of this release."]
+
+
+def test_a_cell_that_lines_leave_empty_needs_no_decoy():
+    release = released(*two_way([[40, 0, 0], [30, 41, 0], [33, 35, 0]], seed=5))
+    printed = Printed(release)
+    assert printed.empty.any()
+    assert list(check(printed, certify(release).decoys)) == []
+
+
+@pytest.fixture(scope="module")
+def alike():
+    """Return a release in which what people answer depends on their job, so that shares count hidden people."""
+    chance = np.random.default_rng(7)
+    counts = chance.integers(3, 30, (6, 4))
+    counts[-1] = counts[:, -1] = 0
+    plan, columns = two_way(counts, (AGREE, Question("pride", "agreement", 5)), seed=7)
+    columns["breaks"] = np.clip(columns["job"] * 2 - 1 + chance.integers(0, 2, len(columns["job"])), 0, 4)
+    columns["breaks"] = columns["breaks"].astype(np.uint8)
+    return released(plan, columns)
+
+
+def test_shares_that_bound_a_hidden_cell_are_told_in_steps_or_not_at_all(alike):
+    made = certify(alike)
+    assert list(check(Printed(made.document), made.decoys)) == []
+    told = [
+        (before["answers"][question], after["answers"][question])
+        for before, after in zip(alike["cells"], made.document["cells"], strict=True)
+        for question in before["answers"]
+    ]
+    less = [(before, after) for before, after in told if before != after]
+    assert less and all(is_told_less(after, before) and not is_told_less(before, after) for before, after in less)
+    assert len(less) <= len(told) / 4
+    assert learn(made.document) == []
+
+
+def test_where_numbers_of_people_alone_bound_a_hidden_cell_one_more_is_to_be_hidden(survey):
+    """Every group of ten or more is printed: what is left of the totals bounds the small ones below ten."""
+    plan, columns, release = survey
+    careless = shown_without_care(release, plan, columns, least=10)
+    with pytest.raises(HideMore) as found:
+        certify(careless)
+    asked = next(each for each in careless["cells"] if frozenset(each["at"].items()) == found.value.cell)
+    assert asked["status"] == "shown" and asked["at"]
+
+
+def test_the_most_people_of_a_cell_are_those_of_every_way_to_fill_the_table(survey):
+    """Fill the hidden cells in every way of whole people that the printed numbers allow."""
+    plan, columns = two_way([[20, 4, 0], [5, 21, 0], [0, 0, 0]], seed=4)
+    careless = shown_without_care(released(plan, columns), plan, columns, least=20)
+    printed = Printed(careless)
+    table = next(i for i, each in enumerate(printed.tables) if len(each.groups) == 2)
+    for place in np.flatnonzero(printed.hidden[table]).tolist():
+        ways = [filled[place] for filled in every_way(printed, table)]
+        assert most_people(printed, table, place).most == pytest.approx(max(ways))
+
+
+def every_way(printed, table):
+    """Yield the people of each atom in every way that agrees with the printed numbers of people."""
+    at_most = [int(each) for each in printed.reach[table].most]
+    for filled in product(*(range(most + 1) for most in at_most)):
+        people = np.array(filled, dtype=float)
+        if all(b.outside(t.sums(people)) == 0 for t, b in zip(printed.tables, printed.people, strict=True)):
+            yield filled
+
+
+def test_evidence_counts_a_sliver_as_some(certified):
+    printed = Printed(certified.document)
+    evidence = Evidence(printed)
+    assert evidence.all_certain() and evidence.too_small(len(printed.tables) - 1).any()
+    for decoy in certified.decoys:
+        evidence.add(decoy)
+    assert not evidence.all_certain()
+
+
+def test_what_is_not_told_has_no_bound(certified):
+    printed = Printed(certified.document)
+    for numbers, shares in zip(printed.answered, printed.shares, strict=True):
+        untold = ~shares.told
+        assert (shares.top.most[untold] == NO_BOUND).all()
+        assert numbers.most.shape[1] == len(printed.questions)

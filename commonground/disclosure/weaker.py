@@ -1,0 +1,62 @@
+"""Telling less of one question in one cell of a release: first in wider steps, then not at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from commonground.disclosure.reading import number_bounds
+
+Told = dict[str, Any]
+
+WITHHELD: Mapping[str, Any] = {
+    "status": "withheld",
+    "n": None,
+    "options": None,
+    "top": None,
+    "mean": None,
+    "step": None,
+    "reason": "protected",
+}
+SMALL, WIDE_STEP, STEP = 50, 10, 5
+
+
+def told_less(told: Mapping[str, Any]) -> Told:
+    """Return the answers in steps of 10 percent under 50 answers, else of 5; withheld where they stand in steps."""
+    if told["step"] != 1:
+        return dict(WITHHELD)
+    step = WIDE_STEP if number_bounds(told["n"])[1] < SMALL else STEP
+    options = told["options"] and [in_steps(share, step) for share in told["options"]]
+    top = None if told["top"] is None else in_steps(told["top"], step)
+    ranged = any(isinstance(share, list) for share in (*(options or ()), top))
+    status = "range" if ranged else "steps"
+    return {**told, "status": status, "options": options, "top": top, "mean": None, "step": step, "reason": "steps"}
+
+
+def number_less(told: Mapping[str, Any], people: int | Mapping[str, int], minimum: int) -> Told:
+    """Return the answers with bounds in place of how many people answered; withheld where there are bounds already.
+
+    The bounds leave room for k people, or nobody, to have left the question out.
+    """
+    if not isinstance(told["n"], int) or not isinstance(people, int):
+        return dict(WITHHELD)
+    steps = max(1, -(-(people - told["n"]) // minimum))
+    return {**told, "n": {"at_least": max(minimum, people - minimum * steps), "at_most": people}}
+
+
+def in_steps(share: int | list[int], step: int) -> int | list[int]:
+    """Return the share in steps: a percent rounded, or a range where it would round to 0 or 100."""
+    if isinstance(share, list):
+        return [share[0] // step * step, -(-share[1] // step) * step]
+    rounded = (2 * share + step) // (2 * step) * step
+    return {0: [0, step], 100: [100 - step, 100]}.get(rounded, rounded)
+
+
+def is_told_less(less: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    """Say whether the first is the second, or what telling less makes of it."""
+    if dict(less) == dict(told):
+        return True
+    if told["status"] == "withheld":
+        return False
+    counted = (
+        {**told, "n": less["n"]} if isinstance(told["n"], int) and isinstance(less["n"], dict) else told_less(told)
+    )
+    return is_told_less(less, counted)
