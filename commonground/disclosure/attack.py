@@ -69,7 +69,7 @@ def linear_algebra(released: Released, empty: Iterable[At] = ()) -> list[str]:
         return []
     known = released.vectors(at for at, _ in equations)
     values = np.array([value for _, value in equations], dtype=np.int64)
-    solved = [_solve(known, values, released.vectors(hidden), prime) for prime in PRIMES]
+    solved = [solve(known, values, released.vectors(hidden), prime) for prime in PRIMES]
     return [
         _follows(at, value, "linear algebra")
         for at, value, again in zip(hidden, *solved, strict=True)
@@ -253,7 +253,7 @@ def _subtract_once(released: Released, known: Mapping[At, int]) -> dict[At, int]
     return found
 
 
-def _solve(
+def solve(
     known: NDArray[np.int64], values: NDArray[np.int64], wanted: NDArray[np.int64], prime: int
 ) -> list[int | None]:
     """Return for each wanted sum its value modulo the prime, None where it does not follow from the known ones."""

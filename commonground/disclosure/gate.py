@@ -23,6 +23,7 @@
          "answers": {}}],
       "merged": [{"group": "site", "holds": [2, 3], "left_out": false, "joined": "roster"}],
       "reasons": {"protected": "Too few answers here or beside it, so not shown, to protect people.", ...},
+      "earlier": [{"hash": "5f0c...", "how": "wave"}], # every release it was judged against, see `memory`
       "loss": {"cells": 20, "hidden": 6, "tables": [
         {"groups": ["site"], "cells": 4, "hidden": 0, "people": 100}]},   # whole percent still described
       "proof": {...}                                   # see `commonground.disclosure.verify`
@@ -49,8 +50,9 @@ options of a `several` question are each a share of the people who answered it a
 A withheld value always carries the reason "protected", whether it is small or shields a small one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -61,8 +63,11 @@ from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_tot
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
 from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.memory import Beside, Earlier, Memory
 from commonground.disclosure.merge import (
+    Grouping,
     ReportingGroup,
+    groups_as_before,
     join,
     join_by_answers,
     levels_of,
@@ -134,38 +139,45 @@ class Protected:
         return proof
 
 
-def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
+def protect(plan: TablePlan, columns: Mapping[str, Column], earlier: Sequence[Earlier] = ()) -> Protected:
     """Turn answers into the release that the plan allows.
 
     `columns` maps each group and question id of the plan to one array over the people who answered, in any
     order: unsigned bytes with the option, 255 for none. A `several` question takes a bool array people x
     options or whole numbers whose bit i is option i; a bool array under "<id>:answered" says who answered
-    it, else everyone who chose something did. Raises ColumnsMalformed.
+    it, else everyone who chose something did. `earlier` are all releases about the same people (see `memory`); of a
+    series the first comes first. Raises ColumnsMalformed, and TogetherTooMuch where nothing safe can be made.
     """
-    answers = Answers.read(plan, columns)
-    layout = layout_of(plan, answers)
+    answers, memory = Answers.read(plan, columns), Memory(earlier)
+    layout = layout_of(plan, answers, memory)
     people = layout.members @ layout.atom_sizes
-    pattern = find_pattern(layout, people, plan.asked, plan.minimum)
+    beside = memory.beside(layout, people, plan.asked, plan.minimum)
+    pattern = find_pattern(layout, people, plan.asked, plan.minimum, beside)
     counts = [_count(layout, answers, question) for question in plan.questions]
-    told = [_told(layout, pattern, answers, question, plan.minimum) for question in plan.questions]
-    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts], told)
+    told = [_told(layout, pattern, answers, question, plan.minimum, beside) for question in plan.questions]
+    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts], told, beside)
     return Protected(release.document())
 
 
-def layout_of(plan: TablePlan, answers: Answers) -> Layout:
-    """Return the cells of the plan, its groups joined as roster and answers ask, and totals of levels."""
-    groupings = {name: reporting_groups(plan.group(name), plan.minimum) for name in plan.margins}
+def layout_of(plan: TablePlan, answers: Answers, memory: Memory | None = None) -> Layout:
+    """Return the cells of the plan, its groups joined as roster and answers ask, and totals of levels.
+
+    Groups of an earlier release of the survey or its series are kept.
+    """
+    memory = memory or Memory()
+    groupings = {name: _grouping(plan, name, memory) for name in plan.margins}
     groups: dict[str, tuple[ReportingGroup, ...]] = {}
     places: dict[str, NDArray[np.intp]] = {}
     levels: dict[str, tuple[int, ...]] = {}
     for name, grouping in groupings.items():
         first = np.array(grouping.index_of_label(plan.group(name).labels))[answers.labels[name]]
         numbers = np.bincount(first, minlength=len(grouping.groups)).tolist()
-        bundles = join_by_answers(grouping, numbers, plan.minimum)
+        tells = partial(_tells, memory, grouping, numbers, plan.minimum)
+        bundles = join_by_answers(grouping, numbers, plan.minimum, tells)
         place_of = np.zeros(len(grouping.groups), dtype=np.intp)
         for place, members in enumerate(bundles):
             place_of[list(members)] = place
-        reported = tuple(join(grouping, members) for members in bundles)
+        reported = tuple(join(grouping, members, memory.why_joined) for members in bundles)
         totals, level_of = levels_of(reported)
         if totals:
             levels[name], groups[level_totals(name)] = level_of, totals
@@ -173,6 +185,18 @@ def layout_of(plan: TablePlan, answers: Answers) -> Layout:
         groups[name], places[name] = reported, place_of[first]
     pairs = (table for pair in plan.pairs for table in (*_crossed_level(pair, levels), pair))
     return Layout(groups, ((), *((name,) for name in groups), *pairs), places, answers.people, levels)
+
+
+def _grouping(plan: TablePlan, name: str, memory: Memory) -> Grouping:
+    before = memory.reporting.get(name)
+    return (
+        groups_as_before(plan.group(name), before) if before else reporting_groups(plan.group(name), plan.minimum)
+    )
+
+
+def _tells(memory: Memory, grouping: Grouping, answers: list[int], minimum: int, members: frozenset[int]) -> bool:
+    people = sum(answers[place] for place in members)
+    return memory.tells_of_group(grouping.id, join(grouping, sorted(members)), people, minimum)
 
 
 def _crossed_level(pair: tuple[str, str], levels: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -199,9 +223,12 @@ def _count(layout: Layout, answers: Answers, question: Question) -> tuple[Counts
     return np.vstack(per_table), numbers[:, 0]
 
 
-def _told(layout: Layout, pattern: Pattern, answers: Answers, question: Question, minimum: int) -> Flags:
+def _told(
+    layout: Layout, pattern: Pattern, answers: Answers, question: Question, minimum: int, beside: Beside
+) -> Flags:
     in_atoms = layout.in_atoms(answers.answered[question.id])
-    return cells_to_tell(layout, pattern, layout.members @ in_atoms, in_atoms, minimum)
+    given, barred = beside.told(question.id)
+    return cells_to_tell(layout, pattern, layout.members @ in_atoms, in_atoms, minimum, given, barred)
 
 
 @dataclass(frozen=True)
@@ -215,11 +242,12 @@ class _Release:
     counts: list[Counts]
     answered: list[Counts]
     told: list[Flags]
+    beside: Beside
 
     def document(self) -> Release:
-        forms = self._forms()
-        withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms)
-        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms)
+        forms, given = self._forms(), self._given()
+        withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms, given)
+        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms, given)
         numbers = [self._numbers(index) for index in range(len(self.plan.questions))]
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
         return {
@@ -236,6 +264,7 @@ class _Release:
             "cells": cells,
             "merged": self._merged(),
             "reasons": dict(REASONS),
+            "earlier": self.beside.memory.as_json(),
             "loss": self._loss(cells),
             "proof": self._proof(cells),
         }
@@ -260,7 +289,14 @@ class _Release:
             for index in range(len(self.plan.questions))
         ]
 
+    def _given(self) -> set[tuple[int, int]]:
+        """Return what an earlier release of the same answers told."""
+        flags = [self.beside.told(question.id)[0] for question in self.plan.questions]
+        return {(index, cell) for index, given in enumerate(flags) for cell in np.flatnonzero(given).tolist()}
+
     def _form(self, index: int, cell: int) -> Form | None:
+        if (before := self.beside.answers(cell, self.plan.questions[index].id)) is not None:
+            return Form.of(before)
         question, answers = self.plan.questions[index], int(self.answered[index][cell])
         crossed = len(self.layout.cells[cell]) > 1
         if not self.told[index][cell] or answers < self.plan.minimum or (crossed and not question.top):
@@ -279,9 +315,15 @@ class _Release:
         """
         answered, left_out = self.answered[index], self.people - self.answered[index]
         exact = np.flatnonzero(self.pattern.exact).tolist()
+        if self.beside.given.any():
+            before = {cell for cell in exact if isinstance(self._answers_before(cell, index).get("n"), int)}
+            return before | set(exact) if left_out[0] == 0 and 0 in before else before
         alone = [cell for cell in exact if len(self.layout.cells[cell]) < 2]
         printed = numbers_to_print(self.layout, alone, answered, left_out, self.plan.minimum)
         return set(exact) if left_out[0] == 0 and 0 in printed else printed
+
+    def _answers_before(self, cell: int, index: int) -> Mapping[str, Any]:
+        return self.beside.answers(cell, self.plan.questions[index].id) or {}
 
     def _cell(self, cell: int, forms: Forms, numbers: list[set[int]]) -> Release:
         at = dict(self.layout.cells[cell])

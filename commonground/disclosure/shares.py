@@ -6,7 +6,7 @@ would be given. We grant the attacker every exact number of people, and more of 
 the count with an error of half a percent, and what the rounding leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,8 @@ class Items:
 
 
 Forms = list[dict[int, Form]]
+Given = Set[tuple[int, int]]
+"""(question, cell) pairs that an earlier release of the same answers told."""
 
 
 def withhold_exposed(
@@ -55,15 +57,16 @@ def withhold_exposed(
     counts: Sequence[Counts],
     answered: Sequence[Counts],
     forms: Forms,
+    given: Given = frozenset(),
 ) -> None:
     """Withhold questions in single cells, in place in `forms`, until no line gives a share back.
 
     `forms[question]` maps the cells that show it to their form; `counts[question]` is cells x options and
-    `answered[question]` the people of each cell who answered.
+    `answered[question]` the people of each cell who answered. What is `given` was told before and stays.
     """
     items = _items(questions, counts, answered, forms)
     while True:
-        exposed = _exposed_along_lines(layout, items) or _certain(layout, items)
+        exposed = _exposed_along_lines(layout, items, given) or _certain(layout, items, given)
         if not exposed:
             return
         for question, cell in exposed:
@@ -118,20 +121,20 @@ def _fill(items: Items, at: tuple[int, int], share: Share, count: int, step: int
         items.exact[at] = True
 
 
-def _exposed_along_lines(layout: Layout, items: Items) -> set[tuple[int, int]]:
-    found = {pair for line in layout.lines for pair in _exposed_by(line, layout, items)}
-    return {(question, cell) for question, cell in found if _is_shown(items, question, cell)}
+def _exposed_along_lines(layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
+    found = {pair for line in layout.lines for pair in _exposed_by(line, layout, items, given)}
+    return {(question, cell) for question, cell in found - given if _is_shown(items, question, cell)}
 
 
 def _is_shown(items: Items, question: int, cell: int) -> bool:
     return bool(items.known[cell, items.question == question].any())
 
 
-def _certain(layout: Layout, items: Items) -> set[tuple[int, int]]:
+def _certain(layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
     """Return (question, cell) pairs to withhold because all lines together prove nobody, or everyone, of a cell."""
     least, most = _narrowed(layout, items)
     certain = (items.answers > 0) & ((most == 0) | (least == items.answers))
-    chosen = (cell_beside(layout, items, int(cell), int(item)) for cell, item in np.argwhere(certain))
+    chosen = (cell_beside(layout, items, int(cell), int(item), given) for cell, item in np.argwhere(certain))
     return {pair for pair in chosen if pair is not None}
 
 
@@ -152,16 +155,19 @@ def _narrowed(layout: Layout, items: Items) -> tuple[Counts, Counts]:
     return least, most
 
 
-def cell_beside(layout: Layout, items: Items, cell: int, item: int) -> tuple[int, int] | None:
-    """Return the question and the cell with the fewest answers near the cell that shows the item.
+def cell_beside(
+    layout: Layout, items: Items, cell: int, item: int, given: Given = frozenset()
+) -> tuple[int, int] | None:
+    """Return the question and the cell with the fewest answers near the cell that shows the item, none `given`.
 
     Near is what shares a line with it, or else with a total of it. Whole percents come before ranges, and the
     district comes last.
     """
     above = {line.total for line in layout.lines if cell in line.parts and line.total}
-    near = _known_beside(layout, items, {cell}, item)
+    told = {other for question, other in given if question == items.question[item]}
+    near = _known_beside(layout, items, {cell}, item) - told
     if near <= {0}:
-        near |= _known_beside(layout, items, above, item)
+        near |= _known_beside(layout, items, above, item) - told
     if not near:
         return None
     best = min(near, key=lambda i: (i == 0, not items.exact[i, item], int(items.answers[i, item]), i))
@@ -174,7 +180,7 @@ def _known_beside(layout: Layout, items: Items, cells: set[int], item: int) -> s
     return {other for line in lines for other in (line.total, *line.parts) if items.known[other, item]}
 
 
-def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]]:
+def _exposed_by(line: Line, layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
     """Return (question, cell) pairs to withhold because of what the line gives back."""
     parts = list(line.parts)
     known = items.known[parts] & items.known[line.total]
@@ -188,7 +194,7 @@ def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]
     bad &= items.known[line.total]
     if len(layout.cells[parts[0]]) == 2:
         bad &= items.is_top
-    return {(int(items.question[i]), _cell_to_withhold(line, items, int(i))) for i in np.flatnonzero(bad)}
+    return {(int(items.question[i]), _cell_to_withhold(line, items, int(i), given)) for i in np.flatnonzero(bad)}
 
 
 def _rest_is_extreme(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
@@ -224,7 +230,11 @@ def _total_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most
     return bad
 
 
-def _cell_to_withhold(line: Line, items: Items, item: int) -> int:
-    """Return the part with the fewest answers whose share is exact, else the total."""
-    exact = [cell for cell in line.parts if items.exact[cell, item]]
+def _cell_to_withhold(line: Line, items: Items, item: int, given: Given) -> int:
+    """Return the part with the fewest answers whose share is exact, else the total; a range where that is given."""
+    question = int(items.question[item])
+    known = [cell for cell in line.parts if items.known[cell, item] and (question, cell) not in given]
+    exact = [cell for cell in known if items.exact[cell, item]]
+    if (question, line.total) in given:
+        exact = exact or known
     return min(exact, key=lambda cell: (int(items.answers[cell, item]), cell), default=line.total)
