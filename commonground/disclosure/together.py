@@ -32,7 +32,7 @@ NONE_NAMED = "none named"
 def learn_together(releases: Sequence[Mapping[str, Any]], moved: Moved | None = None) -> list[str]:
     """Return what follows from several releases together, as sentences; an empty list is a pass.
 
-    The releases come in the order in which they left. Without `moved`, a group whose roster has not changed by k
+    Without `moved`, a group whose roster has not changed by k
     people counts as changed by few, unless the later release names it as having the same people.
     """
     openings: dict[str, list[Printed]] = {}
@@ -45,6 +45,27 @@ def learn_together(releases: Sequence[Mapping[str, Any]], moved: Moved | None = 
     return list(dict.fromkeys(found))
 
 
+def not_remembered(release: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what is wrong with a release beside earlier ones, as sentences; an empty list is a pass.
+
+    It must name each of them, as what it is, and nothing may follow from all together.
+    """
+    named = {each["hash"]: each["how"] for each in release.get("tables", release).get("earlier", ())}
+    faults = [
+        f"The release does not say that it was judged beside {digest(each)[:16]}."
+        for each in earlier
+        if digest(each) not in named
+    ]
+    faults += [
+        f"The release takes {digest(each)[:16]} for another opening than it is."
+        for each in earlier
+        if "counts" in each
+        and digest(each) in named
+        and (named[digest(each)] == "opening") != (_opening(each) == _opening(release))
+    ]
+    return faults + learn_together([*earlier, release])
+
+
 def digest(content: Mapping[str, Any]) -> str:
     """Return the hash by which a later release names this one."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -52,7 +73,7 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def _opening(content: Mapping[str, Any]) -> str:
-    return str(content.get("counts", {}).get("list") or content.get("list") or digest(content))
+    return str(content.get("counts", {}).get("list") or digest(content))
 
 
 class Printed:
@@ -283,7 +304,7 @@ def _numbers(pool: Pool, wanted: Sequence[tuple[Where, Sequence[Where]]]) -> lis
 def _settled(left: Sequence[Where], earlier: Pool, later: Pool, minimum: int, moved: Moved | None) -> bool:
     if moved is not None and (people := moved(left)) is not None:
         return people == 0 or people >= minimum
-    if all(later.names_as_same(where, earlier) for where in left):
+    if all(later.names_as_same(where, earlier) or earlier.names_as_same(where, later) for where in left):
         return True
     rosters = [(earlier.roster(where), later.roster(where)) for where in left]
     changes = [now - was for was, now in rosters if was is not None and now is not None]
