@@ -135,6 +135,12 @@ class Layout:
         """Return how many people each atom holds."""
         return self.in_atoms(np.ones(self.people, dtype=bool))
 
+    def place_in_atoms(self, group: str) -> NDArray[np.intp]:
+        """Return for each atom the place of its people in a group."""
+        place = np.zeros(self._atom_count, dtype=np.intp)
+        place[self._atom_of_each] = self.places[group]
+        return place
+
     def in_atoms(self, chosen: Flags) -> Counts:
         """Return how many of the chosen people each atom holds."""
         return np.bincount(self._atom_of_each[chosen], minlength=self._atom_count).astype(np.int64)

@@ -63,7 +63,7 @@ from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_tot
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
 from commonground.disclosure.means import leave_out_exposed_means
-from commonground.disclosure.memory import Beside, Earlier, Memory
+from commonground.disclosure.memory import Beside, Earlier, Memory, Names
 from commonground.disclosure.merge import (
     Grouping,
     ReportingGroup,
@@ -139,16 +139,19 @@ class Protected:
         return proof
 
 
-def protect(plan: TablePlan, columns: Mapping[str, Column], earlier: Sequence[Earlier] = ()) -> Protected:
+def protect(
+    plan: TablePlan, columns: Mapping[str, Column], earlier: Sequence[Earlier] = (), names: Names | None = None
+) -> Protected:
     """Turn answers into the release that the plan allows.
 
     `columns` maps each group and question id of the plan to one array over the people who answered, in any
     order: unsigned bytes with the option, 255 for none. A `several` question takes a bool array people x
     options or whole numbers whose bit i is option i; a bool array under "<id>:answered" says who answered
-    it, else everyone who chose something did. `earlier` are all releases about the same people (see `memory`); of a
-    series the first comes first. Raises ColumnsMalformed, and TogetherTooMuch where nothing safe can be made.
+    it, else everyone who chose something did. `earlier` are all releases about the same people (see `memory`), of
+    a series the first first; `names` say what the plan's labels hold in theirs. Raises ColumnsMalformed, and
+    TogetherTooMuch where nothing safe can be made.
     """
-    answers, memory = Answers.read(plan, columns), Memory(earlier)
+    answers, memory = Answers.read(plan, columns), Memory(earlier, names)
     layout = layout_of(plan, answers, memory)
     people = layout.members @ layout.atom_sizes
     beside = memory.beside(layout, people, plan.asked, plan.minimum)

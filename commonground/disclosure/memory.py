@@ -18,7 +18,7 @@ of the group questions, in which reporting groups, levels and pairs are sums.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -31,11 +31,13 @@ from commonground.disclosure.cells import Counts, Flags, Layout
 from commonground.disclosure.elimination import PRIMES, Span
 from commonground.disclosure.merge import Joined, ReportingGroup
 from commonground.disclosure.plan import PlanRefused
+from commonground.disclosure.reading import Released
 
 How = Literal["opening", "wave", "people"]
 Labels = frozenset[int]
 Where = frozenset[tuple[str, Labels]]
 """A cell by what it holds: labels of each group question, `LEFT_OUT` for those who named none."""
+Names = Mapping[str, Sequence[frozenset[int]]]
 Sum = Counter[frozenset[tuple[str, int]]]
 
 LEFT_OUT = -1
@@ -55,9 +57,9 @@ class OtherPeople(TogetherTooMuch):
 
 @dataclass(frozen=True)
 class Earlier:
-    """A release that left before. Its group questions and labels are named as in the plan, see `renamed`.
+    """A release that left before. Its group questions are called as in the plan, see `renamed`.
 
-    `hash` names its bytes; `same[group]` are the labels to which exactly the same people belong as then.
+    `hash` names its bytes; `same[group]` are its labels to which exactly the same people belong now.
     """
 
     release: Mapping[str, Any]
@@ -66,23 +68,26 @@ class Earlier:
     same: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
-def renamed(release: Mapping[str, Any], groups: Mapping[str, tuple[str, Sequence[int]]]) -> dict[str, Any]:
-    """Return a release whose groups are named as in another plan.
+def renamed(
+    release: Mapping[str, Any], groups: Mapping[str, tuple[str, Sequence[Iterable[int]]]]
+) -> dict[str, Any]:
+    """Return a release whose groups and labels are called as another's.
 
-    `groups` gives, by the name in the release, the name in the plan and the plan's label of each label. What is
-    not in it has no counterpart there, and keeps its name with a mark.
+    `groups` gives, by the name in the release, the new name and what each of its labels holds. What is not in it
+    has no counterpart, and keeps its name with a mark.
     """
-    name_of = {old: new for old, (new, _) in groups.items()}
 
     def named(name: str) -> str:
         base, slash, level = name.partition("/")
-        return name_of.get(base, f"{base}~") + slash + level
+        return (groups[base][0] if base in groups else f"{base}~") + slash + level
 
     def relabelled(group: Mapping[str, Any]) -> dict[str, Any]:
-        labels = groups.get((group["of"] or group["id"]), ("", range(group["labels"])))[1]
-        parts = [{**part, "holds": sorted(labels[i] for i in part["holds"])} for part in group["reporting"]]
-        of = group["of"] and named(group["of"])
-        return {**group, "id": named(group["id"]), "of": of, "reporting": parts}
+        alone = [[label] for label in range(group["labels"])]
+        held = groups.get(group["of"] or group["id"], ("", alone))[1]
+        parts = [
+            {**part, "holds": sorted(x for i in part["holds"] for x in held[i])} for part in group["reporting"]
+        ]
+        return {**group, "id": named(group["id"]), "of": group["of"] and named(group["of"]), "reporting": parts}
 
     return {
         **release,
@@ -98,7 +103,7 @@ class Past:
     """One earlier release: which numbers it printed, and what follows from them."""
 
     def __init__(self, earlier: Earlier) -> None:
-        self.how, self.hash, self._same = earlier.how, earlier.hash, earlier.same
+        self.how, self.hash, self.same = earlier.how, earlier.hash, earlier.same
         self.reporting: dict[str, list[Mapping[str, Any]]] = {
             group["id"]: group["reporting"] for group in earlier.release["groups"] if not group["of"]
         }
@@ -116,15 +121,21 @@ class Past:
             where = frozenset((base[name], held[name, place]) for name, place in cell["at"].items())
             if self.cells.get(where, {}).get("n") is None:
                 self.cells[where] = cell
+        places = Released(earlier.release)
+        at = {at: frozenset((base[name], held[name, place]) for name, place in at) for at in places.cells}
+        self.lines = [(at[total], [at[part] for part in parts]) for total, parts in places.lines]
         self._rosters: dict[Where, int | None] = {frozenset(): earlier.release["eligible"]}
         for group in earlier.release["groups"]:
             for place, part in enumerate(group["reporting"]):
                 self._rosters[frozenset({(base[group["id"]], held[group["id"], place])})] = part["roster"]
 
     @property
-    def same_labels(self) -> dict[str, list[int]]:
-        """Return for each group question the labels to which the same people belong as then."""
-        return {name: sorted(labels) for name, labels in self._same.items() if labels}
+    def remainders(self) -> Iterator[tuple[Where, list[Where], list[Where]]]:
+        """Yield each line's total with the parts that are printed and those that are left."""
+        for total, parts in self.lines:
+            shown = [where for where in parts if isinstance(self.cells[where]["n"], int)]
+            if isinstance(self.cells[total]["n"], int) and 0 < len(shown) < len(parts):
+                yield total, shown, [where for where in parts if where not in shown]
 
     def people(self, total: Where, without: Iterable[Where] = ()) -> int | None:
         """Return how many people of the total were in none of its parts, if that follows; of a code the least."""
@@ -148,9 +159,9 @@ class Past:
         """A crossed cell has the same people if both of its groups have; those who named no group are unknown."""
         if not where:
             return any(
-                self._all[name] - {LEFT_OUT} <= same for name, same in self._same.items() if name in self._all
+                self._all[name] - {LEFT_OUT} <= same for name, same in self.same.items() if name in self._all
             )
-        return all(labels <= self._same.get(name, frozenset()) for name, labels in where)
+        return all(labels <= self.same.get(name, frozenset()) for name, labels in where)
 
     def _sum(self, where: Where) -> Sum:
         """Return a cell as a sum of products of labels; who left a group out are the total less its labels."""
@@ -207,9 +218,14 @@ class Past:
 
 
 class Memory:
-    """All earlier releases, as the gate asks about them. Without any, nothing is refused."""
+    """All earlier releases, as the gate asks about them. Without any, nothing is refused.
 
-    def __init__(self, earlier: Sequence[Earlier] = ()) -> None:
+    `names[group][label]` says what a label of the plan holds, in the labels of the earlier releases; a label that
+    is not in it holds itself.
+    """
+
+    def __init__(self, earlier: Sequence[Earlier] = (), names: Names | None = None) -> None:
+        self._names = names or {}
         self._pasts = [Past(each) for each in earlier]
         self._waves = [past for past in self._pasts if past.how != "opening"]
         self.opening = [past for past in self._pasts if past.how == "opening"]
@@ -224,17 +240,29 @@ class Memory:
         kept: dict[str, list[Mapping[str, Any]]] = {}
         for past in series:
             for name, parts in past.reporting.items():
-                kept.setdefault(name, parts)
+                kept.setdefault(name, [{**part, "holds": self._labels_in(name, part["holds"])} for part in parts])
         return kept
+
+    def _labels_in(self, name: str, held: Iterable[int]) -> list[int]:
+        """Return the labels of the plan that lie in what an earlier group holds."""
+        if name not in self._names:
+            return list(held)
+        return [label for label, own in enumerate(self._names[name]) if own <= frozenset(held)]
+
+    def held(self, name: str, group: ReportingGroup) -> Labels:
+        """Return what a reporting group holds, in the labels of the earlier releases."""
+        names = self._names.get(name)
+        holds = group.holds if names is None else (own for label in group.holds for own in names[label])
+        return _labels(holds, group.left_out)
 
     def tells_of_group(self, name: str, group: ReportingGroup, people: int, minimum: int) -> bool:
         """Tell whether a group's number beside an earlier one tells of few people, so that it joins its partner."""
-        where = frozenset({(name, _labels(group.holds, group.left_out))})
+        where = frozenset({(name, self.held(name, group))})
         return self.tells(Side(where, (), (where,), people, (group.roster,)), minimum)
 
     def beside(self, layout: Layout, people: Counts, eligible: int | None, minimum: int) -> "Beside":
         """Return what the earlier releases say of the cells of this one. Raises TogetherTooMuch."""
-        wheres = [_where(layout, cell) for cell in range(len(layout.cells))]
+        wheres = [self._where(layout, cell) for cell in range(len(layout.cells))]
         rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(wheres)))]
         before = [self._before(where) for where in wheres]
         for told, number in zip(before, people.tolist(), strict=True):
@@ -246,7 +274,36 @@ class Memory:
             self.tells(Side(where, (), (where,), number, (roster,)), minimum)
             for where, number, roster in zip(wheres, people.tolist(), rosters, strict=True)
         )
-        return Beside(self, wheres, rosters, before, given, hidden | (barred & ~given))
+        watched = list(self._watched(layout, dict(zip(wheres, rosters, strict=True)), minimum))
+        rows = np.array(watched, dtype=np.int64).reshape(len(watched), layout.members.shape[1])
+        return Beside(self, wheres, rosters, before, given, hidden | (barred & ~given), rows)
+
+    def _watched(
+        self, layout: Layout, rosters: Mapping[Where, int | None], minimum: int
+    ) -> Iterator[NDArray[np.int64]]:
+        """Yield over the atoms each remainder of an earlier wave that must not follow in this one too."""
+        for past in self._waves:
+            for total, shown, left in past.remainders:
+                parts = [self._over_atoms(layout, where) for where in (total, *shown)]
+                if any(part is None for part in parts):
+                    continue
+                row = 2 * np.array(parts[0]) - np.array(parts).sum(axis=0)
+                people = int(row @ layout.atom_sizes)
+                side = Side(total, shown, left, people, [rosters.get(where) for where in left])
+                if row.any() and self.tells(side, minimum):
+                    yield row
+
+    def _over_atoms(self, layout: Layout, where: Where) -> NDArray[np.int64] | None:
+        """Return which atoms lie in a cell of an earlier release; None if it cuts one in two or is not known."""
+        row = np.ones(layout.members.shape[1], dtype=np.int64)
+        for name, labels in where:
+            if name not in layout.groups:
+                return None
+            held = [self.held(name, group) for group in layout.groups[name]]
+            if any(each & labels and not each <= labels for each in held):
+                return None
+            row *= np.array([bool(each) and each <= labels for each in held])[layout.place_in_atoms(name)]
+        return row
 
     @property
     def why_joined(self) -> Joined:
@@ -255,7 +312,16 @@ class Memory:
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return what the release was judged against: hashes, how each belongs, labels with the same people."""
-        return [{"hash": past.hash, "how": past.how, "same": past.same_labels} for past in self._pasts]
+        return [{"hash": past.hash, "how": past.how, "same": self._same(past)} for past in self._pasts]
+
+    def _same(self, past: Past) -> dict[str, list[int]]:
+        same = {name: self._labels_in(name, sorted(labels)) for name, labels in past.same.items()}
+        return {name: labels for name, labels in same.items() if labels}
+
+    def _where(self, layout: Layout, cell: int) -> Where:
+        of = {f"{name}/level": name for name in layout.levels}
+        held = [(of.get(name, name), layout.groups[name][place]) for name, place in layout.cells[cell]]
+        return frozenset((name, self.held(name, group)) for name, group in held)
 
     def _before(self, where: Where) -> Mapping[str, Any] | None:
         """Return what the same opening told of a cell; a number that was ever printed stands."""
@@ -287,7 +353,8 @@ class Beside:
     """What earlier releases say of the cells of a layout.
 
     `given` are cells that the same opening told already: they are told again and cannot be taken back. `barred`
-    may not be told. `before[cell]` is what the same opening said of it.
+    may not be told. `before[cell]` is what the same opening said of it. `watched` are sums over the atoms that must
+    not follow.
     """
 
     memory: Memory
@@ -296,6 +363,7 @@ class Beside:
     before: Sequence[Mapping[str, Any] | None]
     given: Flags
     barred: Flags
+    watched: Counts
 
     def exposed(self, layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
         """Return one more cell to protect for each line whose remainder, beside an earlier one, tells of few."""
@@ -328,14 +396,6 @@ class Beside:
         """Return what the same opening told of a question in a cell; None if the cell or the question is new."""
         before = self.before[cell]
         return before["answers"].get(question) if before else None
-
-
-def _where(layout: Layout, cell: int) -> Where:
-    of = {f"{name}/level": name for name in layout.levels}
-    return frozenset(
-        (of.get(name, name), _labels(layout.groups[name][place].holds, layout.groups[name][place].left_out))
-        for name, place in layout.cells[cell]
-    )
 
 
 def _labels(holds: Iterable[int], left_out: bool) -> Labels:

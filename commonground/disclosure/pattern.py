@@ -43,7 +43,7 @@ def find_pattern(
     protected = close | ((people > 0) & (people < minimum)) | beside.barred
     order = sorted(most_useful_first(layout, people), key=lambda cell: not beside.given[cell])
     while True:
-        exact, arithmetic = publish(layout.members, order, protected, people > 0)
+        exact, arithmetic = publish(layout.members, order, protected, people > 0, beside.watched)
         if (beside.exact & ~exact).any():
             _refuse_together()
         extra = _cells_that_expose(layout, people, exact, rosters, minimum, beside.given)
@@ -66,13 +66,17 @@ def most_useful_first(layout: Layout, people: Counts) -> list[int]:
     return sorted(range(len(people)), key=rank)
 
 
-def publish(members: Counts, order: Sequence[int], protected: Flags, held: Flags) -> tuple[Flags, str]:
+def publish(
+    members: Counts, order: Sequence[int], protected: Flags, held: Flags, watched: Counts | None = None
+) -> tuple[Flags, str]:
     """Publish cells in order, as long as no protected one follows; return which, and the arithmetic used.
 
-    `members` are cells x atoms; cells that hold nobody (`held` false) are never published.
+    `members` are cells x atoms; cells that hold nobody (`held` false) are never published. `watched` are further
+    sums over the atoms that must not follow.
     """
+    hidden = members[protected] if watched is None else np.vstack([members[protected], watched])
     candidates = [cell for cell in order if held[cell] and not protected[cell]]
-    verdicts, arithmetic = publishable(members[candidates], members[protected])
+    verdicts, arithmetic = publishable(members[candidates], hidden)
     exact = np.zeros(len(members), dtype=bool)
     exact[[cell for cell, safe in zip(candidates, verdicts, strict=True) if safe]] = True
     return exact, arithmetic

@@ -59,11 +59,14 @@ def not_remembered(release: Mapping[str, Any], earlier: Sequence[Mapping[str, An
     faults += [
         f"The release takes {digest(each)[:16]} for another opening than it is."
         for each in earlier
-        if "counts" in each
-        and digest(each) in named
-        and (named[digest(each)] == "opening") != (_opening(each) == _opening(release))
+        if digest(each) in named and _is_taken_wrongly(named[digest(each)], each, release)
     ]
     return faults + learn_together([*earlier, release])
+
+
+def _is_taken_wrongly(how: str, earlier: Mapping[str, Any], release: Mapping[str, Any]) -> bool:
+    same = _opening(earlier) == _opening(release)
+    return "counts" in earlier and (how == "opening") != same
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -87,8 +90,8 @@ class Printed:
         for group in self.tables["groups"]:
             name, labels = names[group["of"] or group["id"]]
             for place, part in enumerate(group["reporting"]):
-                held = [labels[i] for i in part["holds"]] + [NONE_NAMED] * part["left_out"]
-                self._held[group["id"], place] = name, frozenset(held)
+                held = frozenset(word for i in part["holds"] for word in labels[i])
+                self._held[group["id"], place] = name, held | ({NONE_NAMED} if part["left_out"] else set())
         self.cells: dict[Where, Mapping[str, Any]] = {}
         for at, cell in released.cells.items():
             if self.cells.get(self._where(at), {}).get("n") is None:
@@ -97,7 +100,7 @@ class Printed:
         self.rosters = {self._where(at): released.roster(at) for at in released.cells if len(at) < 2}
         self.same = {
             each["hash"]: {
-                names[name][0]: {names[name][1][label] for label in labels}
+                names[name][0]: {word for label in labels for word in names[name][1][label]}
                 for name, labels in each.get("same", {}).items()
             }
             for each in self.tables.get("earlier", ())
@@ -115,17 +118,17 @@ class Printed:
         return found
 
 
-def _names(content: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, tuple[str, list[Label]]]:
-    """Return for each group question a name and its labels, by which other releases call them too."""
+def _names(content: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, tuple[str, list[set[Label]]]]:
+    """Return for each group question a name, and what each label holds, by which other releases call them too."""
     asked = {each["id"]: each for each in content.get("words", {}).get("questions", ())}
-    found: dict[str, tuple[str, list[Label]]] = {}
+    found: dict[str, tuple[str, list[set[Label]]]] = {}
     for group in tables["groups"]:
         name, question = group["of"] or group["id"], asked.get(group["of"] or group["id"])
         if question is None:
-            found[name] = name, list(range(group["labels"]))
+            found[name] = name, [{label} for label in range(group["labels"])]
         else:
             kind = question["group"] if question["group"] not in (None, "other") else question["text"]["en"]
-            found[name] = kind, [option["text"]["en"] for option in question["options"]]
+            found[name] = kind, [set(each.get("holds") or [each["text"]["en"]]) for each in question["options"]]
     return found
 
 

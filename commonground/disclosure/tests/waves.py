@@ -25,7 +25,7 @@ class Wave:
     def plan(self, pair=True):
         groups = tuple(
             GroupQuestion(
-                name, labels, tuple(np.bincount(of[of >= 0], minlength=labels).tolist()), (None,) * labels
+                name, labels, tuple(np.bincount(of[self.site >= 0], minlength=labels).tolist()), (None,) * labels
             )
             for name, of, labels in (("site", self.site, self.sites), ("job", self.job, self.jobs))
         )
