@@ -93,6 +93,10 @@ REASONS = {
     "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
     "ends": "Very small and very large shares are shown as ranges, to protect people.",
 }
+BESIDE_OTHERS = {
+    PROTECTED: "Too few people here, beside it or changed since an earlier survey, so not shown, to protect them."
+}
+"""What the reason says for every hidden number of a release that was judged beside others of the same people."""
 WITHHELD: Mapping[str, Any] = {
     "status": "withheld",
     "n": None,
@@ -266,7 +270,7 @@ class _Release:
             "pairs": [list(table) for table in self.layout.tables if len(table) == 2],
             "cells": cells,
             "merged": self._merged(),
-            "reasons": dict(REASONS),
+            "reasons": REASONS | (BESIDE_OTHERS if self.beside.memory.has_waves else {}),
             "earlier": self.beside.memory.as_json(),
             "loss": self._loss(cells),
             "proof": self._proof(cells),

@@ -306,6 +306,11 @@ class Memory:
         return row
 
     @property
+    def has_waves(self) -> bool:
+        """Tell whether there is an earlier release of other answers."""
+        return bool(self._waves)
+
+    @property
     def why_joined(self) -> Joined:
         """Return the reason that stands beside groups joined after the answers came; one for all in a series."""
         return "waves" if self._waves else "answers"

@@ -128,8 +128,12 @@ def _names(content: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, t
             found[name] = name, [{label} for label in range(group["labels"])]
         else:
             kind = question["group"] if question["group"] not in (None, "other") else question["text"]["en"]
-            found[name] = kind, [set(each.get("holds") or [each["text"]["en"]]) for each in question["options"]]
+            found[name] = kind, [_words(option) for option in question["options"]]
     return found
+
+
+def _words(option: Mapping[str, Any]) -> set[Label]:
+    return set(option.get("codes") or option.get("holds") or [option["text"]["en"]])
 
 
 @dataclass(frozen=True)

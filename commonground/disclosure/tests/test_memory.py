@@ -82,6 +82,8 @@ def test_a_crossed_cell_that_is_small_in_one_wave_is_hidden_in_the_next():
     for at in small:
         assert cell(later, **at)["status"] == "withheld"
         assert cell(later, **at)["reason"] == "protected"
+    assert "changed since an earlier survey" in later["reasons"]["protected"]
+    assert "earlier" not in first["reasons"]["protected"]
 
 
 def test_groups_of_the_first_wave_are_kept_and_a_new_one_stands_alone():
