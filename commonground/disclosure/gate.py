@@ -157,13 +157,16 @@ def protect(
     """
     answers, memory = Answers.read(plan, columns), Memory(earlier, names)
     layout = layout_of(plan, answers, memory)
-    people = layout.members @ layout.atom_sizes
+    people = layout.people_in
     beside = memory.beside(layout, people, plan.asked, plan.minimum)
     pattern = find_pattern(layout, people, plan.asked, plan.minimum, beside)
-    counts = [_count(layout, answers, question) for question in plan.questions]
-    told = [_told(layout, pattern, answers, question, plan.minimum, beside) for question in plan.questions]
-    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts], told, beside)
-    return Protected(release.document())
+    counted = count(layout, answers, plan.questions)
+    told = [
+        cells_to_tell(layout, pattern, each.answered, each.in_atoms, plan.minimum, *beside.told(question.id))
+        for question, each in zip(plan.questions, counted, strict=True)
+    ]
+    counts, answered = [each.options for each in counted], [each.answered for each in counted]
+    return Protected(_Release(plan, layout, people, pattern, counts, answered, told, beside).document())
 
 
 def layout_of(plan: TablePlan, answers: Answers, memory: Memory | None = None) -> Layout:
@@ -177,8 +180,9 @@ def layout_of(plan: TablePlan, answers: Answers, memory: Memory | None = None) -
     places: dict[str, NDArray[np.intp]] = {}
     levels: dict[str, tuple[int, ...]] = {}
     for name, grouping in groupings.items():
-        first = np.array(grouping.index_of_label(plan.group(name).labels))[answers.labels[name]]
-        numbers = np.bincount(first, minlength=len(grouping.groups)).tolist()
+        first = np.array(grouping.index_of_label(plan.group(name).labels))
+        of_label = np.bincount(answers.labels[name], minlength=len(first))
+        numbers = np.bincount(first, of_label, len(grouping.groups)).astype(np.int64).tolist()
         tells = partial(_tells, memory, grouping, numbers, plan.minimum)
         bundles = join_by_answers(grouping, numbers, plan.minimum, tells)
         place_of = np.zeros(len(grouping.groups), dtype=np.intp)
@@ -188,8 +192,8 @@ def layout_of(plan: TablePlan, answers: Answers, memory: Memory | None = None) -
         totals, level_of = levels_of(reported)
         if totals:
             levels[name], groups[level_totals(name)] = level_of, totals
-            places[level_totals(name)] = np.array(level_of)[place_of[first]]
-        groups[name], places[name] = reported, place_of[first]
+            places[level_totals(name)] = np.array(level_of)[place_of[first]][answers.labels[name]]
+        groups[name], places[name] = reported, place_of[first][answers.labels[name]]
     pairs = (table for pair in plan.pairs for table in (*_crossed_level(pair, levels), pair))
     return Layout(groups, ((), *((name,) for name in groups), *pairs), places, answers.people, levels)
 
@@ -214,28 +218,36 @@ def _crossed_level(pair: tuple[str, str], levels: Mapping[str, object]) -> list[
     return [(one, level_totals(other))] if other in levels else []
 
 
-def _count(layout: Layout, answers: Answers, question: Question) -> tuple[Counts, Counts]:
-    """Return cells x options, and for each cell how many answered the question."""
-    answered = answers.answered[question.id]
+@dataclass(frozen=True)
+class Counted:
+    """One question, counted: cells x options, and how many people of each cell, and of each atom, answered it."""
+
+    options: Counts
+    answered: Counts
+    in_atoms: Counts
+
+
+def count(layout: Layout, answers: Answers, questions: Sequence[Question]) -> list[Counted]:
+    """Return every question counted in every cell."""
+    tallies = [_tally(layout, answers, question) for question in questions]
+    sums = layout.sums(np.hstack([layout.atom_sizes[:, None], *tallies]))
+    counted, start = [], 1
+    for question, tally in zip(questions, tallies, strict=True):
+        mine = sums[:, start : start + tally.shape[1]]
+        options = mine[:, : question.options]
+        counted.append(Counted(options, mine[:, -1], tally[:, -1]))
+        start += tally.shape[1]
+    return counted
+
+
+def _tally(layout: Layout, answers: Answers, question: Question) -> Counts:
+    """Return for each atom how many gave each option, and last how many answered."""
     values = answers.values[question.id]
-    asked = np.where(answered, 0, 255).astype(np.uint8)
-    per_table = []
-    for table in layout.tables:
-        if question.kind == "several":
-            chosen = [layout.counts(table, np.where(values[:, i], 0, 255), 1) for i in range(question.options)]
-            per_table.append(np.hstack(chosen))
-        else:
-            per_table.append(layout.counts(table, values, question.options))
-    numbers = np.vstack([layout.counts(table, asked, 1) for table in layout.tables])
-    return np.vstack(per_table), numbers[:, 0]
-
-
-def _told(
-    layout: Layout, pattern: Pattern, answers: Answers, question: Question, minimum: int, beside: Beside
-) -> Flags:
-    in_atoms = layout.in_atoms(answers.answered[question.id])
-    given, barred = beside.told(question.id)
-    return cells_to_tell(layout, pattern, layout.members @ in_atoms, in_atoms, minimum, given, barred)
+    if question.kind != "several":
+        tally = layout.tally(values, question.options)
+        return np.hstack([tally, tally.sum(axis=1, keepdims=True)])
+    chosen = [*values.T, answers.answered[question.id]]
+    return np.hstack([layout.tally(np.where(each, 0, 1).astype(np.uint8), 1) for each in chosen])
 
 
 @dataclass(frozen=True)
@@ -395,8 +407,8 @@ class _Release:
         return {
             "arithmetic": self.pattern.arithmetic,
             "primes": list(PRIMES),
-            "rank": rank_modulo(self.layout.independent[self.pattern.exact], PRIMES[0]),
-            "columns": self.layout.independent.shape[1],
+            "rank": rank_modulo(self.layout.grid, np.flatnonzero(self.pattern.exact).tolist(), PRIMES[0]),
+            "columns": self.layout.columns,
             "pattern": [
                 {"groups": list(table), "cells": "".join(_letter(cells[i]) for i in self.layout.span_of(table))}
                 for table in self.layout.tables

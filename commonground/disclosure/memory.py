@@ -275,7 +275,7 @@ class Memory:
             for where, number, roster in zip(wheres, people.tolist(), rosters, strict=True)
         )
         watched = list(self._watched(layout, dict(zip(wheres, rosters, strict=True)), minimum))
-        rows = np.array(watched, dtype=np.int64).reshape(len(watched), layout.members.shape[1])
+        rows = np.array(watched, dtype=np.int64).reshape(len(watched), len(layout.atom_sizes))
         return Beside(self, wheres, rosters, before, given, hidden | (barred & ~given), rows)
 
     def _watched(
@@ -295,14 +295,14 @@ class Memory:
 
     def _over_atoms(self, layout: Layout, where: Where) -> NDArray[np.int64] | None:
         """Return which atoms lie in a cell of an earlier release; None if it cuts one in two or is not known."""
-        row = np.ones(layout.members.shape[1], dtype=np.int64)
+        row = np.ones(len(layout.atom_sizes), dtype=np.int64)
         for name, labels in where:
             if name not in layout.groups:
                 return None
             held = [self.held(name, group) for group in layout.groups[name]]
             if any(each & labels and not each <= labels for each in held):
                 return None
-            row *= np.array([bool(each) and each <= labels for each in held])[layout.place_in_atoms(name)]
+            row *= np.array([bool(each) and each <= labels for each in held])[layout.atoms[name]]
         return row
 
     @property

@@ -10,6 +10,7 @@ from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_tot
 from commonground.disclosure.cuts import small_cuts
 from commonground.disclosure.elimination import publishable
 from commonground.disclosure.memory import Beside, Memory, TogetherTooMuch
+from commonground.disclosure.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ def find_pattern(
     coded &= ~beside.barred
     protected = close | ((people > 0) & (people < minimum)) | beside.barred
     order = sorted(most_useful_first(layout, people), key=lambda cell: not beside.given[cell])
+    tree = layout.tree(layout.atom_sizes > 0, beside.watched)
     while True:
-        exact, arithmetic = publish(layout.members, order, protected, people > 0, beside.watched)
+        exact, arithmetic = publish(tree, order, protected, people > 0)
         if (beside.exact & ~exact).any():
             _refuse_together()
         extra = _cells_that_expose(layout, people, exact, rosters, minimum, beside.given)
@@ -66,18 +68,15 @@ def most_useful_first(layout: Layout, people: Counts) -> list[int]:
     return sorted(range(len(people)), key=rank)
 
 
-def publish(
-    members: Counts, order: Sequence[int], protected: Flags, held: Flags, watched: Counts | None = None
-) -> tuple[Flags, str]:
+def publish(tree: Tree, order: Sequence[int], protected: Flags, held: Flags) -> tuple[Flags, str]:
     """Publish cells in order, as long as no protected one follows; return which, and the arithmetic used.
 
-    `members` are cells x atoms; cells that hold nobody (`held` false) are never published. `watched` are further
-    sums over the atoms that must not follow.
+    Cells that hold nobody (`held` false) are never published. Sums of the tree beyond the cells must not follow.
     """
-    hidden = members[protected] if watched is None else np.vstack([members[protected], watched])
     candidates = [cell for cell in order if held[cell] and not protected[cell]]
-    verdicts, arithmetic = publishable(members[candidates], hidden)
-    exact = np.zeros(len(members), dtype=bool)
+    watched = [*np.flatnonzero(protected).tolist(), *range(len(protected), len(tree.branch))]
+    verdicts, arithmetic = publishable(tree, candidates, watched)
+    exact = np.zeros(len(protected), dtype=bool)
     exact[[cell for cell, safe in zip(candidates, verdicts, strict=True) if safe]] = True
     return exact, arithmetic
 

@@ -41,9 +41,10 @@ def cells_to_tell(
     order = [cell for cell in most_useful_first(layout, answered) if pattern.exact[cell]]
     order.sort(key=lambda cell: not given[cell])
     protected, told = small.copy(), pattern.exact & (answered > 0)
+    tree = layout.tree(in_atoms > 0)
     while True:
         if (protected & pattern.exact).any():
-            told, _ = publish(layout.members[:, in_atoms > 0], order, protected, answered > 0)
+            told, _ = publish(tree, order, protected, answered > 0)
         extra = _cells_that_expose(layout, answered, told, minimum, given)
         if not extra:
             return told | (pattern.coded & ~small)
@@ -71,12 +72,11 @@ def numbers_to_print(
     for cell in cells:
         protected[cell] = 0 < answered[cell] < minimum or 0 < left_out[cell] < minimum
     none = np.zeros(len(answered), dtype=bool)
-    nobody = layout.members[[cell for cell in cells if left_out[cell] == 0]].any(axis=0)
-    members = layout.members[:, ~nobody]
+    tree = layout.tree(~layout.of_any(cell for cell in cells if left_out[cell] == 0))
     lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
     while True:
         order = [cell for cell in cells if not protected[cell]]
-        printed = publish(members, order, protected & (left_out > 0), left_out > 0)[0]
+        printed = publish(tree, order, protected & (left_out > 0), left_out > 0)[0]
         printed[[cell for cell in cells if left_out[cell] == 0 and not protected[cell]]] = True
         extra = set()
         for line in lines:

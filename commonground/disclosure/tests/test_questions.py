@@ -156,7 +156,7 @@ def test_a_mean_is_left_out_beside_a_rest_at_an_end():
     places = {"site": np.minimum(columns["site"], 3).astype(np.intp)}
     parts = released(plan, columns)["groups"][0]["reporting"]
     layout = Layout({"site": tuple(parts)}, ((), ("site",)), places, 48)
-    people = layout.members @ layout.atom_sizes
+    people = layout.people_in
     forms = [{0: Form(top=50, mean=3.8), 1: Form(top=50, mean=3.0), 3: Form(top=50, mean=3.3)}]
     leave_out_exposed_means(layout, (AGREE,), [people], forms)
     assert [forms[0][place].mean for place in (0, 1, 3)] == [3.8, 3.0, None]
