@@ -2,10 +2,10 @@
 
     python -m tests.mutants [MODULE ...] [--most 40] [--seed 1] [--seconds 60] [--at LINE]
 
-A mutant swaps a comparison, `and` and `or`, `+` and `-`, `&` and `|`, adds one to a whole number, takes a `not` away
-or drops a statement. Of each module `--most` mutants are drawn with a fixed seed. Each is tried in a process of its
-own, which loads the changed module in place of the file and runs the tests of the gate, those of the module first,
-until one fails or the time is over. One line a mutant: what was changed and what became of it (found, late, LEFT).
+A mutant swaps a comparison, `and` and `or`, `+` and `-`, `&` and `|`, adds one to a whole number, takes a `not`
+away or drops a statement. Of each module `--most` mutants are drawn with a fixed seed. Each is tried in a process
+of its own, which loads the changed module in place of the file and runs the tests of the gate, those of the module
+first, until one fails or the time is over. One line a mutant: what became of it (found, late, LEFT), what it was.
 What is left is explained in docs/mutants.md.
 """
 
@@ -78,7 +78,8 @@ def enumerate_places(tree: ast.Module) -> Iterator[tuple[int, int, int]]:
     quiet = {id(node) for each in ast.walk(tree) for node in _not_behaviour(each)}
     for number, node in enumerate(ast.walk(tree)):
         if id(node) not in quiet:
-            yield from ((number, which, node.lineno) for which in range(changes(copy.deepcopy(node), None)))
+            line = getattr(node, "lineno", 1)
+            yield from ((number, which, line) for which in range(changes(node, None)))
 
 
 def _not_behaviour(node: ast.AST) -> Iterator[ast.AST]:
@@ -92,9 +93,11 @@ def mutate(tree: ast.Module, number: int, which: int, line: int) -> Mutant:
     """Return a copy of the module with one change."""
     changed = copy.deepcopy(tree)
     node = next(each for i, each in enumerate(ast.walk(changed)) if i == number)
-    before = ast.unparse(node).splitlines()[0]
+    before = ast.unparse(changed).splitlines()
     changes(node, which)
-    return Mutant(ast.fix_missing_locations(changed), line, f"{before}  ->  {ast.unparse(node).splitlines()[0]}")
+    pairs = zip(before, ast.unparse(changed).splitlines(), strict=True)
+    was, became = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
+    return Mutant(ast.fix_missing_locations(changed), line, f"{was.strip()}  ->  {became.strip()}")
 
 
 def changes(node: ast.AST, which: int | None) -> int:
@@ -155,9 +158,9 @@ def try_out(module: str, mutant: Mutant, seconds: int) -> str:
     child = os.fork()
     if not child:
         signal.alarm(seconds)
-        sys.stdout = sys.stderr = open(os.devnull, "w")
-        os.dup2(sys.stdout.fileno(), 1)
-        os.dup2(sys.stdout.fileno(), 2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
         os._exit(_run_tests(module, mutant))
     status = os.waitpid(child, 0)[1]
     if os.WIFSIGNALED(status):

@@ -159,6 +159,11 @@ class Layout:
         return tuple(line for table in self.tables if table for line in self._lines_of(table))
 
     @cached_property
+    def places_of_lines(self) -> list[tuple[int, Places]]:
+        """Return each line's total, and its parts as an array."""
+        return [(line.total, np.array(line.parts, dtype=np.intp)) for line in self.lines]
+
+    @cached_property
     def flows(self) -> tuple[tuple[Flow, ...], ...]:
         """Return for each pair, and each margin with levels, its cells as arcs of a flow closed by the district."""
         level_tables = {level_totals(group) for group in self.levels}

@@ -4,7 +4,7 @@
 
     {
       "format": "cg1-tables",
-      "gate": 2,                                       # version of the rules, see `VERSION`
+      "gate": 3,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
@@ -76,14 +76,15 @@ from commonground.disclosure.merge import (
 from commonground.disclosure.pattern import Pattern, find_pattern, nearly_all_from
 from commonground.disclosure.plan import Question, TablePlan
 from commonground.disclosure.questions import cells_to_tell, numbers_to_print
-from commonground.disclosure.shares import Forms, withhold_exposed
+from commonground.disclosure.shares import Forms, Printed, withhold_exposed
 
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
-VERSION = 2
+VERSION = 3
 """Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
+MANY = 10**9
 REASONS = {
     PROTECTED: "Too few answers here or beside it, so not shown, to protect people.",
     "nearly_all": "Nearly everyone answered, so numbers are given in steps, to protect people.",
@@ -265,9 +266,10 @@ class _Release:
 
     def document(self) -> Release:
         forms, given = self._forms(), self._given()
-        withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms, given)
-        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms, given)
         numbers = [self._numbers(index) for index in range(len(self.plan.questions))]
+        printed = self._printed(numbers)
+        withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms, printed, given)
+        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms, given)
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
         return {
             "format": FORMAT,
@@ -344,6 +346,22 @@ class _Release:
     def _answers_before(self, cell: int, index: int) -> Mapping[str, Any]:
         return self.beside.answers(cell, self.plan.questions[index].id) or {}
 
+    def _printed(self, numbers: list[set[int]]) -> Printed:
+        """Return the bounds of people, and of answers to each question, that the cells shown print."""
+        people, answered = self._nothing_said(), []
+        for cell in self._shown_cells():
+            people[0][cell], people[1][cell] = _bounds_of(self._people(cell))
+        for index, exact in enumerate(numbers):
+            bounds = self._nothing_said()
+            for cell in self._shown_cells():
+                bounds[0][cell], bounds[1][cell] = _bounds_of(self._number(cell, index, cell in exact))
+            answered.append(bounds)
+        return Printed(people, answered)
+
+    def _nothing_said(self) -> tuple[Counts, Counts]:
+        cells = len(self.layout.cells)
+        return np.zeros(cells, dtype=np.int64), np.full(cells, MANY, dtype=np.int64)
+
     def _cell(self, cell: int, forms: Forms, numbers: list[set[int]]) -> Release:
         at = dict(self.layout.cells[cell])
         if not (self.pattern.exact[cell] or self.pattern.coded[cell]):
@@ -371,13 +389,16 @@ class _Release:
             return dict(WITHHELD)
         return {
             "status": _status(form),
-            "n": int(self.answered[index][cell]) if printed else self._bounds(cell, index),
+            "n": self._number(cell, index, printed),
             "options": None if form.options is None else [_plain(share) for share in form.options],
             "top": _plain(form.top),
             "mean": form.mean,
             "step": form.step,
             "reason": form.reason,
         }
+
+    def _number(self, cell: int, index: int, printed: bool) -> int | Release:
+        return int(self.answered[index][cell]) if printed else self._bounds(cell, index)
 
     def _bounds(self, cell: int, index: int) -> Release:
         """Return bounds wide enough for k people, or nobody, to have left the question out."""
@@ -430,6 +451,10 @@ def _status(form: Form) -> str:
 
 def _plain(share: Share | None) -> int | list[int] | None:
     return list(share) if isinstance(share, tuple) else share
+
+
+def _bounds_of(number: int | Release) -> tuple[int, int]:
+    return (number, number) if isinstance(number, int) else (int(number["at_least"]), int(number["at_most"]))
 
 
 def _at_least(number: int | Release | None) -> int:

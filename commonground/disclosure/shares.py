@@ -33,17 +33,27 @@ class Items:
     known: Flags
     exact: Flags
 
-    @property
-    def low(self) -> Flags:
-        """Return where a share is a range from 0."""
-        low: Flags = self.known & ~self.exact & (self.least == 0)
+    def low(self, cells: int | Sequence[int]) -> Flags:
+        """Return where a share of these cells is a range from 0."""
+        low: Flags = self.known[cells] & ~self.exact[cells] & (self.least[cells] == 0)
         return low
 
-    @property
-    def high(self) -> Flags:
-        """Return where a share is a range up to all."""
-        high: Flags = self.known & ~self.exact & (self.most == self.answers)
+    def high(self, cells: int | Sequence[int]) -> Flags:
+        """Return where a share of these cells is a range up to all."""
+        high: Flags = self.known[cells] & ~self.exact[cells] & (self.most[cells] == self.answers[cells])
         return high
+
+
+@dataclass(frozen=True)
+class Printed:
+    """How many people, at least and at most, the release says are in each cell, and answered each question there.
+
+    `people` is for the least and the most one number for each cell; `answered` the same for each question, as it is
+    printed where the question is told.
+    """
+
+    people: tuple[Counts, Counts]
+    answered: Sequence[tuple[Counts, Counts]]
 
 
 Forms = list[dict[int, Form]]
@@ -57,6 +67,7 @@ def withhold_exposed(
     counts: Sequence[Counts],
     answered: Sequence[Counts],
     forms: Forms,
+    printed: Printed,
     given: Given = frozenset(),
 ) -> None:
     """Withhold questions in single cells, in place in `forms`, until no line gives a share back.
@@ -65,8 +76,9 @@ def withhold_exposed(
     `answered[question]` the people of each cell who answered. What is `given` was told before and stays.
     """
     items = _items(questions, counts, answered, forms)
+    people = narrow(layout, *printed.people)
     while True:
-        exposed = _exposed_along_lines(layout, items, given) or _certain(layout, items, given)
+        exposed = _exposed_along_lines(layout, items, given) or _certain(layout, items, people, printed, given)
         if not exposed:
             return
         for question, cell in exposed:
@@ -130,28 +142,41 @@ def _is_shown(items: Items, question: int, cell: int) -> bool:
     return bool(items.known[cell, items.question == question].any())
 
 
-def _certain(layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
-    """Return (question, cell) pairs to withhold because all lines together prove nobody, or everyone, of a cell."""
-    least, most = _narrowed(layout, items)
+def _certain(
+    layout: Layout, items: Items, people: tuple[Counts, Counts], printed: Printed, given: Given
+) -> set[tuple[int, int]]:
+    """Return (question, cell) pairs to withhold because all lines together prove nobody, or everyone, of a cell.
+
+    Of a cell where all left the question out too, unless the printed numbers say that nobody answered it there.
+    """
+    silent = (items.answers == 0) & (people[0] > 0)[:, None]
+    most = np.where(silent, people[1][:, None], items.answers)
+    least, most = narrow(layout, np.where(items.known, items.least, 0), np.where(items.known, items.most, most))
     certain = (items.answers > 0) & ((most == 0) | (least == items.answers))
-    chosen = (cell_beside(layout, items, int(cell), int(item), given) for cell, item in np.argwhere(certain))
+    nobody = silent & (most == 0)
+    for question in np.unique(items.question[nobody.any(axis=0)]).tolist():
+        mine = items.question == question
+        told = items.known[:, mine].any(axis=1)
+        least, most = printed.answered[question]
+        answered = narrow(layout, np.where(told, least, 0), np.where(told, most, people[1]))
+        nobody[:, mine] &= (answered[1] > 0)[:, None]
+    found = np.argwhere(certain | nobody).tolist()
+    chosen = (cell_beside(layout, items, cell, item, given) for cell, item in found)
     return {pair for pair in chosen if pair is not None}
 
 
-def _narrowed(layout: Layout, items: Items) -> tuple[Counts, Counts]:
-    """Return the least and most people of every item in every cell, narrowed by all lines until nothing changes."""
-    least = np.where(items.known, items.least, 0)
-    most = np.where(items.known, items.most, items.answers)
+def narrow(layout: Layout, least: Counts, most: Counts) -> tuple[Counts, Counts]:
+    """Return bounds of every cell (or cells x items), narrowed by all lines until nothing changes."""
+    least, most = least.copy(), most.copy()
     width = -1
     while width != (width := int((most - least).sum())):
-        for line in layout.lines:
-            parts, total = list(line.parts), line.total
+        for total, parts in layout.places_of_lines:
             low, high = least[parts], most[parts]
-            rest_low, rest_high = low.sum(axis=0) - low, high.sum(axis=0) - high
-            least[parts] = np.maximum(low, least[total] - rest_high)
-            most[parts] = np.minimum(high, most[total] - rest_low)
-            least[total] = np.maximum(least[total], low.sum(axis=0))
-            most[total] = np.minimum(most[total], high.sum(axis=0))
+            all_low, all_high = low.sum(axis=0), high.sum(axis=0)
+            least[parts] = np.maximum(low, least[total] - all_high + high)
+            most[parts] = np.minimum(high, most[total] - all_low + low)
+            least[total] = np.maximum(least[total], all_low)
+            most[total] = np.minimum(most[total], all_high)
     return least, most
 
 
@@ -219,14 +244,14 @@ def _part_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most:
     parts = list(line.parts)
     highest = items.most[line.total] - (least.sum(axis=0) - least)
     lowest = items.least[line.total] - rest - (most.sum(axis=0) - most)
-    undone = (items.low[parts] & (highest < most)) | (items.high[parts] & (lowest > least))
+    undone = (items.low(parts) & (highest < most)) | (items.high(parts) & (lowest > least))
     bad: Flags = undone.any(axis=0)
     return bad
 
 
 def _total_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
     at = line.total
-    bad: Flags = (items.low[at] & (most + rest < items.most[at])) | (items.high[at] & (least > items.least[at]))
+    bad: Flags = (items.low(at) & (most + rest < items.most[at])) | (items.high(at) & (least > items.least[at]))
     return bad
 
 

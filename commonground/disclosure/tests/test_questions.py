@@ -73,7 +73,6 @@ def test_no_set_of_one_to_nine_answers_follows_where_a_question_is_told(counts, 
     assert verify(release) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the gate asks for certainty only where somebody answered; see docs/gate.md")
 def test_where_all_of_a_cell_left_a_question_out_nothing_is_certain_of_them():
     plan, columns = two_way([[0, 0, 28, 30], [10, 10, 11, 30], [30, 0, 0, 0]])
     columns = leave_out(columns, [[0.3, 0.0, 0.0], [0.9, 0.0, 0.0], [0.0, 0.0, 0.0]], seed=62)
