@@ -1,12 +1,12 @@
 """Change the release gate in one place at a time, and see whether its tests notice.
 
-    python -m tests.mutants [MODULE ...] [--most 40] [--seed 1] [--seconds 60] [--at LINE]
+    python -m tests.mutants [MODULE ...] [--most 40] [--seed 1] [--seconds 60] [--at LINE] [--all]
 
 A mutant swaps a comparison, `and` and `or`, `+` and `-`, `&` and `|`, adds one to a whole number, takes a `not`
 away or drops a statement. Of each module `--most` mutants are drawn with a fixed seed. Each is tried in a process
-of its own, which loads the changed module in place of the file and runs the tests of the gate, those of the module
-first, until one fails or the time is over. One line a mutant: what became of it (found, late, LEFT), what it was.
-What is left is explained in docs/mutants.md.
+of its own, which loads the changed module in place of the file and runs the module's own tests, with `--all` then
+all of the gate, until one fails or the time is over; without any change they must pass. One line a mutant: what
+became of it (found, late, LEFT), and what it was. What is left is explained in docs/mutants.md.
 """
 
 import argparse
@@ -24,15 +24,15 @@ from pathlib import Path
 GATE = Path(__file__).resolve().parents[1] / "commonground" / "disclosure"
 PACKAGE = "commonground.disclosure"
 OWN_TESTS = {
-    "elimination": ("elimination", "tree", "gate"),
-    "tree": ("tree", "gate"),
-    "cuts": ("cuts", "levels", "gate"),
-    "pattern": ("pattern", "levels", "gate"),
-    "merge": ("merge", "gate", "levels"),
-    "forms": ("forms", "gate", "questions"),
-    "shares": ("shares", "questions", "gate"),
+    "elimination": ("elimination", "tree"),
+    "cuts": ("cuts", "levels"),
     "questions": ("questions", "gate"),
-    "means": ("means", "questions", "gate"),
+    "shares": ("questions", "gate"),
+    "pattern": ("gate", "levels"),
+    "merge": ("merge", "gate"),
+    "means": ("questions", "gate"),
+    "forms": ("forms", "questions"),
+    "tree": ("tree",),
 }
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -50,11 +50,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--at", type=int, help="only mutants of this line")
+    parser.add_argument("--all", action="store_true", help="all tests of the gate")
     given = parser.parse_args()
     load_once()
     for module in given.modules:
+        if try_out(module, unchanged(module), 10 * given.seconds, given.all) != LEFT:
+            sys.exit(f"The tests of {module} fail without any change.")
         drawn = draw(module, given.most, given.seed, given.at)
-        fates = [tell(module, mutant, try_out(module, mutant, given.seconds)) for mutant in drawn]
+        fates = [tell(module, mutant, try_out(module, mutant, given.seconds, given.all)) for mutant in drawn]
         print(f"{module}: {len(fates)} tried, {fates.count(LEFT)} left", flush=True)
 
 
@@ -63,6 +66,11 @@ class Mutant:
 
     def __init__(self, tree: ast.Module, line: int, change: str) -> None:
         self.tree, self.line, self.change = tree, line, change
+
+
+def unchanged(module: str) -> Mutant:
+    """Return the module as it is."""
+    return Mutant(ast.parse((GATE / f"{module}.py").read_text()), 1, "")
 
 
 def draw(module: str, most: int, seed: int, at: int | None = None) -> list[Mutant]:
@@ -153,7 +161,7 @@ def load_once() -> None:
     hypothesis.settings.load_profile("mutants")
 
 
-def try_out(module: str, mutant: Mutant, seconds: int) -> str:
+def try_out(module: str, mutant: Mutant, seconds: int, everything: bool) -> str:
     """Run the tests of the gate with the mutant in a process of its own; return its fate."""
     child = os.fork()
     if not child:
@@ -161,23 +169,25 @@ def try_out(module: str, mutant: Mutant, seconds: int) -> str:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
-        os._exit(_run_tests(module, mutant))
+        os._exit(_run_tests(module, mutant, everything))
     status = os.waitpid(child, 0)[1]
     if os.WIFSIGNALED(status):
         return LATE
     return LEFT if os.WEXITSTATUS(status) == 0 else FOUND
 
 
-def _run_tests(module: str, mutant: Mutant) -> int:
+def _run_tests(module: str, mutant: Mutant, everything: bool) -> int:
     import pytest
 
     sys.meta_path.insert(0, _Finder(f"{PACKAGE}.{module}", mutant.tree))
     own = [f"test_{name}.py" for name in OWN_TESTS[module]]
-    every = [*own, *sorted(path.name for path in (GATE / "tests").glob("test_*.py") if path.name not in own)]
-    files = [str(GATE / "tests" / name) for name in every if (GATE / "tests" / name).exists()]
+    others = sorted(path.name for path in (GATE / "tests").glob("test_*.py") if path.name not in own)
+    files = [str(GATE / "tests" / name) for name in (*own, *(others if everything else ()))]
     plugins = [f"no:{name}" for name in ("randomly", "cacheprovider", "xdist", "django", "socket")]
     options = [each for plugin in plugins for each in ("-p", plugin)]
-    return int(pytest.main(["-x", "-q", "-c", os.devnull, "--rootdir", str(GATE), *options, *files]))
+    return int(
+        pytest.main(["-x", "-q", "-c", os.devnull, "--rootdir", str(GATE), "--noconftest", *options, *files])
+    )
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
