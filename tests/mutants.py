@@ -91,10 +91,14 @@ def enumerate_places(tree: ast.Module) -> Iterator[tuple[int, int, int]]:
 
 
 def _not_behaviour(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is below annotations, which no test can notice."""
-    for field in ("annotation", "returns"):
-        if part := getattr(node, field, None):
-            yield from ast.walk(part)
+    """Yield what is below annotations and decorators, which change no result."""
+    parts = [
+        getattr(node, "annotation", None),
+        getattr(node, "returns", None),
+        *getattr(node, "decorator_list", ()),
+    ]
+    for part in (each for each in parts if each):
+        yield from ast.walk(part)
 
 
 def mutate(tree: ast.Module, number: int, which: int, line: int) -> Mutant:
