@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from commonground.audit.examine import examine
 from commonground.audit.findings import split, told
 from commonground.disclosure.attack import learn
+from commonground.disclosure.together import learn_together, not_remembered
 from commonground.disclosure.verify import verify as release_faults
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
@@ -108,14 +109,22 @@ def _told_rows(bundle: Bundle) -> list[str]:
     return [passes, f"{counts.answers_by_code} by code ({counts.codes_drawn} codes given out)"]
 
 
-def verify_release(file: Path) -> int:
-    """Check a release with nothing but its own bytes; print every fault, return 1 where there is one."""
-    return _print(_faults(_tables(file)), f"{file.name}: nothing is wrong with this release.")
+def verify_release(file: Path, earlier: list[Path]) -> int:
+    """Check a release with nothing but its own bytes, and beside earlier ones; return 1 where there is a fault."""
+    done = _print(_faults(_tables(file)), f"{file.name}: nothing is wrong with this release.")
+    if not earlier:
+        return done
+    found = _together(lambda *all: not_remembered(all[0], all[1:]), [file, *earlier])
+    return max(done, _print(found, f"{file.name}: nothing is wrong with it beside the earlier ones."))
 
 
 def attack(files: list[Path]) -> int:
-    """Try to learn what each release hides; print what was learnt, return 1 where something was."""
-    return max(_print(learn(_tables(file)), f"{file.name}: nothing hidden was learnt.") for file in files)
+    """Try to learn what releases hide, each alone and all together; return 1 where something was learnt."""
+    done = max(_print(learn(_tables(file)), f"{file.name}: nothing hidden was learnt.") for file in files)
+    if len(files) == 1:
+        return done
+    found = _together(lambda *all: learn_together(all), files)
+    return max(done, _print(found, "All together: nothing more was learnt."))
 
 
 def audit_anonymity(copies: list[Path], transactions: list[Path]) -> int:
@@ -130,15 +139,26 @@ def audit_anonymity(copies: list[Path], transactions: list[Path]) -> int:
     return 1 if found else 0
 
 
+def _together(judge: Callable[..., list[str]], files: Sequence[Path]) -> list[str]:
+    try:
+        return judge(*(_content(file) for file in files))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return ["A release lacks a part, so they cannot be read together."]
+
+
 def _tables(file: Path) -> dict[str, Any]:
+    content = _content(file)
+    return dict(content.get("tables", content))
+
+
+def _content(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_bytes())
-        tables = content.get("tables", content)
-        if tables["format"] != "cg1-tables":
+        if content.get("tables", content)["format"] != "cg1-tables":
             raise KeyError
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise Refused(f"{file} is not a release of Common Ground.") from None
-    return dict(tables)
+    return dict(content)
 
 
 def _print(found: list[str], well: str) -> int:

@@ -149,6 +149,7 @@ def _checking(commands: Subparsers) -> None:
         needs_server=False,
     )
     release.add_argument("file", type=Path)
+    release.add_argument("earlier", type=Path, nargs="*", help="releases that left before, to be judged beside it")
     attack = _add(
         commands, "attack", "Try to learn what releases hide, from their own numbers.", _attack, needs_server=False
     )
@@ -290,7 +291,7 @@ def _verify_client(options: argparse.Namespace) -> int:
 def _verify_release(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
-    return checking.verify_release(options.file)
+    return checking.verify_release(options.file, options.earlier)
 
 
 def _attack(options: argparse.Namespace) -> int:

@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.disclosure.reading import At, Bounds, Released, end_percent, name, number_bounds, share_bounds
+from commonground.disclosure.reading import (
+    At,
+    Bounds,
+    Released,
+    end_percent,
+    name,
+    number_bounds,
+    share_bounds,
+)
+
+Numbers = NDArray[np.int64]
 
 PRIMES = (2147483647, 2147483629)
 MOST_SETS = 400
@@ -62,14 +72,11 @@ def subtraction_to_closure(released: Released) -> list[str]:
 
 
 def linear_algebra(released: Released, empty: Iterable[At] = ()) -> list[str]:
-    """Solve all sums at once, modulo two primes: a hidden number that is the same in every solution follows."""
-    hidden = [at for at in released.cells if at not in released.people]
-    equations = [*released.people.items(), *((at, 0) for at in empty)]
-    if not hidden or not equations:
-        return []
-    known = released.vectors(at for at, _ in equations)
-    values = np.array([value for _, value in equations], dtype=np.int64)
-    solved = [_solve(known, values, released.vectors(hidden), prime) for prime in PRIMES]
+    """Solve all lines at once, modulo two primes: a hidden number that is the same in every solution follows."""
+    known = {**released.people, **dict.fromkeys(empty, 0)}
+    hidden = [at for at in released.cells if at not in known]
+    lines, values = released.equations(known, hidden)
+    solved = [solve(lines, values, np.eye(len(hidden), dtype=np.int64), prime) for prime in PRIMES]
     return [
         _follows(at, value, "linear algebra")
         for at, value, again in zip(hidden, *solved, strict=True)
@@ -193,21 +200,23 @@ def shares_along_lines(released: Released) -> list[str]:
 def shares_to_closure(released: Released) -> list[str]:
     """Narrow the shares of every cell by all lines until nothing changes: nobody, or everyone, must not follow."""
     learnt = []
-    at_of = list(released.cells)
-    place = {at: i for i, at in enumerate(at_of)}
-    lines = [(place[total], [place[at] for at in parts]) for total, parts in released.lines]
-    people = _people_bounds(released, lines)
+    at_of, people = list(released.cells), _people_bounds(released)
     for question in released.document["questions"]:
         told = released.answers(question["id"])
-        reached = _answered_by_anyone(at_of, told, people, lines)
-        for item in (*range(question["options"]), "top"):
-            least, most = _starting_bounds(at_of, question, told, item, people)
-            _narrow_to_closure(least, most, lines)
-            for at, few, many, (fewest, _), anyone in zip(at_of, least, most, people, reached, strict=True):
-                answered = number_bounds(told[at]["n"]) if at in told else (fewest, MANY)
-                if anyone and answered[0] and (many == 0 or few == answered[1]):
-                    everyone = "nobody" if many == 0 else "everyone"
-                    learnt.append(f"Closure: {everyone} in {name(at)} gave {item} of {question['id']}.")
+        answered = _answered_bounds(released, told, people)
+        items = [*range(question["options"]), "top"]
+        least, most = _starting_bounds(released, question, told, items, people)
+        _narrow_to_closure(least, most, released)
+        ends = [
+            number_bounds(told[at]["n"]) if at in told else (fewest, MANY)
+            for at, fewest in zip(released.cells, people[0].tolist(), strict=True)
+        ]
+        fewest, everyone = np.array(ends, dtype=np.int64).T
+        certain = (most == 0) | (least == everyone[:, None])
+        certain &= ((answered[1] > 0) & (fewest > 0))[:, None]
+        for item, place in np.argwhere(certain.T).tolist():
+            whom = "nobody" if most[place, item] == 0 else "everyone"
+            learnt.append(f"Closure: {whom} in {name(at_of[place])} gave {items[item]} of {question['id']}.")
     return learnt
 
 
@@ -253,7 +262,7 @@ def _subtract_once(released: Released, known: Mapping[At, int]) -> dict[At, int]
     return found
 
 
-def _solve(
+def solve(
     known: NDArray[np.int64], values: NDArray[np.int64], wanted: NDArray[np.int64], prime: int
 ) -> list[int | None]:
     """Return for each wanted sum its value modulo the prime, None where it does not follow from the known ones."""
@@ -261,13 +270,13 @@ def _solve(
     goals = np.hstack([wanted, np.zeros((len(wanted), 1), dtype=np.int64)]) % prime
     done = 0
     for column in range(known.shape[1]):
-        pivots = np.flatnonzero(rows[done:, column])
+        pivots = done + np.flatnonzero(rows[done:, column])
         if not len(pivots):
             continue
-        rows[[done, done + pivots[0]]] = rows[[done + pivots[0], done]]
+        rows[[done, pivots[0]]] = rows[[pivots[0], done]]
         row = rows[done] * pow(int(rows[done, column]), -1, prime) % prime
-        rows[done + 1 :] = (rows[done + 1 :] - rows[done + 1 :, [column]] * row % prime) % prime
-        goals = (goals - goals[:, [column]] * row % prime) % prime
+        for matrix, hit in ((rows, pivots[1:]), (goals, np.flatnonzero(goals[:, column]))):
+            matrix[hit] = (matrix[hit] - matrix[hit][:, [column]] * row % prime) % prime
         done += 1
         if done == len(rows):
             break
@@ -348,54 +357,61 @@ def _share_of(told: Mapping[str, Any], item: int | str) -> int | list[int]:
     return share
 
 
-def _people_bounds(released: Released, lines: list[tuple[int, list[int]]]) -> list[Bounds]:
+def _people_bounds(released: Released) -> tuple[Numbers, Numbers]:
     """Return how many people, at least and at most, are in every cell, shown or hidden."""
     bounds = [(0, MANY) if cell["n"] is None else number_bounds(cell["n"]) for cell in released.cells.values()]
-    least, most = [low for low, _ in bounds], [high for _, high in bounds]
-    _narrow_to_closure(least, most, lines)
-    return list(zip(least, most, strict=True))
+    return _closed(bounds, released)
 
 
-def _answered_by_anyone(
-    at_of: list[At], told: Mapping[At, Mapping[str, Any]], people: list[Bounds], lines: list[tuple[int, list[int]]]
-) -> list[bool]:
-    """Tell for every cell whether someone may have answered; who is not asked a question at all has not."""
+def _answered_bounds(
+    released: Released, told: Mapping[At, Mapping[str, Any]], people: tuple[Numbers, Numbers]
+) -> tuple[Numbers, Numbers]:
+    """Return how many may have answered in every cell; who is not asked a question at all has not."""
+    most = people[1].tolist()
     bounds = [
-        number_bounds(told[at]["n"]) if at in told else (0, most)
-        for at, (_, most) in zip(at_of, people, strict=True)
+        number_bounds(told[at]["n"]) if at in told else (0, many)
+        for at, many in zip(released.cells, most, strict=True)
     ]
-    least, most = [low for low, _ in bounds], [high for _, high in bounds]
-    _narrow_to_closure(least, most, lines)
-    return [high > 0 for high in most]
+    return _closed(bounds, released)
+
+
+def _closed(bounds: list[Bounds], released: Released) -> tuple[Numbers, Numbers]:
+    least, most = (np.array(ends, dtype=np.int64)[:, None] for ends in zip(*bounds, strict=True))
+    _narrow_to_closure(least, most, released)
+    return least[:, 0], most[:, 0]
 
 
 def _starting_bounds(
-    at_of: list[At],
+    released: Released,
     question: Mapping[str, Any],
     told: Mapping[At, Mapping[str, Any]],
-    item: int | str,
-    people: list[Bounds],
-) -> tuple[list[int], list[int]]:
-    """Return for every cell how many people, at least and at most, gave an answer, from the cell alone."""
-    bounds = []
-    for at, (_, most) in zip(at_of, people, strict=True):
-        bound = _item_bounds(question, told[at], item) if at in told else None
-        bounds.append(bound or (0, number_bounds(told[at]["n"])[1] if at in told else most))
-    return [low for low, _ in bounds], [high for _, high in bounds]
+    items: list[int | str],
+    people: tuple[Numbers, Numbers],
+) -> tuple[Numbers, Numbers]:
+    """Return as cells x items how many people, at least and at most, gave an answer, from the cell alone."""
+    most = np.repeat(people[1][:, None], len(items), axis=1)
+    least = np.zeros_like(most)
+    for place, at in enumerate(released.cells):
+        if at in told:
+            most[place] = number_bounds(told[at]["n"])[1]
+            for column, item in enumerate(items):
+                if bound := _item_bounds(question, told[at], item):
+                    least[place, column], most[place, column] = bound
+    return least, most
 
 
-def _narrow_to_closure(least: list[int], most: list[int], lines: list[tuple[int, list[int]]]) -> None:
+def _narrow_to_closure(least: Numbers, most: Numbers, released: Released) -> None:
+    """Narrow bounds, cells x columns and in place, by every line in turn until none changes anything."""
     for _ in range(MOST_ROUNDS):
-        changed = False
-        for total, parts in lines:
-            low, high = sum(least[i] for i in parts), sum(most[i] for i in parts)
-            news = [(total, low, high)]
-            news += [(i, least[total] - high + most[i], most[total] - low + least[i]) for i in parts]
-            for i, at_least, at_most in news:
-                if at_least > least[i] or at_most < most[i]:
-                    least[i], most[i] = max(least[i], at_least), min(most[i], at_most)
-                    changed = True
-        if not changed:
+        before = (least.copy(), most.copy())
+        for total, parts in released.places_of_lines:
+            low, high = least[parts], most[parts]
+            all_low, all_high = low.sum(axis=0), high.sum(axis=0)
+            own_low, own_high = np.maximum(least[total], all_low), np.minimum(most[total], all_high)
+            least[parts] = np.maximum(low, own_low - all_high + high)
+            most[parts] = np.minimum(high, own_high - all_low + low)
+            least[total], most[total] = own_low, own_high
+        if np.array_equal(before[0], least) and np.array_equal(before[1], most):
             break
 
 

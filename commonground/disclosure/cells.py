@@ -1,7 +1,7 @@
 """Cells, atoms, lines and flows of a survey's tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product as product_of
@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 
 from commonground.disclosure.cuts import Arc, Node
 from commonground.disclosure.merge import ReportingGroup
+from commonground.disclosure.tree import Part, Places, Tree, Whole, branches_of, flat, plant
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Cell = tuple[tuple[str, int], ...]
 Flow = tuple[Node, Node, int]
+Addends = tuple[tuple[str, ...] | None, Places | None, Places, Places]
+
+MOST_CODES = 2**22
 
 
 def level_totals(group: str) -> str:
@@ -70,41 +74,94 @@ class Layout:
         """Return the places of a table's cells."""
         return range(self.first[table], self.first[table] + self._size(table))
 
-    def cell_of_each(self, table: tuple[str, ...]) -> NDArray[np.intp]:
-        """Return for each person the place of their cell within the table."""
-        code = np.zeros(self.people, dtype=np.intp)
-        for group in table:
-            code = code * len(self.groups[group]) + self.places[group]
-        return code
+    @cached_property
+    def people_in(self) -> Counts:
+        """Return how many people each cell holds."""
+        return self.sums(self.atom_sizes)
 
     @cached_property
-    def members(self) -> Counts:
-        """Return cells x atoms: 1 where the atom lies in the cell. Atoms are those that hold someone."""
-        matrix = np.zeros((len(self.cells), self._atom_count), dtype=np.int64)
-        for table in self.tables:
-            rows = self.first[table] + self.cell_of_each(table)
-            matrix[rows, self._atom_of_each] = 1
-        return matrix
+    def atoms(self) -> Mapping[str, Places]:
+        """Return for each group the place of each atom. Atoms are those that hold someone."""
+        return {group: places[self._first_of_atom] for group, places in self.places.items()}
+
+    def sums(self, of_atoms: Counts) -> Counts:
+        """Return for each cell, from one value or row of values for each atom, the sum over its atoms."""
+        sums = np.zeros((len(self.cells), *of_atoms.shape[1:]), dtype=np.int64)
+        for finer, order, starts, cells in self._addends:
+            rows = of_atoms if finer is None else sums[self.first[finer] : self.first[finer] + self._size(finer)]
+            if len(cells):
+                sums[cells] = np.add.reduceat(rows if order is None else rows[order], starts, axis=0)
+        return sums
+
+    def of_any(self, cells: Iterable[int]) -> Flags:
+        """Tell for each atom whether it lies in one of the cells."""
+        chosen = np.zeros(len(self.cells), dtype=bool)
+        chosen[list(cells)] = True
+        inside = [chosen[self.first[table] + self._cell_of_atom(table)] for table in self.tables]
+        flags: Flags = np.logical_or.reduce(inside)
+        return flags
+
+    def tally(self, values: NDArray[np.uint8], options: int) -> Counts:
+        """Return atoms x options: how many people gave each; values of `options` up are none."""
+        code = self._first_code_of_each(options + 1) + np.minimum(values, options)
+        counted = np.bincount(code, minlength=len(self._first_of_atom) * (options + 1))
+        return counted.reshape(-1, options + 1)[:, :options]
+
+    def _first_code_of_each(self, width: int) -> Places:
+        """Return the atom of each person times the width; the last is kept, as most questions are of one kind."""
+        if self._last_code.get(width) is None:
+            self._last_code.clear()
+            self._last_code[width] = self._atom_of_each * width
+        return self._last_code[width]
 
     @cached_property
-    def independent(self) -> Counts:
-        """Return cells x columns with the same sums between cells as `members`, but for a survey with no empty
-        atom: the last place of each group is the total less its other places, so it needs no column."""
-        columns: dict[Cell, int] = {}
-        rows = [self._expand(cell) for cell in self.cells]
-        for row in rows:
+    def _last_code(self) -> dict[int, Places]:
+        return {}
+
+    def tree(self, held: Flags, further: Counts | None = None) -> Tree:
+        """Return the cells as sums over those atoms for which `held` is true, and after them `further` sums."""
+        if further is not None and len(further):
+            members = self.sums(np.eye(len(self.atom_sizes), dtype=np.int64))
+            return flat(np.vstack([members, further])[:, held])
+        inner, columns = self._inner_atoms
+        grid = np.zeros((self._size((self._trunk,)) if self._trunk else 1, len(columns)), dtype=bool)
+        place = self.atoms[self._trunk] if self._trunk else np.zeros_like(inner)
+        grid[place[held], inner[held]] = True
+        at = {group: places[columns] for group, places in self.atoms.items()}
+        return self._plant(grid, lambda table: self._inner_cells(table, at, len(columns)))
+
+    @cached_property
+    def grid(self) -> Tree:
+        """Return the cells as sums over all atoms that there could be, also those that hold nobody."""
+        terms: dict[Cell, int] = {}
+        rows = {table: [self._expand(cell) for cell in self._cells_of(table)] for table in self._inner_tables}
+        for row in (row for table in rows.values() for row in table):
             for term in row:
-                columns.setdefault(term, len(columns))
-        matrix = np.zeros((len(rows), len(columns)), dtype=np.int64)
-        for place, row in enumerate(rows):
-            for term, sign in row.items():
-                matrix[place, columns[term]] = sign
-        return matrix
+                terms.setdefault(term, len(terms))
+        inner = {table: np.zeros((len(rows[table]), len(terms)), dtype=np.int16) for table in rows}
+        for table in rows:
+            for place, row in enumerate(rows[table]):
+                for term, sign in row.items():
+                    inner[table][place, terms[term]] = sign
+        everywhere = np.ones((self._size((self._trunk,)) if self._trunk else 1, len(terms)), dtype=bool)
+        return self._plant(everywhere, inner.__getitem__)
+
+    @cached_property
+    def columns(self) -> int:
+        """Return the rank that all cells would have if no atom were empty."""
+        levels = {level_totals(group) for group in self.levels}
+        base = [table for table in self.tables if levels.isdisjoint(table)]
+        return sum(int(np.prod([len(self.groups[group]) - 1 for group in table], dtype=np.int64)) for table in base)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Return every total with its parts: a level by its groups, the district by levels and groups mixed too."""
         return tuple(line for table in self.tables if table for line in self._lines_of(table))
+
+    @cached_property
+    def places_of_lines(self) -> list[tuple[int, Places]]:
+        """Return each line's total, and its parts as an array."""
+        return [(line.total, np.array(line.parts, dtype=np.intp)) for line in self.lines]
 
     @cached_property
     def flows(self) -> tuple[tuple[Flow, ...], ...]:
@@ -118,13 +175,6 @@ class Layout:
         """Return the arcs of a flow that hold people."""
         return [Arc(start, end, int(people[cell]), cell) for start, end, cell in flow if people[cell]]
 
-    def counts(self, table: tuple[str, ...], values: NDArray[np.uint8], options: int) -> Counts:
-        """Return cells of the table x options: how many people gave each; values of `options` up are none."""
-        answered = values < options
-        code = self.cell_of_each(table)[answered] * options + values[answered]
-        counted = np.bincount(code, minlength=self._size(table) * options)
-        return counted.reshape(-1, options).astype(np.int64)
-
     def roster(self, cell: int) -> int | None:
         """Return how many people of the roster are in a margin's cell, None where that is not known."""
         parts = self.cells[cell]
@@ -133,22 +183,124 @@ class Layout:
     @cached_property
     def atom_sizes(self) -> Counts:
         """Return how many people each atom holds."""
-        return self.in_atoms(np.ones(self.people, dtype=bool))
-
-    def in_atoms(self, chosen: Flags) -> Counts:
-        """Return how many of the chosen people each atom holds."""
-        return np.bincount(self._atom_of_each[chosen], minlength=self._atom_count).astype(np.int64)
+        return np.bincount(self._atom_of_each, minlength=len(self._first_of_atom)).astype(np.int64)
 
     @cached_property
-    def _atom_of_each(self) -> NDArray[np.intp]:
-        code = np.zeros(self.people, dtype=np.intp)
-        for group, places in self.places.items():
-            code = np.unique(code * len(self.groups[group]) + places, return_inverse=True)[1]
+    def _atom_of_each(self) -> Places:
+        return self._coded[0]
+
+    @cached_property
+    def _first_of_atom(self) -> Places:
+        """Return one person of each atom."""
+        return self._coded[1]
+
+    @cached_property
+    def _coded(self) -> tuple[Places, Places]:
+        code, size = np.zeros(self.people, dtype=np.intp), 1
+        for group in self._base_groups:
+            code, size = code * len(self.groups[group]) + self.places[group], size * len(self.groups[group])
+            if size > MOST_CODES:
+                code, size = np.unique(code, return_inverse=True)[1], self.people
+        person = np.full(size, -1, dtype=np.intp)
+        person[code] = np.arange(self.people)
+        held = np.flatnonzero(person >= 0)
+        place = np.zeros(size, dtype=np.intp)
+        place[held] = np.arange(len(held))
+        return place[code], person[held]
+
+    @cached_property
+    def _addends(self) -> list[Addends]:
+        """Return for each table the smallest table already summed that it can be added up from, and how.
+
+        None stands for the atoms themselves, and for rows that are in the order of the cells already.
+        """
+        addends: dict[tuple[str, ...], Addends] = {}
+        for table in sorted(self.tables, key=self._size, reverse=True):
+            finer = min((each for each in addends if self._divides(each, table)), key=self._size, default=None)
+            cell = self._cell_of_atom(table) if finer is None else self._cell_of_cell(finer, table)
+            order = None if (cell[1:] >= cell[:-1]).all() else np.argsort(cell, kind="stable")
+            cells, starts = np.unique(cell if order is None else cell[order], return_index=True)
+            addends[table] = (finer, order, starts, self.first[table] + cells)
+        return list(addends.values())
+
+    def _divides(self, finer: tuple[str, ...], table: tuple[str, ...]) -> bool:
+        levels = {level_totals(group): group for group in self.levels}
+        return all(group in finer or levels.get(group) in finer for group in table)
+
+    def _cell_of_cell(self, finer: tuple[str, ...], table: tuple[str, ...]) -> Places:
+        """Return for each cell of a finer table the place within the other table of the cell that it lies in."""
+        indices = np.indices([len(self.groups[group]) for group in finer]).reshape(len(finer), -1)
+        at = dict(zip(finer, indices, strict=True))
+        levels = {level_totals(g): np.array(self.levels[g])[at[g]] for g in finer if g in self.levels}
+        return self._cell_of_each(table, {**at, **levels}, self._size(finer))
+
+    def _cell_of_atom(self, table: tuple[str, ...]) -> Places:
+        return self._cell_of_each(table, self.atoms, len(self._first_of_atom))
+
+    def _cell_of_each(self, table: tuple[str, ...], at: Mapping[str, Places], number: int) -> Places:
+        """Return the place within a table that belongs to the places of its groups."""
+        code = np.zeros(number, dtype=np.intp)
+        for group in table:
+            code = code * len(self.groups[group]) + at[group]
         return code
 
     @cached_property
-    def _atom_count(self) -> int:
-        return int(self._atom_of_each.max(initial=-1)) + 1
+    def _base_groups(self) -> list[str]:
+        levels = {level_totals(group) for group in self.levels}
+        return [group for group in self.groups if group not in levels]
+
+    @cached_property
+    def _trunk(self) -> str | None:
+        """Return the group question whose places become the branches of the trees: the one with most of them."""
+        return max(self._base_groups, key=lambda group: len(self.groups[group]), default=None)
+
+    @cached_property
+    def _of_trunk(self) -> dict[str, list[Places]]:
+        """Return the margins that divide the places of the trunk, with the places in each of their cells."""
+        if self._trunk is None:
+            return {}
+        margins = {self._trunk: [np.array([place]) for place in range(len(self.groups[self._trunk]))]}
+        if self._trunk in self.levels:
+            level_of, totals = np.array(self.levels[self._trunk]), level_totals(self._trunk)
+            margins[totals] = [np.flatnonzero(level_of == level) for level in range(len(self.groups[totals]))]
+        return margins
+
+    @property
+    def _inner_tables(self) -> set[tuple[str, ...]]:
+        return {tuple(group for group in table if group not in self._of_trunk) for table in self.tables}
+
+    @cached_property
+    def _inner_atoms(self) -> tuple[Places, Places]:
+        """Return for each atom its place among the inner atoms, and one atom for each of these."""
+        code = np.zeros(len(self._first_of_atom), dtype=np.intp)
+        for group in self._base_groups:
+            if group != self._trunk:
+                code = np.unique(code * len(self.groups[group]) + self.atoms[group], return_inverse=True)[1]
+        first = np.unique(code, return_index=True)[1]
+        return code, first
+
+    def _inner_cells(self, table: tuple[str, ...], at: Mapping[str, Places], columns: int) -> Whole:
+        code = self._cell_of_each(table, at, columns)
+        inner = np.zeros((self._size(table), columns), dtype=np.int16)
+        inner[code, np.arange(columns)] = 1
+        return inner
+
+    def _plant(self, held: Flags, inner: Callable[[tuple[str, ...]], Whole]) -> Tree:
+        everywhere = np.arange(len(held))
+        parts: dict[str, list[tuple[Places, Whole]]] = {}
+        for table in self.tables:
+            margin = next((group for group in table if group in self._of_trunk), "")
+            rest = tuple(group for group in table if group != margin)
+            numbers = np.array(self.span_of(table)).reshape([len(self.groups[group]) for group in table])
+            numbers = np.moveaxis(numbers, table.index(margin), 0) if margin else numbers[None]
+            parts.setdefault(margin, []).append((numbers.reshape(len(numbers), -1), inner(rest)))
+        over = {"": [everywhere], **self._of_trunk}
+        joined = [
+            Part(np.hstack([numbers for numbers, _ in each]), over[margin], np.vstack([rows for _, rows in each]))
+            for margin, each in parts.items()
+        ]
+        level_of = self.levels.get(self._trunk or "")
+        return plant(joined, held, branches_of(len(held), level_of), len(self.cells))
 
     def _size(self, table: tuple[str, ...]) -> int:
         return int(np.prod([len(self.groups[group]) for group in table], dtype=np.int64))

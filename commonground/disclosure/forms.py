@@ -16,6 +16,7 @@ the others moved would tell of the option behind the range.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from commonground.disclosure.plan import Question
 
@@ -36,6 +37,14 @@ class Form:
     step: int = 1
     reason: str | None = None
 
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "Form | None":
+        """Return the form in which a release told a question, None where it withheld it."""
+        if told["status"] == "withheld":
+            return None
+        options = told["options"] and tuple(map(_share, told["options"]))
+        return cls(options, _share(told["top"]), told["mean"], told["step"], told["reason"])
+
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing at all can be shown."""
@@ -45,6 +54,10 @@ class Form:
     def has_range(self) -> bool:
         """Tell whether any number is a range."""
         return any(isinstance(share, tuple) for share in (*(self.options or ()), self.top))
+
+
+def _share(share: Any) -> Any:
+    return tuple(share) if isinstance(share, list) else share
 
 
 def end_percent(answers: int) -> int:

@@ -4,7 +4,7 @@
 
     {
       "format": "cg1-tables",
-      "gate": 2,                                       # version of the rules, see `VERSION`
+      "gate": 3,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
@@ -23,6 +23,7 @@
          "answers": {}}],
       "merged": [{"group": "site", "holds": [2, 3], "left_out": false, "joined": "roster"}],
       "reasons": {"protected": "Too few answers here or beside it, so not shown, to protect people.", ...},
+      "earlier": [{"hash": "5f0c...", "how": "wave"}], # every release it was judged against, see `memory`
       "loss": {"cells": 20, "hidden": 6, "tables": [
         {"groups": ["site"], "cells": 4, "hidden": 0, "people": 100}]},   # whole percent still described
       "proof": {...}                                   # see `commonground.disclosure.verify`
@@ -49,8 +50,9 @@ options of a `several` question are each a share of the people who answered it a
 A withheld value always carries the reason "protected", whether it is small or shields a small one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -61,8 +63,11 @@ from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_tot
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
 from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.memory import Beside, Earlier, Memory, Names
 from commonground.disclosure.merge import (
+    Grouping,
     ReportingGroup,
+    groups_as_before,
     join,
     join_by_answers,
     levels_of,
@@ -71,14 +76,15 @@ from commonground.disclosure.merge import (
 from commonground.disclosure.pattern import Pattern, find_pattern, nearly_all_from
 from commonground.disclosure.plan import Question, TablePlan
 from commonground.disclosure.questions import cells_to_tell, numbers_to_print
-from commonground.disclosure.shares import Forms, withhold_exposed
+from commonground.disclosure.shares import Forms, Printed, withhold_exposed
 
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
-VERSION = 2
+VERSION = 3
 """Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
+MANY = 10**9
 REASONS = {
     PROTECTED: "Too few answers here or beside it, so not shown, to protect people.",
     "nearly_all": "Nearly everyone answered, so numbers are given in steps, to protect people.",
@@ -88,6 +94,10 @@ REASONS = {
     "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
     "ends": "Very small and very large shares are shown as ranges, to protect people.",
 }
+BESIDE_OTHERS = {
+    PROTECTED: "Too few people here, beside it or changed since an earlier survey, so not shown, to protect them."
+}
+"""What the reason says for every hidden number of a release that was judged beside others of the same people."""
 WITHHELD: Mapping[str, Any] = {
     "status": "withheld",
     "n": None,
@@ -134,45 +144,71 @@ class Protected:
         return proof
 
 
-def protect(plan: TablePlan, columns: Mapping[str, Column]) -> Protected:
+def protect(
+    plan: TablePlan, columns: Mapping[str, Column], earlier: Sequence[Earlier] = (), names: Names | None = None
+) -> Protected:
     """Turn answers into the release that the plan allows.
 
     `columns` maps each group and question id of the plan to one array over the people who answered, in any
     order: unsigned bytes with the option, 255 for none. A `several` question takes a bool array people x
     options or whole numbers whose bit i is option i; a bool array under "<id>:answered" says who answered
-    it, else everyone who chose something did. Raises ColumnsMalformed.
+    it, else everyone who chose something did. `earlier` are all releases about the same people (see `memory`), of
+    a series the first first; `names` say what the plan's labels hold in theirs. Raises ColumnsMalformed, and
+    TogetherTooMuch where nothing safe can be made.
     """
-    answers = Answers.read(plan, columns)
-    layout = layout_of(plan, answers)
-    people = layout.members @ layout.atom_sizes
-    pattern = find_pattern(layout, people, plan.asked, plan.minimum)
-    counts = [_count(layout, answers, question) for question in plan.questions]
-    told = [_told(layout, pattern, answers, question, plan.minimum) for question in plan.questions]
-    release = _Release(plan, layout, people, pattern, [c for c, _ in counts], [a for _, a in counts], told)
-    return Protected(release.document())
+    answers, memory = Answers.read(plan, columns), Memory(earlier, names)
+    layout = layout_of(plan, answers, memory)
+    people = layout.people_in
+    beside = memory.beside(layout, people, plan.asked, plan.minimum)
+    pattern = find_pattern(layout, people, plan.asked, plan.minimum, beside)
+    counted = count(layout, answers, plan.questions)
+    told = [
+        cells_to_tell(layout, pattern, each.answered, each.in_atoms, plan.minimum, *beside.told(question.id))
+        for question, each in zip(plan.questions, counted, strict=True)
+    ]
+    counts, answered = [each.options for each in counted], [each.answered for each in counted]
+    return Protected(_Release(plan, layout, people, pattern, counts, answered, told, beside).document())
 
 
-def layout_of(plan: TablePlan, answers: Answers) -> Layout:
-    """Return the cells of the plan, its groups joined as roster and answers ask, and totals of levels."""
-    groupings = {name: reporting_groups(plan.group(name), plan.minimum) for name in plan.margins}
+def layout_of(plan: TablePlan, answers: Answers, memory: Memory | None = None) -> Layout:
+    """Return the cells of the plan, its groups joined as roster and answers ask, and totals of levels.
+
+    Groups of an earlier release of the survey or its series are kept.
+    """
+    memory = memory or Memory()
+    groupings = {name: _grouping(plan, name, memory) for name in plan.margins}
     groups: dict[str, tuple[ReportingGroup, ...]] = {}
     places: dict[str, NDArray[np.intp]] = {}
     levels: dict[str, tuple[int, ...]] = {}
     for name, grouping in groupings.items():
-        first = np.array(grouping.index_of_label(plan.group(name).labels))[answers.labels[name]]
-        numbers = np.bincount(first, minlength=len(grouping.groups)).tolist()
-        bundles = join_by_answers(grouping, numbers, plan.minimum)
+        first = np.array(grouping.index_of_label(plan.group(name).labels))
+        of_label = np.bincount(answers.labels[name], minlength=len(first))
+        numbers = np.bincount(first, of_label, len(grouping.groups)).astype(np.int64).tolist()
+        tells = partial(_tells, memory, grouping, numbers, plan.minimum)
+        bundles = join_by_answers(grouping, numbers, plan.minimum, tells)
         place_of = np.zeros(len(grouping.groups), dtype=np.intp)
         for place, members in enumerate(bundles):
             place_of[list(members)] = place
-        reported = tuple(join(grouping, members) for members in bundles)
+        reported = tuple(join(grouping, members, memory.why_joined) for members in bundles)
         totals, level_of = levels_of(reported)
         if totals:
             levels[name], groups[level_totals(name)] = level_of, totals
-            places[level_totals(name)] = np.array(level_of)[place_of[first]]
-        groups[name], places[name] = reported, place_of[first]
+            places[level_totals(name)] = np.array(level_of)[place_of[first]][answers.labels[name]]
+        groups[name], places[name] = reported, place_of[first][answers.labels[name]]
     pairs = (table for pair in plan.pairs for table in (*_crossed_level(pair, levels), pair))
     return Layout(groups, ((), *((name,) for name in groups), *pairs), places, answers.people, levels)
+
+
+def _grouping(plan: TablePlan, name: str, memory: Memory) -> Grouping:
+    before = memory.reporting.get(name)
+    return (
+        groups_as_before(plan.group(name), before) if before else reporting_groups(plan.group(name), plan.minimum)
+    )
+
+
+def _tells(memory: Memory, grouping: Grouping, answers: list[int], minimum: int, members: frozenset[int]) -> bool:
+    people = sum(answers[place] for place in members)
+    return memory.tells_of_group(grouping.id, join(grouping, sorted(members)), people, minimum)
 
 
 def _crossed_level(pair: tuple[str, str], levels: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -183,25 +219,36 @@ def _crossed_level(pair: tuple[str, str], levels: Mapping[str, object]) -> list[
     return [(one, level_totals(other))] if other in levels else []
 
 
-def _count(layout: Layout, answers: Answers, question: Question) -> tuple[Counts, Counts]:
-    """Return cells x options, and for each cell how many answered the question."""
-    answered = answers.answered[question.id]
+@dataclass(frozen=True)
+class Counted:
+    """One question, counted: cells x options, and how many people of each cell, and of each atom, answered it."""
+
+    options: Counts
+    answered: Counts
+    in_atoms: Counts
+
+
+def count(layout: Layout, answers: Answers, questions: Sequence[Question]) -> list[Counted]:
+    """Return every question counted in every cell."""
+    tallies = [_tally(layout, answers, question) for question in questions]
+    sums = layout.sums(np.hstack([layout.atom_sizes[:, None], *tallies]))
+    counted, start = [], 1
+    for question, tally in zip(questions, tallies, strict=True):
+        mine = sums[:, start : start + tally.shape[1]]
+        options = mine[:, : question.options]
+        counted.append(Counted(options, mine[:, -1], tally[:, -1]))
+        start += tally.shape[1]
+    return counted
+
+
+def _tally(layout: Layout, answers: Answers, question: Question) -> Counts:
+    """Return for each atom how many gave each option, and last how many answered."""
     values = answers.values[question.id]
-    asked = np.where(answered, 0, 255).astype(np.uint8)
-    per_table = []
-    for table in layout.tables:
-        if question.kind == "several":
-            chosen = [layout.counts(table, np.where(values[:, i], 0, 255), 1) for i in range(question.options)]
-            per_table.append(np.hstack(chosen))
-        else:
-            per_table.append(layout.counts(table, values, question.options))
-    numbers = np.vstack([layout.counts(table, asked, 1) for table in layout.tables])
-    return np.vstack(per_table), numbers[:, 0]
-
-
-def _told(layout: Layout, pattern: Pattern, answers: Answers, question: Question, minimum: int) -> Flags:
-    in_atoms = layout.in_atoms(answers.answered[question.id])
-    return cells_to_tell(layout, pattern, layout.members @ in_atoms, in_atoms, minimum)
+    if question.kind != "several":
+        tally = layout.tally(values, question.options)
+        return np.hstack([tally, tally.sum(axis=1, keepdims=True)])
+    chosen = [*values.T, answers.answered[question.id]]
+    return np.hstack([layout.tally(np.where(each, 0, 1).astype(np.uint8), 1) for each in chosen])
 
 
 @dataclass(frozen=True)
@@ -215,12 +262,14 @@ class _Release:
     counts: list[Counts]
     answered: list[Counts]
     told: list[Flags]
+    beside: Beside
 
     def document(self) -> Release:
-        forms = self._forms()
-        withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms)
-        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms)
+        forms, given = self._forms(), self._given()
         numbers = [self._numbers(index) for index in range(len(self.plan.questions))]
+        printed = self._printed(numbers)
+        withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms, printed, given)
+        leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms, given)
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
         return {
             "format": FORMAT,
@@ -235,7 +284,8 @@ class _Release:
             "pairs": [list(table) for table in self.layout.tables if len(table) == 2],
             "cells": cells,
             "merged": self._merged(),
-            "reasons": dict(REASONS),
+            "reasons": REASONS | (BESIDE_OTHERS if self.beside.memory.has_waves else {}),
+            "earlier": self.beside.memory.as_json(),
             "loss": self._loss(cells),
             "proof": self._proof(cells),
         }
@@ -260,7 +310,14 @@ class _Release:
             for index in range(len(self.plan.questions))
         ]
 
+    def _given(self) -> set[tuple[int, int]]:
+        """Return what an earlier release of the same answers told."""
+        flags = [self.beside.told(question.id)[0] for question in self.plan.questions]
+        return {(index, cell) for index, given in enumerate(flags) for cell in np.flatnonzero(given).tolist()}
+
     def _form(self, index: int, cell: int) -> Form | None:
+        if (before := self.beside.answers(cell, self.plan.questions[index].id)) is not None:
+            return Form.of(before)
         question, answers = self.plan.questions[index], int(self.answered[index][cell])
         crossed = len(self.layout.cells[cell]) > 1
         if not self.told[index][cell] or answers < self.plan.minimum or (crossed and not question.top):
@@ -279,9 +336,31 @@ class _Release:
         """
         answered, left_out = self.answered[index], self.people - self.answered[index]
         exact = np.flatnonzero(self.pattern.exact).tolist()
+        if self.beside.given.any():
+            before = {cell for cell in exact if isinstance(self._answers_before(cell, index).get("n"), int)}
+            return before | set(exact) if left_out[0] == 0 and 0 in before else before
         alone = [cell for cell in exact if len(self.layout.cells[cell]) < 2]
         printed = numbers_to_print(self.layout, alone, answered, left_out, self.plan.minimum)
         return set(exact) if left_out[0] == 0 and 0 in printed else printed
+
+    def _answers_before(self, cell: int, index: int) -> Mapping[str, Any]:
+        return self.beside.answers(cell, self.plan.questions[index].id) or {}
+
+    def _printed(self, numbers: list[set[int]]) -> Printed:
+        """Return the bounds of people, and of answers to each question, that the cells shown print."""
+        people, answered = self._nothing_said(), []
+        for cell in self._shown_cells():
+            people[0][cell], people[1][cell] = _bounds_of(self._people(cell))
+        for index, exact in enumerate(numbers):
+            bounds = self._nothing_said()
+            for cell in self._shown_cells():
+                bounds[0][cell], bounds[1][cell] = _bounds_of(self._number(cell, index, cell in exact))
+            answered.append(bounds)
+        return Printed(people, answered)
+
+    def _nothing_said(self) -> tuple[Counts, Counts]:
+        cells = len(self.layout.cells)
+        return np.zeros(cells, dtype=np.int64), np.full(cells, MANY, dtype=np.int64)
 
     def _cell(self, cell: int, forms: Forms, numbers: list[set[int]]) -> Release:
         at = dict(self.layout.cells[cell])
@@ -310,13 +389,16 @@ class _Release:
             return dict(WITHHELD)
         return {
             "status": _status(form),
-            "n": int(self.answered[index][cell]) if printed else self._bounds(cell, index),
+            "n": self._number(cell, index, printed),
             "options": None if form.options is None else [_plain(share) for share in form.options],
             "top": _plain(form.top),
             "mean": form.mean,
             "step": form.step,
             "reason": form.reason,
         }
+
+    def _number(self, cell: int, index: int, printed: bool) -> int | Release:
+        return int(self.answered[index][cell]) if printed else self._bounds(cell, index)
 
     def _bounds(self, cell: int, index: int) -> Release:
         """Return bounds wide enough for k people, or nobody, to have left the question out."""
@@ -346,8 +428,8 @@ class _Release:
         return {
             "arithmetic": self.pattern.arithmetic,
             "primes": list(PRIMES),
-            "rank": rank_modulo(self.layout.independent[self.pattern.exact], PRIMES[0]),
-            "columns": self.layout.independent.shape[1],
+            "rank": rank_modulo(self.layout.grid, np.flatnonzero(self.pattern.exact).tolist(), PRIMES[0]),
+            "columns": self.layout.columns,
             "pattern": [
                 {"groups": list(table), "cells": "".join(_letter(cells[i]) for i in self.layout.span_of(table))}
                 for table in self.layout.tables
@@ -369,6 +451,10 @@ def _status(form: Form) -> str:
 
 def _plain(share: Share | None) -> int | list[int] | None:
     return list(share) if isinstance(share, tuple) else share
+
+
+def _bounds_of(number: int | Release) -> tuple[int, int]:
+    return (number, number) if isinstance(number, int) else (int(number["at_least"]), int(number["at_most"]))
 
 
 def _at_least(number: int | Release | None) -> int:

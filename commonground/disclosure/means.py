@@ -11,19 +11,29 @@ from dataclasses import replace
 from commonground.disclosure.cells import Counts, Layout, Line
 from commonground.disclosure.forms import Form
 from commonground.disclosure.plan import Question
-from commonground.disclosure.shares import Forms
+from commonground.disclosure.shares import Forms, Given
 
 Bounds = tuple[int, int]
 
 
 def leave_out_exposed_means(
-    layout: Layout, questions: Sequence[Question], answered: Sequence[Counts], forms: Forms
+    layout: Layout,
+    questions: Sequence[Question],
+    answered: Sequence[Counts],
+    forms: Forms,
+    given: Given = frozenset(),
 ) -> None:
     """Take means out of single forms, in place in `forms`, until no line tells a rest's; see `withhold_exposed`."""
-    for question, people, shown in zip(questions, answered, forms, strict=True):
+    for index, (question, people, shown) in enumerate(zip(questions, answered, forms, strict=True)):
         if question.lowest is not None:
-            while exposed := {_smallest(line, people, shown) for line in _telling(layout, question, people, shown)}:
+            told = {cell for number, cell in given if number == index}
+            while exposed := _to_leave_out(_telling(layout, question, people, shown), people, shown, told):
                 shown.update({cell: replace(shown[cell], mean=None) for cell in exposed})
+
+
+def _to_leave_out(lines: Sequence[Line], people: Counts, shown: dict[int, Form], told: set[int]) -> set[int]:
+    found = (_smallest(line, people, shown, told) for line in lines)
+    return {cell for cell in found if cell is not None}
 
 
 def _telling(layout: Layout, question: Question, people: Counts, shown: dict[int, Form]) -> list[Line]:
@@ -54,5 +64,6 @@ def _with_mean(cells: Sequence[int], shown: dict[int, Form]) -> list[int]:
     return [cell for cell in cells if cell in shown and shown[cell].mean is not None]
 
 
-def _smallest(line: Line, people: Counts, shown: dict[int, Form]) -> int:
-    return min(_with_mean(line.parts, shown), key=lambda cell: (int(people[cell]), cell))
+def _smallest(line: Line, people: Counts, shown: dict[int, Form], told: set[int]) -> int | None:
+    parts = [cell for cell in _with_mean(line.parts, shown) if cell not in told]
+    return min(parts, key=lambda cell: (int(people[cell]), cell), default=None)

@@ -5,13 +5,13 @@ Nothing here looks for the group that is smallest *afterwards*: whom a group joi
 alone, so that a join says no more than that one of the two had fewer than k answers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from commonground.disclosure.plan import GroupQuestion
 
-Joined = Literal["roster", "answers"]
+Joined = Literal["roster", "answers", "waves"]
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,15 @@ class Grouping:
     """The reporting groups of one group question; `partners[i]` are those group i joins, first choice first.
 
     `groups` end with the people who left the question out. `lonely` are groups with fewer than 2k people
-    for which their level has no other group to join.
+    for which their level has no other group to join. `with_left_out` is the place that is reported together with
+    those who left the question out, because an earlier release did so.
     """
 
     id: str
     groups: tuple[ReportingGroup, ...]
     partners: tuple[tuple[int, ...], ...]
     lonely: tuple[int, ...]
+    with_left_out: int | None = None
 
     def index_of_label(self, labels: int) -> list[int]:
         """Return for each label its place in `groups`; the last entry is for people who left it out."""
@@ -78,15 +80,41 @@ def reporting_groups(question: GroupQuestion, minimum: int) -> Grouping:
     return Grouping(question.id, groups, _partners(merged), lonely)
 
 
-def join_by_answers(grouping: Grouping, answers: Sequence[int], minimum: int) -> tuple[tuple[int, ...], ...]:
+def groups_as_before(question: GroupQuestion, reporting: Sequence[Mapping[str, Any]]) -> Grouping:
+    """Return the groups of an earlier release with the roster of today; a label that it lacked stands alone."""
+    named = [part for part in reporting if part["holds"]]
+    known = {label for part in named for label in part["holds"]}
+    groups = [_as_before(question, part["holds"], part["joined"]) for part in named]
+    groups += [_as_before(question, [label], None) for label in range(question.labels) if label not in known]
+    with_left_out = next((place for place, part in enumerate(named) if part["left_out"]), None)
+    return Grouping(question.id, (*groups, ReportingGroup((), left_out=True)), _partners(groups), (), with_left_out)
+
+
+def _as_before(question: GroupQuestion, holds: Sequence[int], joined: Joined | None) -> ReportingGroup:
+    levels = {question.levels[label] for label in holds}
+    return ReportingGroup(
+        holds=tuple(holds),
+        roster=_sum_known(question.roster[label] for label in holds),
+        level=levels.pop() if len(levels) == 1 else None,
+        joined=joined if len(holds) > 1 else None,
+    )
+
+
+def join_by_answers(
+    grouping: Grouping, answers: Sequence[int], minimum: int, tells: Callable[[frozenset[int]], bool] | None = None
+) -> tuple[tuple[int, ...], ...]:
     """Return sets of places in `grouping.groups` to be reported together, given the answers in each.
 
-    A group with fewer than k answers joins the first of its fixed partners that it is not yet joined with.
-    People who left the question out join only if there are some; with no partner left, a group stays small.
+    A group with fewer than k answers, or one of which `tells` says that its number tells of few people, joins the
+    first of its fixed partners that it is not yet joined with. People who left the question out join only if there
+    are some; with no partner left, a group stays as it is.
     """
     bundle = {place: frozenset({place}) for place in range(len(grouping.groups))}
+    if grouping.with_left_out is not None:
+        pair = frozenset({grouping.with_left_out, len(answers) - 1})
+        bundle.update(dict.fromkeys(pair, pair))
     for place in [len(answers) - 1, *range(len(answers) - 1)]:
-        while _needs_partner(bundle[place], answers, minimum):
+        while _needs_partner(bundle[place], answers, minimum) or (tells and tells(bundle[place])):
             partner = next((other for other in grouping.partners[place] if other not in bundle[place]), None)
             if partner is None:
                 break
@@ -95,7 +123,7 @@ def join_by_answers(grouping: Grouping, answers: Sequence[int], minimum: int) ->
     return tuple(sorted({tuple(sorted(members)) for members in bundle.values()}))
 
 
-def join(grouping: Grouping, members: Iterable[int]) -> ReportingGroup:
+def join(grouping: Grouping, members: Iterable[int], why: Joined = "answers") -> ReportingGroup:
     """Return the one group that holds all the given places of the grouping."""
     parts = [grouping.groups[place] for place in members]
     if len(parts) == 1:
@@ -106,7 +134,7 @@ def join(grouping: Grouping, members: Iterable[int]) -> ReportingGroup:
         left_out=any(part.left_out for part in parts),
         roster=_sum_known(part.roster for part in parts),
         level=levels.pop() if len(levels) == 1 else None,
-        joined="answers",
+        joined=why,
     )
 
 

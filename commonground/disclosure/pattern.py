@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
 from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_totals
 from commonground.disclosure.cuts import small_cuts
 from commonground.disclosure.elimination import publishable
+from commonground.disclosure.memory import Beside, Memory, TogetherTooMuch
+from commonground.disclosure.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -19,26 +22,35 @@ class Pattern:
     arithmetic: str
 
 
-def find_pattern(layout: Layout, people: Counts, eligible: int | None, minimum: int) -> Pattern:
+def find_pattern(
+    layout: Layout, people: Counts, eligible: int | None, minimum: int, beside: Beside | None = None
+) -> Pattern:
     """Choose what is shown: as much as fits, most useful first, so that no protected cell follows.
 
     Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells of
     which nearly everyone answered; the last are coded where k people are enough for the code. Then every
     remainder of a line, and every set of people that follows from a pair, must be nobody or at least k people;
     where one is not, one more cell beside it is protected. A code that bounds hidden people below k is left out.
+    What earlier releases told of the same answers stands; what they forbid is protected (see `memory`).
     """
+    beside = beside or Memory().beside(layout, people, eligible, minimum)
     rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(layout.cells)))]
     coded = np.array([_nearly_all(n, roster) for n, roster in zip(people.tolist(), rosters, strict=True)])
     over = np.array([roster is not None and n > roster for n, roster in zip(people, rosters, strict=True)])
     close = coded | over
     coded &= ~over & np.array([nearly_all_from(roster or 0) >= minimum for roster in rosters])
     coded &= people >= minimum
-    protected = close | ((people > 0) & (people < minimum))
-    order = most_useful_first(layout, people)
+    coded &= ~beside.barred
+    protected = close | ((people > 0) & (people < minimum)) | beside.barred
+    order = sorted(most_useful_first(layout, people), key=lambda cell: not beside.given[cell])
+    tree = layout.tree(layout.atom_sizes > 0, beside.watched)
     while True:
-        exact, arithmetic = publish(layout.members, order, protected, people > 0)
-        extra = _cells_that_expose(layout, people, exact, rosters, minimum)
-        bounding = set() if extra else _codes_that_bound(layout, people, exact, coded, minimum)
+        exact, arithmetic = publish(tree, order, protected, people > 0)
+        if (beside.exact & ~exact).any():
+            _refuse_together()
+        extra = _cells_that_expose(layout, people, exact, rosters, minimum, beside.given)
+        extra = extra or beside.exposed(layout, people, exact, minimum)
+        bounding = set() if extra else _codes_that_bound(layout, people, exact, coded, minimum, beside.given)
         if not extra and not bounding:
             return Pattern(exact, coded, arithmetic)
         protected[list(extra)] = True
@@ -56,20 +68,21 @@ def most_useful_first(layout: Layout, people: Counts) -> list[int]:
     return sorted(range(len(people)), key=rank)
 
 
-def publish(members: Counts, order: Sequence[int], protected: Flags, held: Flags) -> tuple[Flags, str]:
+def publish(tree: Tree, order: Sequence[int], protected: Flags, held: Flags) -> tuple[Flags, str]:
     """Publish cells in order, as long as no protected one follows; return which, and the arithmetic used.
 
-    `members` are cells x atoms; cells that hold nobody (`held` false) are never published.
+    Cells that hold nobody (`held` false) are never published. Sums of the tree beyond the cells must not follow.
     """
     candidates = [cell for cell in order if held[cell] and not protected[cell]]
-    verdicts, arithmetic = publishable(members[candidates], members[protected])
-    exact = np.zeros(len(members), dtype=bool)
+    watched = [*np.flatnonzero(protected).tolist(), *range(len(protected), len(tree.branch))]
+    verdicts, arithmetic = publishable(tree, candidates, watched)
+    exact = np.zeros(len(protected), dtype=bool)
     exact[[cell for cell, safe in zip(candidates, verdicts, strict=True) if safe]] = True
     return exact, arithmetic
 
 
 def _cells_that_expose(
-    layout: Layout, people: Counts, exact: Flags, rosters: Sequence[int | None], minimum: int
+    layout: Layout, people: Counts, exact: Flags, rosters: Sequence[int | None], minimum: int, given: Flags
 ) -> set[int]:
     """Return one more cell to protect for every line whose remainder is too small or nearly everyone."""
     extra: set[int] = set()
@@ -77,38 +90,51 @@ def _cells_that_expose(
         rest = [cell for cell in line.parts if not exact[cell] and people[cell]]
         left = int(people[rest].sum())
         if exact[line.total] and rest and (left < minimum or _nearly_all(left, _sum(rosters, rest))):
-            extra |= smallest(line, exact, people)
-    return extra or cells_that_complete_a_cut(layout, people, exact, minimum)
+            extra |= smallest(line, exact, people, given)
+    return extra or cells_that_complete_a_cut(layout, people, exact, minimum, given)
 
 
-def _codes_that_bound(layout: Layout, people: Counts, exact: Flags, coded: Flags, minimum: int) -> set[int]:
+def _codes_that_bound(
+    layout: Layout, people: Counts, exact: Flags, coded: Flags, minimum: int, given: Flags
+) -> set[int]:
     """Return a coded cell of every line in which "nearly all" leaves fewer than k people for the hidden cells."""
     found: set[int] = set()
     for line in layout.lines:
-        nearly = [cell for cell in line.parts if coded[cell]]
+        nearly = [cell for cell in line.parts if coded[cell] and not given[cell]]
         hidden = [cell for cell in line.parts if not exact[cell] and not coded[cell]]
         known = sum(int(people[cell]) for cell in line.parts if exact[cell])
-        known += sum(nearly_all_from(layout.roster(cell) or 0) for cell in nearly)
+        known += sum(nearly_all_from(layout.roster(cell) or 0) for cell in line.parts if coded[cell])
         if exact[line.total] and hidden and nearly and 0 < people[line.total] - known < minimum:
             found.add(min(nearly, key=lambda cell: (int(people[cell]), cell)))
     return found
 
 
-def cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
-    """Return one more cell to protect for every set of 1 to k - 1 people that follows from a flow."""
+def cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, minimum: int, given: Flags) -> set[int]:
+    """Return one more cell, not `given`, to protect for every set of 1 to k - 1 people that follows from flows."""
     extra: set[int] = set()
     for flow in layout.flows:
         arcs = layout.arcs(flow, people)
         for nodes in small_cuts([arc for arc in arcs if not exact[arc.cell]], minimum):
             crossing = [a for a in arcs if exact[a.cell] and (a.start in nodes) != (a.end in nodes)]
+            crossing = [arc for arc in crossing if not given[arc.cell]] or _refuse_together()
             extra.add(min(crossing, key=lambda a: (len(layout.cells[a.cell]) < 2, a.people, a.cell)).cell)
     return extra
 
 
-def smallest(line: Line, shown: Flags, sizes: Counts) -> set[int]:
-    """Return the shown part of the line with the fewest people, the first of equals; nothing if none is shown."""
+def smallest(line: Line, shown: Flags, sizes: Counts, given: Flags) -> set[int]:
+    """Return the shown part of the line with the fewest people, the first of equals; nothing if none is shown.
+
+    What is `given` cannot be taken back. Raises TogetherTooMuch where nothing else is shown.
+    """
     parts = [cell for cell in line.parts if shown[cell]]
-    return {min(parts, key=lambda cell: (int(sizes[cell]), cell))} if parts else set()
+    if not parts:
+        return set()
+    mine = [cell for cell in parts if not given[cell]] or _refuse_together()
+    return {min(mine, key=lambda cell: (int(sizes[cell]), cell))}
+
+
+def _refuse_together() -> NoReturn:
+    raise TogetherTooMuch("A number of few people would follow from this release and an earlier one together.")
 
 
 def nearly_all_from(roster: int) -> int:

@@ -18,33 +18,46 @@ from commonground.disclosure.pattern import (
 )
 
 
-def cells_to_tell(layout: Layout, pattern: Pattern, answered: Counts, in_atoms: Counts, minimum: int) -> Flags:
+def cells_to_tell(
+    layout: Layout,
+    pattern: Pattern,
+    answered: Counts,
+    in_atoms: Counts,
+    minimum: int,
+    given: Flags | None = None,
+    barred: Flags | None = None,
+) -> Flags:
     """Return the cells, of those the pattern shows, in which a question may be told.
 
     `answered` are the people of each cell who answered it, `in_atoms` those of each atom. Cells shown as "nearly
-    all" count as unknown in every remainder.
+    all" count as unknown in every remainder. Where the same opening told the question already (`given`) it is told
+    again, and where it did not (`barred`) it stays withheld.
     """
+    given = np.zeros(len(answered), dtype=bool) if given is None else given
+    barred = np.zeros(len(answered), dtype=bool) if barred is None else barred
     if answered[0] == layout.people:
-        return pattern.exact | pattern.coded
-    small = (answered > 0) & (answered < minimum)
+        return (pattern.exact | pattern.coded) & ~barred
+    small = ((answered > 0) & (answered < minimum)) | (barred & (answered > 0))
     order = [cell for cell in most_useful_first(layout, answered) if pattern.exact[cell]]
+    order.sort(key=lambda cell: not given[cell])
     protected, told = small.copy(), pattern.exact & (answered > 0)
+    tree = layout.tree(in_atoms > 0)
     while True:
         if (protected & pattern.exact).any():
-            told, _ = publish(layout.members[:, in_atoms > 0], order, protected, answered > 0)
-        extra = _cells_that_expose(layout, answered, told, minimum)
+            told, _ = publish(tree, order, protected, answered > 0)
+        extra = _cells_that_expose(layout, answered, told, minimum, given)
         if not extra:
             return told | (pattern.coded & ~small)
         protected[list(extra)] = True
 
 
-def _cells_that_expose(layout: Layout, answered: Counts, told: Flags, minimum: int) -> set[int]:
+def _cells_that_expose(layout: Layout, answered: Counts, told: Flags, minimum: int, given: Flags) -> set[int]:
     extra: set[int] = set()
     for line in layout.lines:
         rest = [cell for cell in line.parts if not told[cell]]
         if told[line.total] and 0 < answered[rest].sum() < minimum:
-            extra |= smallest(line, told, answered) or {line.total}
-    return extra or cells_that_complete_a_cut(layout, answered, told, minimum)
+            extra |= smallest(line, told, answered, given) or {line.total}
+    return extra or cells_that_complete_a_cut(layout, answered, told, minimum, given)
 
 
 def numbers_to_print(
@@ -58,19 +71,19 @@ def numbers_to_print(
     protected = np.zeros(len(answered), dtype=bool)
     for cell in cells:
         protected[cell] = 0 < answered[cell] < minimum or 0 < left_out[cell] < minimum
-    nobody = layout.members[[cell for cell in cells if left_out[cell] == 0]].any(axis=0)
-    members = layout.members[:, ~nobody]
+    none = np.zeros(len(answered), dtype=bool)
+    tree = layout.tree(~layout.of_any(cell for cell in cells if left_out[cell] == 0))
     lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
     while True:
         order = [cell for cell in cells if not protected[cell]]
-        printed = publish(members, order, protected & (left_out > 0), left_out > 0)[0]
+        printed = publish(tree, order, protected & (left_out > 0), left_out > 0)[0]
         printed[[cell for cell in cells if left_out[cell] == 0 and not protected[cell]]] = True
         extra = set()
         for line in lines:
             rest = [cell for cell in line.parts if not printed[cell]]
             amounts = (int(values[rest].sum()) for values in (answered, left_out))
             if printed[line.total] and any(0 < amount < minimum for amount in amounts):
-                extra |= smallest(line, printed & (left_out > 0), left_out) or {line.total}
+                extra |= smallest(line, printed & (left_out > 0), left_out, none) or {line.total}
         if not extra:
             return set(np.flatnonzero(printed).tolist())
         protected[list(extra)] = True

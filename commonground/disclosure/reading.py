@@ -3,7 +3,7 @@
 Used by those who judge a release. It shares no code with the gate that made it, and needs no answers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -114,58 +114,39 @@ class Released:
         roster: int | None = group["reporting"][place]["roster"]
         return roster
 
-    def vectors(self, cells: Iterable[At]) -> NDArray[np.int64]:
-        """Return the cells as sums over groups, pairs of groups and the district, so that lines add up exactly."""
-        matrix = np.array([self._vector(at) for at in cells], dtype=np.int64)
-        return matrix.reshape(-1, self._width)
+    @cached_property
+    def places_of_lines(self) -> list[tuple[int, NDArray[np.intp]]]:
+        """Return the lines with cells named by their place in the document."""
+        place = {at: i for i, at in enumerate(self.cells)}
+        return [(place[total], np.array([place[at] for at in parts], dtype=np.intp)) for total, parts in self.lines]
 
     @cached_property
-    def _blocks(self) -> dict[tuple[str, ...], int]:
-        starts, start = {}, 0
-        for table in self.tables:
-            if not self.level_of.keys().isdisjoint(table):
-                continue
-            starts[table] = start
-            start += int(np.prod([self.sizes[name] - 1 for name in table], dtype=np.int64))
-        return starts | {("end",): start}
+    def columns(self) -> int:
+        """Return how many independent numbers all cells have: a table's, without the last place of its groups."""
+        base = [table for table in self.tables if self.level_of.keys().isdisjoint(table)]
+        return sum(int(np.prod([self.sizes[name] - 1 for name in table], dtype=np.int64)) for table in base)
 
-    @property
-    def _width(self) -> int:
-        return self._blocks[("end",)]
+    def equations(
+        self, known: Mapping[At, int], unknown: Sequence[At]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return each line as an equation between the cells that are not known: lines x unknown, and their values.
 
-    def _vector(self, at: At) -> NDArray[np.int64]:
-        """Return products of places; the last place of each group is the total less the others."""
-        for name, level in at:
-            if name in self.level_of:
-                of, inside = self.level_of[name]
-                parts = [self._vector(at - {(name, level)} | {(of, place)}) for place in inside[level]]
-                return np.array(parts, dtype=np.int64).sum(axis=0)  # type: ignore[no-any-return]
-        vector = np.zeros(self._width, dtype=np.int64)
-        table = next(table for table in self.tables if set(table) == {name for name, _ in at})
-        place = dict(at)
-        for kept in ([name for name, keep in zip(table, keeps, strict=True) if keep] for keeps in _subsets(table)):
-            if any(place[name] != self.sizes[name] - 1 for name in table if name not in kept):
-                continue
-            block = np.ones((), dtype=np.int64)
-            for name in kept:
-                block = np.multiply.outer(block, self._factor(name, place[name]))
-            start = self._blocks[tuple(kept)]
-            vector[start : start + block.size] += block.ravel()
-        return vector
-
-    def _factor(self, name: str, place: int) -> NDArray[np.int64]:
-        size = self.sizes[name] - 1
-        if place == size:
-            return np.full(size, -1, dtype=np.int64)
-        one_place: NDArray[np.int64] = np.eye(size, dtype=np.int64)[place]
-        return one_place
+        The lines are all that ties cells to each other: along them every cell becomes a sum of cells that avoid the
+        last place of each group, and those are independent.
+        """
+        column = {at: i for i, at in enumerate(unknown)}
+        rows = np.zeros((len(self.lines), len(unknown)), dtype=np.int64)
+        values = np.zeros(len(rows), dtype=np.int64)
+        for i, (total, parts) in enumerate(self.lines):
+            for at, sign in ((total, -1), *((at, 1) for at in parts)):
+                if at in column:
+                    rows[i, column[at]] += sign
+                else:
+                    values[i] -= sign * known[at]
+        return rows, values
 
     def _within(self, total: At, table: tuple[str, ...]) -> list[At]:
         return [at for at in self.cells_of(table) if total <= at]
-
-
-def _subsets(names: tuple[str, ...]) -> Iterable[tuple[bool, ...]]:
-    return product((False, True), repeat=len(names))
 
 
 def end_percent(people: int) -> int:

@@ -6,7 +6,7 @@ would be given. We grant the attacker every exact number of people, and more of 
 the count with an error of half a percent, and what the rounding leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,20 +33,32 @@ class Items:
     known: Flags
     exact: Flags
 
-    @property
-    def low(self) -> Flags:
-        """Return where a share is a range from 0."""
-        low: Flags = self.known & ~self.exact & (self.least == 0)
+    def low(self, cells: int | Sequence[int]) -> Flags:
+        """Return where a share of these cells is a range from 0."""
+        low: Flags = self.known[cells] & ~self.exact[cells] & (self.least[cells] == 0)
         return low
 
-    @property
-    def high(self) -> Flags:
-        """Return where a share is a range up to all."""
-        high: Flags = self.known & ~self.exact & (self.most == self.answers)
+    def high(self, cells: int | Sequence[int]) -> Flags:
+        """Return where a share of these cells is a range up to all."""
+        high: Flags = self.known[cells] & ~self.exact[cells] & (self.most[cells] == self.answers[cells])
         return high
 
 
+@dataclass(frozen=True)
+class Printed:
+    """How many people, at least and at most, the release says are in each cell, and answered each question there.
+
+    `people` is for the least and the most one number for each cell; `answered` the same for each question, as it is
+    printed where the question is told.
+    """
+
+    people: tuple[Counts, Counts]
+    answered: Sequence[tuple[Counts, Counts]]
+
+
 Forms = list[dict[int, Form]]
+Given = Set[tuple[int, int]]
+"""(question, cell) pairs that an earlier release of the same answers told."""
 
 
 def withhold_exposed(
@@ -55,15 +67,18 @@ def withhold_exposed(
     counts: Sequence[Counts],
     answered: Sequence[Counts],
     forms: Forms,
+    printed: Printed,
+    given: Given = frozenset(),
 ) -> None:
     """Withhold questions in single cells, in place in `forms`, until no line gives a share back.
 
     `forms[question]` maps the cells that show it to their form; `counts[question]` is cells x options and
-    `answered[question]` the people of each cell who answered.
+    `answered[question]` the people of each cell who answered. What is `given` was told before and stays.
     """
     items = _items(questions, counts, answered, forms)
+    people = narrow(layout, *printed.people)
     while True:
-        exposed = _exposed_along_lines(layout, items) or _certain(layout, items)
+        exposed = _exposed_along_lines(layout, items, given) or _certain(layout, items, people, printed, given)
         if not exposed:
             return
         for question, cell in exposed:
@@ -118,50 +133,66 @@ def _fill(items: Items, at: tuple[int, int], share: Share, count: int, step: int
         items.exact[at] = True
 
 
-def _exposed_along_lines(layout: Layout, items: Items) -> set[tuple[int, int]]:
-    found = {pair for line in layout.lines for pair in _exposed_by(line, layout, items)}
-    return {(question, cell) for question, cell in found if _is_shown(items, question, cell)}
+def _exposed_along_lines(layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
+    found = {pair for line in layout.lines for pair in _exposed_by(line, layout, items, given)}
+    return {(question, cell) for question, cell in found - given if _is_shown(items, question, cell)}
 
 
 def _is_shown(items: Items, question: int, cell: int) -> bool:
     return bool(items.known[cell, items.question == question].any())
 
 
-def _certain(layout: Layout, items: Items) -> set[tuple[int, int]]:
-    """Return (question, cell) pairs to withhold because all lines together prove nobody, or everyone, of a cell."""
-    least, most = _narrowed(layout, items)
+def _certain(
+    layout: Layout, items: Items, people: tuple[Counts, Counts], printed: Printed, given: Given
+) -> set[tuple[int, int]]:
+    """Return (question, cell) pairs to withhold because all lines together prove nobody, or everyone, of a cell.
+
+    Of a cell where all left the question out too, unless the printed numbers say that nobody answered it there.
+    """
+    silent = (items.answers == 0) & (people[0] > 0)[:, None]
+    most = np.where(silent, people[1][:, None], items.answers)
+    least, most = narrow(layout, np.where(items.known, items.least, 0), np.where(items.known, items.most, most))
     certain = (items.answers > 0) & ((most == 0) | (least == items.answers))
-    chosen = (cell_beside(layout, items, int(cell), int(item)) for cell, item in np.argwhere(certain))
+    nobody = silent & (most == 0)
+    for question in np.unique(items.question[nobody.any(axis=0)]).tolist():
+        mine = items.question == question
+        told = items.known[:, mine].any(axis=1)
+        least, most = printed.answered[question]
+        answered = narrow(layout, np.where(told, least, 0), np.where(told, most, people[1]))
+        nobody[:, mine] &= (answered[1] > 0)[:, None]
+    found = np.argwhere(certain | nobody).tolist()
+    chosen = (cell_beside(layout, items, cell, item, given) for cell, item in found)
     return {pair for pair in chosen if pair is not None}
 
 
-def _narrowed(layout: Layout, items: Items) -> tuple[Counts, Counts]:
-    """Return the least and most people of every item in every cell, narrowed by all lines until nothing changes."""
-    least = np.where(items.known, items.least, 0)
-    most = np.where(items.known, items.most, items.answers)
+def narrow(layout: Layout, least: Counts, most: Counts) -> tuple[Counts, Counts]:
+    """Return bounds of every cell (or cells x items), narrowed by all lines until nothing changes."""
+    least, most = least.copy(), most.copy()
     width = -1
     while width != (width := int((most - least).sum())):
-        for line in layout.lines:
-            parts, total = list(line.parts), line.total
+        for total, parts in layout.places_of_lines:
             low, high = least[parts], most[parts]
-            rest_low, rest_high = low.sum(axis=0) - low, high.sum(axis=0) - high
-            least[parts] = np.maximum(low, least[total] - rest_high)
-            most[parts] = np.minimum(high, most[total] - rest_low)
-            least[total] = np.maximum(least[total], low.sum(axis=0))
-            most[total] = np.minimum(most[total], high.sum(axis=0))
+            all_low, all_high = low.sum(axis=0), high.sum(axis=0)
+            least[parts] = np.maximum(low, least[total] - all_high + high)
+            most[parts] = np.minimum(high, most[total] - all_low + low)
+            least[total] = np.maximum(least[total], all_low)
+            most[total] = np.minimum(most[total], all_high)
     return least, most
 
 
-def cell_beside(layout: Layout, items: Items, cell: int, item: int) -> tuple[int, int] | None:
-    """Return the question and the cell with the fewest answers near the cell that shows the item.
+def cell_beside(
+    layout: Layout, items: Items, cell: int, item: int, given: Given = frozenset()
+) -> tuple[int, int] | None:
+    """Return the question and the cell with the fewest answers near the cell that shows the item, none `given`.
 
     Near is what shares a line with it, or else with a total of it. Whole percents come before ranges, and the
     district comes last.
     """
     above = {line.total for line in layout.lines if cell in line.parts and line.total}
-    near = _known_beside(layout, items, {cell}, item)
+    told = {other for question, other in given if question == items.question[item]}
+    near = _known_beside(layout, items, {cell}, item) - told
     if near <= {0}:
-        near |= _known_beside(layout, items, above, item)
+        near |= _known_beside(layout, items, above, item) - told
     if not near:
         return None
     best = min(near, key=lambda i: (i == 0, not items.exact[i, item], int(items.answers[i, item]), i))
@@ -174,7 +205,7 @@ def _known_beside(layout: Layout, items: Items, cells: set[int], item: int) -> s
     return {other for line in lines for other in (line.total, *line.parts) if items.known[other, item]}
 
 
-def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]]:
+def _exposed_by(line: Line, layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
     """Return (question, cell) pairs to withhold because of what the line gives back."""
     parts = list(line.parts)
     known = items.known[parts] & items.known[line.total]
@@ -188,7 +219,7 @@ def _exposed_by(line: Line, layout: Layout, items: Items) -> set[tuple[int, int]
     bad &= items.known[line.total]
     if len(layout.cells[parts[0]]) == 2:
         bad &= items.is_top
-    return {(int(items.question[i]), _cell_to_withhold(line, items, int(i))) for i in np.flatnonzero(bad)}
+    return {(int(items.question[i]), _cell_to_withhold(line, items, int(i), given)) for i in np.flatnonzero(bad)}
 
 
 def _rest_is_extreme(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
@@ -213,18 +244,22 @@ def _part_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most:
     parts = list(line.parts)
     highest = items.most[line.total] - (least.sum(axis=0) - least)
     lowest = items.least[line.total] - rest - (most.sum(axis=0) - most)
-    undone = (items.low[parts] & (highest < most)) | (items.high[parts] & (lowest > least))
+    undone = (items.low(parts) & (highest < most)) | (items.high(parts) & (lowest > least))
     bad: Flags = undone.any(axis=0)
     return bad
 
 
 def _total_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
     at = line.total
-    bad: Flags = (items.low[at] & (most + rest < items.most[at])) | (items.high[at] & (least > items.least[at]))
+    bad: Flags = (items.low(at) & (most + rest < items.most[at])) | (items.high(at) & (least > items.least[at]))
     return bad
 
 
-def _cell_to_withhold(line: Line, items: Items, item: int) -> int:
-    """Return the part with the fewest answers whose share is exact, else the total."""
-    exact = [cell for cell in line.parts if items.exact[cell, item]]
+def _cell_to_withhold(line: Line, items: Items, item: int, given: Given) -> int:
+    """Return the part with the fewest answers whose share is exact, else the total; a range where that is given."""
+    question = int(items.question[item])
+    known = [cell for cell in line.parts if items.known[cell, item] and (question, cell) not in given]
+    exact = [cell for cell in known if items.exact[cell, item]]
+    if (question, line.total) in given:
+        exact = exact or known
     return min(exact, key=lambda cell: (int(items.answers[cell, item]), cell), default=line.total)

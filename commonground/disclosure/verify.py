@@ -189,17 +189,21 @@ CHECKS: tuple[Callable[[Released], Iterator[str]], ...] = (_hidden_cells, _sizes
 
 
 def _rank(released: Released) -> int:
-    """Return the rank of the printed cells modulo a prime that the gate does not use for its own figure."""
-    rows = released.vectors(released.people) % PRIME
+    """Return the rank of the printed cells modulo a prime that the gate does not use for its own figure.
+
+    It is what all cells have, less what the lines leave open of those that are not printed.
+    """
+    unknown = [at for at in released.cells if at not in released.people]
+    rows = released.equations(released.people, unknown)[0] % PRIME
     rank = 0
     for column in range(rows.shape[1]):
-        pivots = np.flatnonzero(rows[rank:, column])
+        pivots = rank + np.flatnonzero(rows[rank:, column])
         if len(pivots):
-            rows[[rank, rank + pivots[0]]] = rows[[rank + pivots[0], rank]]
+            rows[[rank, pivots[0]]] = rows[[pivots[0], rank]]
             row = rows[rank] * pow(int(rows[rank, column]), -1, PRIME) % PRIME
-            rows[rank + 1 :] = (rows[rank + 1 :] - rows[rank + 1 :, [column]] * row % PRIME) % PRIME
+            rows[pivots[1:]] = (rows[pivots[1:]] - rows[pivots[1:]][:, [column]] * row % PRIME) % PRIME
             rank += 1
-    return rank
+    return released.columns - len(unknown) + rank
 
 
 def _status(told: Mapping[str, Any], shares: list[Any]) -> str:

@@ -1,5 +1,6 @@
 """Putting a release into the register, and telling it that staff may see it."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,18 @@ def register(actor: Actor, survey_id: UUID, content: dict[str, object]) -> Relea
     )
     release.save(force_insert=True)
     return release
+
+
+def before(tenant: UUID, release: Release | None = None) -> list[str]:
+    """Return the texts of all releases of tables of a district that left before this one, or until now, in order.
+
+    Everyone on the staff list is asked in every survey, so each of them is about the same people.
+    """
+    rows = Release.rows.within(tenant).order_by("seen_from", "pk")
+    if release is not None:
+        rows = rows.filter(seen_from__lt=release.seen_from)
+    texts = (bytes(data).decode() for data in rows.values_list("data", flat=True))
+    return [text for text in texts if "tables" in json.loads(text)]
 
 
 def mark_published(actor: Actor, release_id: UUID, page: dict[str, Any]) -> Release:

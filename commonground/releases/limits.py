@@ -44,6 +44,14 @@ def _together(breakdown: Breakdown, group: Group) -> str:
         return _("%(by)s: %(groups)s are shown together, since few people answered in one of them.") % words
     if group.joined == "roster":
         return _("%(by)s: %(groups)s are shown together, since few people belong to one of them.") % words
+    if group.joined == "waves":
+        return (
+            _(
+                "%(by)s: %(groups)s are shown together, since few people answered in one of them, or few came "
+                "or left since an earlier survey."
+            )
+            % words
+        )
     return _("%(by)s: %(groups)s are shown together.") % words
 
 
@@ -64,6 +72,14 @@ def _tables(reading: Reading) -> Iterator[str]:
             sentence = _("%(by)s: all %(cells)s groups are shown.")
         describes = _("The groups shown hold %(people)s%% of those who answered.")
         yield (sentence if table["people"] is None else f"{sentence} {describes}") % words
+    if others := [each for each in reading.tables.get("earlier", ()) if each["how"] != "opening"]:
+        yield ngettext(
+            "Judged beside %(n)s earlier release: a small group is shown again only if the same people belong to "
+            "it, or if at least %(k)s came or left. Otherwise two numbers side by side could give those few away.",
+            "Judged beside %(n)s earlier releases: a small group is shown again only if the same people belong to "
+            "it, or if at least %(k)s came or left. Otherwise two numbers side by side could give those few away.",
+            len(others),
+        ) % {"n": len(others), "k": reading.tables["minimum"]}
 
 
 def _reasons(reading: Reading) -> Iterator[str]:

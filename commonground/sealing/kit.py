@@ -27,7 +27,10 @@ _KIT: Final = "cg1-recount"
 
 @dataclass(frozen=True)
 class Kit:
-    """`wrapped` are the parties' locked private halves in peel order, `receipts` those published with the count."""
+    """`wrapped` are the parties' locked private halves in peel order, `receipts` those published with the count.
+
+    `earlier` are the releases that had left before, in their order: the count was judged beside them.
+    """
 
     paper_text: str
     first_list: SealedList
@@ -37,6 +40,7 @@ class Kit:
     closing: Mapping[str, Any]
     receipts: tuple[bytes, ...]
     release: str
+    earlier: tuple[str, ...] = ()
 
     @property
     def paper(self) -> Paper:
@@ -56,6 +60,7 @@ class Kit:
             "closing": dict(self.closing),
             "receipts": _written(self.receipts),
             "release": self.release,
+            "earlier": list(self.earlier),
         }
         return TradingFile(message, self.first_list.to_bytes()).to_bytes()
 
@@ -77,6 +82,7 @@ def read_kit(data: bytes) -> Kit:
         closing=_facts(message),
         receipts=_many(message, "receipts", RECEIPT_BYTES),
         release=_text(message, "release"),
+        earlier=_texts(message, "earlier"),
     )
     parties = len(kit.paper.block.parties)
     if (len(kit.wrapped), len(kit.counting.sealed_shares)) != (parties, parties):
@@ -100,6 +106,13 @@ def _text(message: Mapping[str, Any], name: str) -> str:
     if not isinstance(text, str):
         raise _missing(name)
     return text
+
+
+def _texts(message: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    texts = message.get(name)
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise _missing(name)
+    return tuple(texts)
 
 
 def _facts(message: Mapping[str, Any]) -> Mapping[str, Any]:

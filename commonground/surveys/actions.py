@@ -75,6 +75,11 @@ class Stale(Refused):
 @act(Action.DRAFT_SURVEY)
 def create_survey(actor: Actor, *, title_en: str, title_es: str = "") -> Survey:
     """Begin a draft. Every party is to seal it until `set_sealing_parties` says otherwise."""
+    return begun(actor, title_en, title_es)
+
+
+def begun(actor: Actor, title_en: str, title_es: str, **taken_over: Any) -> Survey:
+    """Write the row of a new draft and who is to seal it, inside an act; `taken_over` is of an earlier wave."""
     moment = time.now()
     survey = Survey(
         partnership_id=actor.tenant,
@@ -85,6 +90,7 @@ def create_survey(actor: Actor, *, title_en: str, title_es: str = "") -> Survey:
         created_for=actor.party_id,
         created_at=moment,
         saved_at=moment,
+        **taken_over,
     )
     _fits(survey, ["title_en", "title_es"])
     survey.save(force_insert=True)

@@ -16,6 +16,7 @@ from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.sealing.answers import Answer
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
+from commonground.surveys.waves import earlier_of
 
 UNANSWERED = 255
 FORMAT = "cg1-release"
@@ -50,9 +51,15 @@ def _several(answers: Sequence[Answer], options: int) -> tuple[NDArray[np.bool_]
     return chosen, answered
 
 
-def release_content(paper: Paper, opened: Opened, closing: Mapping[str, Any], counted_on: str) -> dict[str, Any]:
-    """Return the whole release as plain values: counts, protected tables, and the words they belong to."""
-    tables = protect(table_plan(paper.content), columns(paper, opened.rows))
+def release_content(
+    paper: Paper, opened: Opened, closing: Mapping[str, Any], counted_on: str, earlier: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the whole release as plain values: counts, protected tables, and the words they belong to.
+
+    `earlier` are the texts of all releases that left before. Raises TogetherTooMuch.
+    """
+    before, names = earlier_of(paper.content, earlier)
+    tables = protect(table_plan(paper.content), columns(paper, opened.rows), before, names)
     return {
         "format": FORMAT,
         "survey": paper.survey.hex(),

@@ -30,6 +30,7 @@ from commonground.surveys.queries import (
     SCREEN_NAMES,
     TEXT_NAMES,
     SurveyLine,
+    here,
     line,
     side,
 )
@@ -184,6 +185,14 @@ class TermsCard:
 
 
 @dataclass(frozen=True)
+class FollowsCard:
+    """The wave before this one."""
+
+    id: UUID
+    title: str
+
+
+@dataclass(frozen=True)
 class DraftCard:
     """The whole draft as its page shows it."""
 
@@ -195,6 +204,7 @@ class DraftCard:
     eligible: int
     ready: Ready
     waiting: UUID | None
+    follows: FollowsCard | None
 
 
 CHECKS: tuple[tuple[Any, tuple[rules.Gap, ...]], ...] = (
@@ -221,6 +231,7 @@ CHECKS: tuple[tuple[Any, tuple[rules.Gap, ...]], ...] = (
             rules.Gap.RESULTS_BEFORE_CLOSING,
         ),
     ),
+    (gettext_lazy("Series"), (rules.Gap.GROUPS_NOT_KEPT, rules.Gap.MINIMUM_NOT_KEPT)),
     (gettext_lazy("Tables"), (rules.Gap.NEVER_SHOWN, rules.Gap.PAIR_NEVER_SHOWN, rules.Gap.CROSS_TOO_LARGE)),
     (
         gettext_lazy("Seals"),
@@ -244,6 +255,7 @@ def draft(actor: Actor, survey_id: UUID) -> DraftCard:
         eligible=written.eligible,
         ready=_ready(read),
         waiting=_waiting_text(written.survey),
+        follows=FollowsCard(written.before.id, here(written.before.title)) if written.before else None,
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from commonground.partnership.models import Membership, Partnership, Party
 from commonground.partnership.queries import PartyCard, parties
-from commonground.surveys import bargaining, groups
+from commonground.surveys import bargaining, groups, series
 from commonground.surveys.models import (
     Keeper,
     Option,
@@ -25,6 +25,7 @@ from commonground.surveys.models import (
     TablePair,
 )
 from commonground.surveys.rules import FROM_STRUCTURE, Asked, Crossing, Draft, Group, Seal, Words
+from commonground.surveys.series import Before
 
 TEXTS = ("title", "purpose", "message", "contact")
 """The texts that every paper has."""
@@ -46,6 +47,7 @@ class Written:
     ready_keepers: set[tuple[UUID, UUID]]
     stands: dict[UUID, list[Stand]]
     eligible: int
+    before: Before | None = None
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -89,6 +91,8 @@ class Written:
             seals=tuple(self._seal(seal) for seal in self.seals),
             has_counting_key=bool(survey.seals_block),
             crossings=self.crossings,
+            kept=self.before.kept if self.before else (),
+            kept_minimum=self.before.minimum if self.before else None,
         )
 
     @cached_property
@@ -133,7 +137,8 @@ class Written:
 
     def _groups(self, dimension: str, options: Iterable[Words]) -> groups.Grouped:
         if dimension in FROM_STRUCTURE:
-            return groups.from_structure(self.survey.partnership_id, dimension, self.survey.minimum_group)
+            kept = self.before.codes_of(dimension) if self.before else ()
+            return groups.from_structure(self.survey.partnership_id, dimension, self.survey.minimum_group, kept)
         return groups.Grouped(tuple(Group(option) for option in options) if dimension else (), 0)
 
     def _seal(self, seal: SealingParty) -> Seal:
@@ -182,6 +187,7 @@ def read(survey: Survey) -> Written:
         ready_keepers=_in_office(seals, tenant),
         stands=_by(Stand.rows.within(tenant).filter(question__survey=survey), "question_id"),
         eligible=groups.staff(tenant),
+        before=series.before(survey),
     )
 
 

@@ -45,8 +45,11 @@ def bundle(survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, rel
     )
 
 
-def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes) -> Kit:
-    """Return what all parties need, beside their words, to open and count a counted survey again off line."""
+def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes, earlier: Sequence[str]) -> Kit:
+    """Return what all parties need, beside their words, to open and count a counted survey again off line.
+
+    `earlier` are the releases beside which it was judged.
+    """
     seals = survey.seals.order_by("layer")
     return Kit(
         paper_text=survey.paper,
@@ -59,6 +62,7 @@ def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes) -> Ki
         closing=posted.closing,
         receipts=_receipts(posted.receipts),
         release=release.decode(),
+        earlier=tuple(earlier),
     )
 
 

@@ -44,6 +44,7 @@ OF_A_LAUNCHED = (
     "survey-handovers",
     "survey-kiosk",
     "survey-erratum",
+    "survey-next",
 )
 
 OF_A_PILE = ("survey-pile", "survey-pile-here", "survey-pile-draw", "survey-pile-cancel", "survey-pile-close")

@@ -6,13 +6,14 @@ groups are joined by them, and the paper says that the roster is not known.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Count
 
-from commonground.disclosure.merge import reporting_groups
+from commonground.disclosure.merge import ReportingGroup, reporting_groups
 from commonground.disclosure.plan import GroupQuestion
+from commonground.kernel.text import sha256
 from commonground.partnership.models import (
     BargainingUnit,
     JobFamily,
@@ -48,26 +49,60 @@ def staff(partnership_id: UUID) -> int:
     return StaffRecord.rows.within(partnership_id).filter(gone_on=None).count()
 
 
-def from_structure(partnership_id: UUID, dimension: str, minimum: int) -> Grouped:
-    """Return the reporting groups of a dimension of `SOURCES`; places where nobody works are left out."""
+def from_structure(
+    partnership_id: UUID, dimension: str, minimum: int, kept: Sequence[Sequence[str]] = ()
+) -> Grouped:
+    """Return the reporting groups of a dimension of `SOURCES`; places where nobody works are left out.
+
+    `kept` are the codes that each group of an earlier wave held: these stay together, and only what is new is
+    joined from its roster.
+    """
     model, path = SOURCES[dimension]
     found = StaffRecord.rows.within(partnership_id).filter(gone_on=None).order_by()
-    counts = dict(found.values_list(path).annotate(Count("pk")))
+    people: dict[UUID | None, list[str]] = {}
+    for key, record in found.values_list(path, "pk"):
+        people.setdefault(key, []).append(record.hex)
+    counts = {key: len(records) for key, records in people.items()}
     uncounted = counts.pop(None, 0)
-    rows = model.rows.within(partnership_id).filter(pk__in=counts)
+    rows = model.rows.within(partnership_id).filter(pk__in=[key for key in counts if key])
     named = list(rows)
     if not named:
         return Grouped((), uncounted)
     rosters = tuple(counts[row.pk] for row in named)
     levels = _levels(partnership_id, named)
     keys = tuple(level.en if level else None for level in levels)
-    merged = reporting_groups(GroupQuestion(dimension, len(named), rosters, keys), minimum).groups
+    merged = _merged(dimension, named, rosters, keys, minimum, kept)
     groups = tuple(
-        _group([named[place] for place in group.holds], None if uncounted else group.roster, levels[group.holds[0]])
+        _group(
+            [named[place] for place in group.holds],
+            None if uncounted else group.roster,
+            levels[group.holds[0]],
+            "" if uncounted else _hash([record for place in group.holds for record in people[named[place].pk]]),
+        )
         for group in merged
         if group.holds
     )
     return Grouped(groups, uncounted)
+
+
+def _merged(
+    dimension: str,
+    named: Sequence[Named],
+    rosters: tuple[int, ...],
+    keys: tuple[str | None, ...],
+    minimum: int,
+    kept: Sequence[Sequence[str]],
+) -> list[ReportingGroup]:
+    """Return groups by places in `named`: those of an earlier wave first, then what is new, by its roster."""
+    place_of = {row.code: place for place, row in enumerate(named)}
+    held = [tuple(place_of[code] for code in codes if code in place_of) for codes in kept]
+    groups = [ReportingGroup(places, roster=sum(rosters[i] for i in places)) for places in held if places]
+    new = [place for place in range(len(named)) if not any(place in places for places in held)]
+    if not new:
+        return groups
+    fresh = GroupQuestion(dimension, len(new), tuple(rosters[i] for i in new), tuple(keys[i] for i in new))
+    joined = reporting_groups(fresh, minimum).groups
+    return [*groups, *(replace(group, holds=tuple(new[i] for i in group.holds)) for group in joined)]
 
 
 def _levels(partnership_id: UUID, named: Sequence[Named]) -> tuple[Words | None, ...]:
@@ -81,10 +116,15 @@ def _words(row: Named) -> Words:
     return Words(row.name_en, row.name_es or row.name_en)
 
 
-def _group(rows: Sequence[Named], roster: int | None, level: Words | None) -> Group:
+def _hash(records: Sequence[str]) -> str:
+    """Return a hash of a set of staff records; their ids are random, so it names nobody."""
+    return sha256(" ".join(sorted(records)).encode())
+
+
+def _group(rows: Sequence[Named], roster: int | None, level: Words | None, people: str) -> Group:
     names = [_words(row) for row in rows]
     words = Words(joined([name.en for name in names], "and"), joined([name.es for name in names], "y"))
-    return Group(words, roster, tuple(name.en for name in names), level, tuple(row.code for row in rows))
+    return Group(words, roster, tuple(name.en for name in names), level, tuple(row.code for row in rows), people)
 
 
 def crossed(partnership_id: UUID, dimensions: Sequence[str]) -> list[tuple[tuple[str | None, ...], int]]:

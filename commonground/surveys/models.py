@@ -70,6 +70,7 @@ class Survey(TenantTable):
     `answers_shown` is the number of answers on `answers_on`, rounded down to a step, while the survey is open.
     `restores` are the restores while it was open, `backups` the days of backups that destruction reached or not;
     `news` counts what the respondents' door is to be told of these and of opening sheets, `told` what it was told.
+    `follows` is the survey before it in a series.
     """
 
     public_id = models.CharField(max_length=32, unique=True)
@@ -113,6 +114,7 @@ class Survey(TenantTable):
     backups = models.JSONField(default=dict)
     news = models.PositiveSmallIntegerField(default=0)
     told = models.PositiveSmallIntegerField(default=0)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]

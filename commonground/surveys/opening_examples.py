@@ -12,7 +12,7 @@ from commonground.access.table import Action
 from commonground.demo import cast
 from commonground.keeping.register import Reached
 from commonground.kernel import time
-from commonground.surveys import ending, opening, tally
+from commonground.surveys import ending, following, opening, tally
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import ORDER
 
@@ -54,6 +54,11 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
             Action.COUNT_ANSWERS,
             _all_off,
             lambda actor, at: tally.count(actor, at.survey, at.shares),
+        ),
+        "following.next_wave": (
+            Action.DRAFT_SURVEY,
+            _counted,
+            lambda actor, at: following.next_wave(actor, at.survey, title_en="Spring pulse"),
         ),
         "tally._note_destroyed": (Action.DESTROY_ANSWERS, _due, lambda actor, at: tally.destroy(actor, at.survey)),
         "opening.stop": (
@@ -121,6 +126,12 @@ def _all_off(valley: Any) -> Station:
     meeting = meetings.peeled(valley, 0)
     with meeting.on_opening_day():
         return Station(meeting.id, time.now(), shares=meeting.shares())
+
+
+def _counted(valley: Any) -> Station:
+    meeting = meetings.peeled(valley, 0)
+    meeting.count()
+    return Station(meeting.id, meeting.closing_time + timedelta(days=6))
 
 
 def _gone(valley: Any) -> Station:

@@ -3,6 +3,7 @@
 | Field | Meaning |
 |---|---|
 | `format`, `survey` | `cg1-paper`; 16 random bytes in hexadecimal |
+| `series` | in a later wave: the surveys before it, first first, and the hash of the last one's release |
 | `district`, `initiative`, `parties` | who asks; parties labor first, `seals` true for those that seal |
 | `title`, `purpose`, `message`, `contact`, `help_lines` | texts, each in English and Spanish |
 | `window`, `timezone`, `opening_on`, `results_by` | when it is open (UTC), opened, and told to staff |
@@ -68,6 +69,7 @@ def _content(written: Written, door: Door) -> dict[str, Any]:
         "format": "cg1-paper",
         "survey": survey.public_id,
         "languages": ["en", "es"],
+        **_series(written),
         **_askers(written),
         **{name: _text(words(survey, name)) for name in TEXTS},
         **_terms(survey),
@@ -84,6 +86,13 @@ def _content(written: Written, door: Door) -> dict[str, Any]:
         "addresses": dict(door.addresses),
         "seals": json.loads(survey.seals_block),
     }
+
+
+def _series(written: Written) -> dict[str, Any]:
+    """Return which surveys came before in the series, first first, and the release of the last; else nothing."""
+    if written.before is None:
+        return {}
+    return {"series": {"surveys": list(written.before.surveys), "release": written.before.release}}
 
 
 def help_lines(both: Words) -> list[Words]:
@@ -162,6 +171,8 @@ def _group(group: Group) -> dict[str, Any]:
         "text": _text(group.words),
         "roster": group.roster,
         "holds": list(group.holds),
+        "codes": list(group.codes),
+        "people": group.people or None,
         "level": _text(group.level) if group.level else None,
     }
 

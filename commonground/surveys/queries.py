@@ -146,6 +146,12 @@ def side(party: PartyCard) -> str:
 # What forms start from
 
 
+def titles(actor: Actor, survey_id: UUID) -> dict[str, str]:
+    """Return the titles of a survey, with which its next wave starts."""
+    row = Survey.rows.one(actor.tenant, survey_id)
+    return {"title_en": row.title_en, "title_es": row.title_es}
+
+
 def part(actor: Actor, part_id: UUID) -> tuple[SurveyLine, dict[str, Any]]:
     """Return the survey of a part and what its form starts from."""
     row = Part.rows.one(actor.tenant, part_id)

@@ -63,7 +63,8 @@ class Recount:
         opened = self._open()
         if tuple(sorted(self.kit.receipts)) != opened.receipts or not self._is_first_list():
             return False
-        content = release_content(self.paper, opened, self.kit.closing, str(release.get("counted_on")))
+        day = str(release.get("counted_on"))
+        content = release_content(self.paper, opened, self.kit.closing, day, self.kit.earlier)
         return canonical(content) == self.kit.release.encode()
 
     def _open(self) -> Opened:

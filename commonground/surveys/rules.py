@@ -56,6 +56,8 @@ class Gap(StrEnum):
     SEAL_NOT_MADE = "seal_not_made"
     NO_COUNTING_KEY = "no_counting_key"
     SEAL_NOT_TRIED = "seal_not_tried"
+    GROUPS_NOT_KEPT = "groups_not_kept"
+    MINIMUM_NOT_KEPT = "minimum_not_kept"
 
 
 class Advice(StrEnum):
@@ -94,7 +96,8 @@ class Words:
 class Group:
     """One choice of a group question: people on the staff list who belong to it (None: not known), its level.
 
-    `holds` are the names of what was joined in it, `codes` what the staff list calls them.
+    `holds` are the names of what was joined in it, `codes` what the staff list calls them. `people` is a hash of
+    who is in it: by it two papers tell that a group has the same people, and nothing else.
     """
 
     words: Words
@@ -102,6 +105,7 @@ class Group:
     holds: tuple[str, ...] = ()
     level: Words | None = None
     codes: tuple[str, ...] = ()
+    people: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,15 @@ class Asked:
     uncounted: int = 0
     fine_by: tuple[str, ...] = ()
     change_wanted_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A group question of the wave before: what it groups by, its words, its choices if people wrote them."""
+
+    key: str
+    text: Words
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -181,6 +194,8 @@ class Draft:
     parties: int = 0
     crossings: tuple[Crossing, ...] = ()
     reminders: tuple[date, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    kept_minimum: int | None = None
 
 
 def gaps(draft: Draft, now: datetime) -> list[Finding]:
@@ -190,6 +205,7 @@ def gaps(draft: Draft, now: datetime) -> list[Finding]:
         *_question_gaps(draft),
         *_window_gaps(draft, now),
         *_table_gaps(draft),
+        *_series_gaps(draft),
         *_seal_gaps(draft),
     ]
 
@@ -320,6 +336,22 @@ def _table_gaps(draft: Draft) -> Iterator[Finding]:
     yield from _crossings_never_shown(draft)
     if (cells := inner_cross(draft)) > LARGEST_CROSS:
         yield Finding(Gap.CROSS_TOO_LARGE, "tables", {"cells": cells, "most": LARGEST_CROSS})
+
+
+def _series_gaps(draft: Draft) -> Iterator[Finding]:
+    """A later wave keeps the group questions and the minimum of the wave before, or its numbers compare nothing."""
+    asked = {_key(question): question for question in draft.questions if question.dimension}
+    for kept in draft.kept:
+        question = asked.get(kept.key)
+        choices = tuple(option.en for option in question.options) if question else ()
+        if question is None or (question.dimension not in FROM_STRUCTURE and choices != kept.choices):
+            yield Finding(Gap.GROUPS_NOT_KEPT, "tables", {"question": [kept.text]})
+    if draft.kept_minimum is not None and draft.minimum != draft.kept_minimum:
+        yield Finding(Gap.MINIMUM_NOT_KEPT, "terms", {"minimum": draft.kept_minimum})
+
+
+def _key(question: Asked) -> str:
+    return question.text.en if question.dimension == "other" else question.dimension
 
 
 def _crossings_never_shown(draft: Draft) -> Iterator[Finding]:

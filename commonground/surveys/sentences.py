@@ -54,6 +54,13 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.SEAL_NOT_MADE: gettext_lazy("%(party)s: the seal is not made yet."),
     Gap.NO_COUNTING_KEY: gettext_lazy("All seals are in; the counting key is not made yet."),
     Gap.SEAL_NOT_TRIED: gettext_lazy("%(party)s: the seal was not tried yet."),
+    Gap.GROUPS_NOT_KEPT: gettext_lazy(
+        "The wave before grouped people by “%(question)s”. A later wave asks it with the same choices. To change "
+        "them, begin a survey of its own."
+    ),
+    Gap.MINIMUM_NOT_KEPT: gettext_lazy(
+        "The wave before showed nothing about fewer than %(minimum)s people. A later wave keeps that number."
+    ),
     Advice.LONG: gettext_lazy(
         "It takes about %(minutes)s minutes. Aim for %(aim)s: each minute more loses answers."
     ),
@@ -139,8 +146,18 @@ def _changes(written: Written) -> list[str]:
         _("Answers stay sealed until all %(parties)s sealing parties open them together on %(day)s.")
         % {"parties": parties, "day": dates.day(survey.opening_on)},
         _publishing(survey.publish, survey.results_by),
+        *_series(written),
         _("Sealed answers are destroyed %(days)s days after they are counted. Totals stay.")
         % {"days": survey.destroy_after_days},
+    ]
+
+
+def _series(written: Written) -> list[str]:
+    if written.before is None:
+        return []
+    return [
+        _("It is the next wave of “%(title)s”: same groups, and its numbers are judged beside those.")
+        % {"title": _here(written.before.title)}
     ]
 
 

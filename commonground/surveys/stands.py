@@ -3,7 +3,7 @@
 Nothing here binds anyone. Comments carry the name of a party; which of its people wrote one is not kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -53,6 +53,15 @@ def words_changed(actor: Actor, question: Question) -> None:
     Stand.rows.within(actor.tenant).filter(question=question).update(says="")
     if actor.party_id is not None:
         stand_of(question, actor.party_id, says=Says.FINE)
+
+
+def words_taken_over(actor: Actor, questions: Sequence[Question]) -> None:
+    """The writer's party is content with questions taken over from an earlier wave; the others speak anew."""
+    if actor.party_id is not None:
+        Stand.rows.within(actor.tenant).bulk_create(
+            Stand(partnership_id=actor.tenant, question=row, party_id=actor.party_id, says=Says.FINE)
+            for row in questions
+        )
 
 
 # Comments

@@ -312,7 +312,8 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     paper = paper_of(survey)
     opened = _open(survey, paper, _in_peel_order(survey, shares))
     day = time.today(paper.content["timezone"])
-    content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat())
+    before = releases.before(actor.tenant)
+    content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
     sealed.post_receipts(survey.public_id, opened.receipts, opened.signed)
     release = _note_counted(actor, survey_id, content)
     sealed.erase_lists(survey.public_id)
@@ -406,8 +407,9 @@ def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.COUNTED)
-    release, first_list = bytes(_first_release(survey).data), responses.first_list(survey.public_id)
-    return evidence.kit(survey, _posted(survey), first_list, release).to_bytes()
+    release, first_list = _first_release(survey), responses.first_list(survey.public_id)
+    before = releases.before(actor.tenant, release)
+    return evidence.kit(survey, _posted(survey), first_list, bytes(release.data), before).to_bytes()
 
 
 def _posted(survey: Survey) -> evidence.Posted:

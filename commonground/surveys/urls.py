@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", views.surveys, name="surveys"),
     path("surveys/new/", views.new, name="survey-new"),
     path("surveys/<uuid:survey_id>/", views.survey, name="survey"),
+    path("surveys/<uuid:survey_id>/next/", views.next_wave, name="survey-next"),
     path("surveys/<uuid:survey_id>/texts/", views.texts, name="survey-texts"),
     path("surveys/<uuid:survey_id>/terms/", views.terms, name="survey-terms"),
     path("surveys/<uuid:survey_id>/tables/", views.tables, name="survey-tables"),

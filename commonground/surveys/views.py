@@ -25,6 +25,7 @@ from commonground.surveys import (
     addresses,
     campaign_cards,
     draft_cards,
+    following,
     pages,
     queries,
     reading,
@@ -61,6 +62,20 @@ def new(request: ActorRequest, district: str) -> HttpResponse:
     return render(request, "surveys/new.html", {"form": form}, status=_status(form))
 
 
+@screen(Action.DRAFT_SURVEY)
+def next_wave(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Begin the next wave of a counted survey, with a title of its own."""
+    found = queries.survey(request.actor, survey_id)
+    form = NewSurveyForm(request.POST or None, initial=queries.titles(request.actor, survey_id))
+    if form.is_valid():
+        made: list[Survey] = []
+        refusal = attempt(lambda: made.append(following.next_wave(request.actor, survey_id, **form.cleaned_data)))
+        if refusal is None:
+            return redirect("survey", district=district, survey_id=made[0].pk)
+        form.add_error(None, str(refusal))
+    return render(request, "surveys/new.html", {"form": form, "follows": found}, status=_status(form))
+
+
 @screen(Action.SEE_SURVEYS)
 @require_GET
 def survey(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
@@ -84,6 +99,7 @@ def _launched(request: ActorRequest, district: str, survey_id: UUID) -> HttpResp
         "card": card,
         "facts": reading.facts_here(card.paper),
         "may_correct": allowed(request.actor, Action.PROPOSE_ERRATUM),
+        "may_follow": row.counted_at is not None and allowed(request.actor, Action.DRAFT_SURVEY),
         **tabs(district, card.survey, "survey"),
     }
     return render(request, "surveys/launched.html", context)

@@ -4,10 +4,12 @@ import os
 import subprocess
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from commonground.demo import cast
 from commonground.disclosure.tests.survey import cell, one_way, released, shown_without_care
+from commonground.disclosure.tests.waves import first_wave, series
 from commonground.kernel.text import canonical
 from commonground.ledger import chain
 from commonground.releases.examples import valley as made_up
@@ -155,6 +157,22 @@ def test_releases_are_attacked_all_of_them(desk):
     assert "By one subtraction: site 1 holds 45 people." in done.stdout
     assert "well.json: nothing hidden was learnt." in done.stdout
     assert desk.run("attack", well).returncode == 0
+
+
+def test_a_release_is_checked_beside_an_earlier_one(desk):
+    draw = np.random.default_rng(1)
+    before = first_wave(draw, [24, 26, 60, 60], answering=0.6)
+    after = before.next(draw, {0: (1, 0)}, answering=0.6)
+    (first, well), (_, ill) = (series(before, after, careful=careful, pair=False) for careful in (True, False))
+    first, well, ill = (desk.put(f"{i}.json", canonical(each)) for i, each in enumerate((first, well, ill)))
+    done = desk.run("verify-release", well, first)
+    assert done.returncode == 0 and "beside the earlier ones" in done.stdout
+    done = desk.run("verify-release", ill, first)
+    assert done.returncode == 1 and "does not say that it was judged beside" in done.stdout
+    done = desk.run("attack", first, ill)
+    assert done.returncode == 1 and "Wave to wave: site 0 counts 15, then" in done.stdout
+    done = desk.run("attack", first, well)
+    assert done.returncode == 0 and "All together: nothing more was learnt." in done.stdout
 
 
 @pytest.mark.parametrize("command", ["verify-release", "attack"])

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonground.disclosure import elimination
-from commonground.disclosure.elimination import OutOfSmallIntegers, Span, publishable, rank_modulo
+from commonground.disclosure.elimination import OutOfSmallIntegers, Span, rank_modulo
+from commonground.disclosure.tests.systems import publishable_sums
+from commonground.disclosure.tree import flat
 
 MATRICES = st.integers(2, 5).flatmap(
     lambda width: st.lists(st.lists(st.integers(-3, 3), min_size=width, max_size=width), min_size=1, max_size=7)
@@ -38,7 +40,7 @@ def follows(vector, rows):
 def test_a_sum_is_published_exactly_when_no_watched_one_follows(matrix, watched):
     vectors = np.array(matrix, dtype=np.int64)
     guarded = vectors[-watched:][vectors[-watched:].any(axis=1)]
-    verdicts, _ = publishable(vectors[:-watched], guarded)
+    verdicts, _ = publishable_sums(vectors[:-watched], guarded)
     published: list[np.ndarray] = []
     for vector, verdict in zip(vectors[:-watched], verdicts, strict=True):
         leak = any(follows(secret, [*published, vector]) for secret in guarded)
@@ -50,19 +52,19 @@ def test_a_sum_is_published_exactly_when_no_watched_one_follows(matrix, watched)
 @given(MATRICES)
 @settings(max_examples=200, deadline=None)
 def test_the_rank_is_that_over_the_rationals(matrix):
-    assert rank_modulo(np.array(matrix, dtype=np.int64), elimination.PRIMES[1]) == rank(matrix)
+    assert rank_modulo(flat(np.array(matrix)), range(len(matrix)), elimination.PRIMES[1]) == rank(matrix)
 
 
 def test_tables_of_two_groups_stay_in_small_integers():
     members = np.vstack([np.kron(np.eye(4), np.ones((1, 5))), np.kron(np.ones((1, 4)), np.eye(5)), np.eye(20)])
-    verdicts, arithmetic = publishable(members.astype(np.int64)[:-1], members.astype(np.int64)[-1:])
+    verdicts, arithmetic = publishable_sums(members.astype(np.int64)[:-1], members.astype(np.int64)[-1:])
     assert arithmetic == "integers"
     assert verdicts.count(False) == 3
 
 
 def test_without_a_pivot_of_one_the_primes_decide():
     vectors = np.array([[2, 3], [2, 1]], dtype=np.int64)
-    assert publishable(vectors, np.array([[0, 1]])) == ([True, False], "primes")
+    assert publishable_sums(vectors, np.array([[0, 1]])) == ([True, False], "primes")
 
 
 def test_entries_that_grow_leave_the_small_integers():
@@ -81,5 +83,5 @@ def test_a_sum_that_follows_already_adds_nothing():
 
 
 def test_more_sums_than_the_first_room_holds():
-    verdicts, _ = publishable(np.eye(40, dtype=np.int64)[:39], np.eye(40, dtype=np.int64)[39:])
+    verdicts, _ = publishable_sums(np.eye(40, dtype=np.int64)[:39], np.eye(40, dtype=np.int64)[39:])
     assert verdicts == [True] * 39
