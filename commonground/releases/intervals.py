@@ -24,9 +24,11 @@ Hochberg (1995), which lets one in twenty of the named differences be chance: ea
 colleagues, and stands alone when quoted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from math import ceil, floor, inf, sqrt
 from statistics import NormalDist
 
@@ -66,7 +68,8 @@ def shown(
 ) -> Shown:
     """Return what a share printed as `low` to `high` percent stands for, each up to `slack` points off.
 
-    Where the number of answers is exact, only shares of whole people are left, as long as there are any.
+    Where the number of answers is exact, only shares of whole people are left, as long as there are any. A number
+    of people asked below that of answers is not believed.
     """
     first, last = max(Fraction(0), Fraction(low) - slack) / 100, min(Fraction(100), Fraction(high) + slack) / 100
     if answers == most and ceil(first * most) <= floor(last * most):
@@ -92,11 +95,6 @@ def rest(whole: Shown, part: Shown) -> Shown | None:
     high = min(Fraction(1), Fraction(max(0, whole.most_people - part.least_people), least))
     asked = None if whole.asked is None or part.asked is None else whole.asked - part.asked
     return Shown(min(low, high), high, least, most, None if asked is None or asked < most else asked)
-
-
-def without_asked(share: Shown) -> Shown:
-    """Return the same share without the correction for a finite group, as waves are compared."""
-    return Shown(share.low, share.high, share.answers, share.most)
 
 
 def effective(answers: int, asked: int | None) -> float:
@@ -134,20 +132,24 @@ def _least(one: Shown, other: Shown, deviations: float) -> float:
 
 
 def distance(one: Shown, other: Shown) -> float:
-    """Return up to how many standard deviations the interval of a difference leaves out zero; 0 if never."""
+    """Return up to how many standard deviations the interval of a difference leaves out zero.
+
+    0 where it holds zero at the risk of one single comparison: no number of comparisons makes that sure.
+    """
     if one.low < other.high:
         one, other = other, one
-    if one.low <= other.high:
+    low, high = deviations(RISK), MOST_DEVIATIONS
+    if one.low <= other.high or _least(one, other, low) <= 0:
         return 0.0
-    low, high = 0.0, MOST_DEVIATIONS
     if _least(one, other, high) > 0:
         return high
-    for _ in range(50):
+    for _ in range(40):
         middle = (low + high) / 2
         low, high = (middle, high) if _least(one, other, middle) > 0 else (low, middle)
     return low
 
 
+@cache
 def deviations(risk: float) -> float:
     """Return how many standard deviations an interval reaches to both sides that misses with this risk."""
     return NormalDist().inv_cdf(1 - risk / 2)
@@ -169,3 +171,43 @@ def holm(distances: Sequence[float], risk: float = RISK) -> list[float]:
             stopped = distances[place] <= reach
         judged[place] = reach
     return judged
+
+
+class Verdict(StrEnum):
+    """What a comparison says: more, fewer, too close to call, or that too little is printed for one."""
+
+    MORE = "more"
+    FEWER = "fewer"
+    CLOSE = "close"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A comparison among those of its page: what it says, and between how many points the difference lies.
+
+    Points are whole, rounded outwards; None where nothing is compared.
+    """
+
+    verdict: Verdict
+    low: int | None = None
+    high: int | None = None
+
+
+def judge(pairs: Sequence[tuple[Shown | None, Shown | None]], risk: float = RISK) -> list[Judged]:
+    """Judge the first of each pair against the second, all comparisons of one page together."""
+    known = [(one, other) for one, other in pairs if one is not None and other is not None]
+    distances = [distance(one, other) for one, other in known]
+    reaches = holm(distances, risk)
+    found = iter(list(_judged(known, distances, reaches)))
+    return [Judged(Verdict.UNKNOWN) if None in pair else next(found) for pair in pairs]
+
+
+def _judged(
+    pairs: Sequence[tuple[Shown, Shown]], distances: Sequence[float], reaches: Sequence[float]
+) -> Iterator[Judged]:
+    for (one, other), far, reach in zip(pairs, distances, reaches, strict=True):
+        low, high = difference(one, other, reach)
+        side = Verdict.MORE if one.low > other.high else Verdict.FEWER
+        verdict = side if far > reach else Verdict.CLOSE
+        yield Judged(verdict, floor(round(100 * low, 9)), ceil(round(100 * high, 9)))
