@@ -36,42 +36,49 @@ def _points(judged: Judged) -> str:
     return _("%(low)s to %(high)s points") % words if low else _("up to %(high)s points") % words
 
 
-def sentence(one: Compared) -> str:
-    """Say a comparison with its numbers."""
-    words = {"name": name(one), "answer": upper(one.question), **_numbers(one)}
-    words["points"] = _points(one.judged)
-    said = _said_of_waves if one.before else _said_of_groups
-    return said()[one.judged.verdict] % words
+def since_last_time(one: Compared) -> str:
+    """Say of one question how many more or fewer people say so than before, with both numbers."""
+    words = {"question": wording.here(one.question.text), "answer": upper(one.question), **_numbers(one)}
+    return _changes()[one.judged.verdict] % (words | {"points": _points(one.judged)})
 
 
-def _said_of_groups() -> Mapping[Verdict, str]:
+def _changes() -> Mapping[Verdict, str]:
     return {
         Verdict.MORE: _(
-            "%(name)s: more people than elsewhere say “%(answer)s”. Here %(here)s; everyone else %(there)s. The "
+            "“%(question)s” More people than last time say “%(answer)s”: now %(here)s, last time %(there)s. The "
             "difference is %(points)s."
         ),
         Verdict.FEWER: _(
-            "%(name)s: fewer people than elsewhere say “%(answer)s”. Here %(here)s; everyone else %(there)s. The "
+            "“%(question)s” Fewer people than last time say “%(answer)s”: now %(here)s, last time %(there)s. The "
             "difference is %(points)s."
         ),
-        Verdict.CLOSE: _("%(name)s: too close to call. Here %(here)s; everyone else %(there)s."),
-        Verdict.UNKNOWN: _("%(name)s: not enough is shown to compare."),
+        Verdict.CLOSE: _("“%(question)s” Too close to call for “%(answer)s”: now %(here)s, last time %(there)s."),
+        Verdict.UNKNOWN: _("“%(question)s” Not enough is shown to compare."),
     }
 
 
-def _said_of_waves() -> Mapping[Verdict, str]:
+def in_one_sentence(rows: Sequence[Compared]) -> str:
+    """Say of one question which groups differ from everyone else, with numbers, and which are too close to call."""
+    question = rows[0].question
+    said = [f"“{wording.here(question.text)}” ({upper(question)})."]
+    for verdict, words in _places().items():
+        mine = [one for one in rows if one.judged.verdict == verdict]
+        if mine:
+            said.append(words % {"groups": "; ".join(_with_numbers(one) for one in mine)})
+    return " ".join(said)
+
+
+def _places() -> Mapping[Verdict, str]:
     return {
-        Verdict.MORE: _(
-            "%(name)s: more people than last time say “%(answer)s”. Now %(here)s; last time %(there)s. The "
-            "difference is %(points)s."
-        ),
-        Verdict.FEWER: _(
-            "%(name)s: fewer people than last time say “%(answer)s”. Now %(here)s; last time %(there)s. The "
-            "difference is %(points)s."
-        ),
-        Verdict.CLOSE: _("%(name)s: too close to call. Now %(here)s; last time %(there)s."),
-        Verdict.UNKNOWN: _("%(name)s: not enough is shown to compare."),
+        Verdict.MORE: _("More people than elsewhere: %(groups)s."),
+        Verdict.FEWER: _("Fewer people than elsewhere: %(groups)s."),
+        Verdict.CLOSE: _("Too close to call: %(groups)s."),
+        Verdict.UNKNOWN: _("Not enough is shown to compare: %(groups)s."),
     }
+
+
+def _with_numbers(one: Compared) -> str:
+    return f"{name(one)} ({_beside(one)})" if one.sure else name(one)
 
 
 def _numbers(one: Compared) -> dict[str, str]:
@@ -151,7 +158,7 @@ def by_question(found: Differences) -> Chart | None:
     if not district:
         return None
     rows = [_span(one, wording.here(one.question.text)) for one in district]
-    return spans("since-all", _heading(district, found), rows, _head(_("Question"), found), note=_note())
+    return spans("since-all", _heading(district, found.waves), rows, _head(_("Question"), found), note=_note())
 
 
 def named(found: Differences) -> Chart | None:
@@ -161,7 +168,13 @@ def named(found: Differences) -> Chart | None:
         return None
     rows = [_span(one, name(one), wording.here(one.question.text)) for one in sure]
     id = "since-groups" if found.waves else "differ-groups"
-    return spans(id, _heading(sure, found), rows, _head(_("Group"), found), note=_note())
+    return spans(
+        id,
+        _("Groups that show more than chance: %(n)s") % {"n": len(sure)},
+        rows,
+        _head(_("Group"), found),
+        note=_note(),
+    )
 
 
 def of_question(found: Differences, question: Question) -> Chart | None:
@@ -171,13 +184,22 @@ def of_question(found: Differences, question: Question) -> Chart | None:
         return None
     rows = [_span(one, name(one), wording.by(one.breakdown) if one.breakdown else "") for one in mine]
     id = f"{question.id}-since" if found.waves else f"{question.id}-differ"
-    return spans(id, _heading(mine, found), rows, _head(_("Group"), found), note=_note())
+    return spans(id, _heading(mine, found.waves), rows, _head(_("Group"), found), note=_note())
 
 
 def _span(one: Compared, label: str, group: str = "") -> Span:
     numbers = _numbers(one)
     cells = (numbers["here"], numbers["there"], _between(one.judged))
-    return Span(label, one.judged.low, one.judged.high, says(one), one.sure, cells, group)
+    return Span(label, one.judged.low, one.judged.high, says(one), one.sure, _beside(one), cells, group)
+
+
+def _beside(one: Compared) -> str:
+    if one.judged.verdict == Verdict.UNKNOWN:
+        return ""
+    words = _numbers(one)
+    if one.before:
+        return _("now %(here)s; last time %(there)s") % words
+    return _("here %(here)s; everyone else %(there)s") % words
 
 
 def _between(judged: Judged) -> str:
@@ -197,17 +219,15 @@ def _head(first: str, found: Differences) -> list[str]:
     return [first, _("Here"), _("Everyone else"), _("Difference")]
 
 
-def _heading(rows: Sequence[Compared], found: Differences) -> str:
+def _heading(rows: Sequence[Compared], waves: bool) -> str:
     more, fewer = (sum(one.judged.verdict == side for one in rows) for side in SURE)
-    words = {"more": more, "fewer": fewer, "others": len(rows) - more - fewer, "all": len(rows)}
+    words = {"more": more, "fewer": fewer, "all": len(rows)}
     if not more and not fewer:
         return _("Nothing here shows more than chance")
-    if found.waves:
-        return _("More people than last time in %(more)s of %(all)s comparisons, fewer in %(fewer)s") % words
-    return _("More people than elsewhere in %(more)s of %(all)s comparisons, fewer in %(fewer)s") % words
+    if waves:
+        return _("Of %(all)s comparisons: in %(more)s more people than last time, in %(fewer)s fewer") % words
+    return _("Of %(all)s groups: in %(more)s more people than elsewhere, in %(fewer)s fewer") % words
 
 
 def _note() -> str:
-    return _(
-        "Each line reaches over all differences that the numbers allow. Points are percent of those who answered."
-    )
+    return _("Each line covers all differences that fit the numbers. A point is one percent of those who answered.")

@@ -7,10 +7,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from commonground.kernel.charts.figure import Chart, alternative, instead, joined, row, table
+from commonground.kernel.charts.figure import Chart, alternative, joined, row, table
 
 TICKS = (12, 31, 50, 69, 88)
-ENDS = (10, 20, 40, 60, 100)
+ENDS = (10, 20, 30, 40, 50, 60, 80, 100)
 """How many points a scale may reach to both sides."""
 
 
@@ -18,8 +18,9 @@ ENDS = (10, 20, 40, 60, 100)
 class Span:
     """A difference between `low` and `high` points; `sure` says that it is more than chance.
 
-    `says` puts it in words, `cells` are its columns in the table after the name, `group` stands above rows alike.
-    Without ends nothing may be compared, and `says` is all that stands there.
+    `says` puts it in words, `beside` the numbers it comes from, which stand under the name; `cells` are its columns
+    in the table after the name, `group` stands above rows alike. Without ends nothing is compared, and `says` is
+    all that stands there.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Span:
     high: int | None
     says: str
     sure: bool = False
+    beside: str = ""
     cells: tuple[str, ...] = ()
     group: str = ""
 
@@ -60,13 +62,24 @@ def _rows(rows: Sequence[Span], end: int) -> Iterator[SafeString]:
         if one.group != above:
             above = one.group
             yield format_html('<p class="small soft grp">{}</p>', above)
-        words = format_html("<b>{}</b>", one.says) if one.sure else one.says
-        yield row(one.label, _drawing(one, end), words, "c long")
+        yield row(_named(one), _drawing(one, end), _figure(one), "c long")
+
+
+def _named(one: Span) -> SafeString | str:
+    return (
+        format_html('{}<br><span class="fine soft">{}</span>', one.label, one.beside) if one.beside else one.label
+    )
+
+
+def _figure(one: Span) -> SafeString | str:
+    if one.low is None:
+        return ""
+    return format_html("<b>{}</b>", one.says) if one.sure else one.says
 
 
 def _drawing(one: Span, end: int) -> SafeString:
     if one.low is None or one.high is None:
-        return instead(None)
+        return format_html('<p class="withheld">{}</p>', one.says)
     low, high = (_x(edge, end) for edge in (one.low, one.high))
     return format_html(
         '<svg><line class="x0" x1="50%" x2="50%" y1="-10%" y2="110%"/>'

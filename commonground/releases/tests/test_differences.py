@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from django.utils.translation import override
 
-from commonground.releases import differences, differing, examples
+from commonground.releases import differences, differing, examples, public
 from commonground.releases.differences import among_groups, printed, since
 from commonground.releases.examples import asked, grouping
 from commonground.releases.intervals import Judged, Shown, Verdict
 from commonground.releases.reading import People, Reading, Told
+from commonground.responses.page import check
 
 HIDDEN = "not shown, to protect people"
 
@@ -55,19 +56,18 @@ def by_name(found):
 
 def test_a_group_far_from_everyone_else_is_said_with_both_numbers_and_the_interval():
     found = by_name(among_groups(two_sites([90, 45, 50], [150, 150, 150])))
-    assert differing.sentence(found["Site 0"]) == (
-        "Site 0: more people than elsewhere say “Yes”. Here 60% of 150 answers; everyone else 31 to 32% of "
-        "300 answers. The difference is 22 to 35 points."
+    assert differing.in_one_sentence(list(found.values())) == (
+        "“Do you have a place to rest?” (Yes). More people than elsewhere: Site 0 (here 60% of 150 answers; "
+        "everyone else 31 to 32% of 300 answers). Fewer people than elsewhere: Site 1 (here 30% of 150 answers; "
+        "everyone else 46 to 47% of 300 answers); Site 2 (here 33% of 150 answers; everyone else 44 to 46% of 300 "
+        "answers)."
     )
-    assert found["Site 1"].judged.verdict == Verdict.FEWER
-    assert "fewer people than elsewhere" in differing.sentence(found["Site 1"])
+    assert differing.says(found["Site 0"]) == "more, by 22 to 35 points"
 
 
 def test_what_is_close_is_called_too_close_with_its_numbers():
     found = by_name(among_groups(two_sites([62, 60], [150, 150])))
-    assert differing.sentence(found["Site 0"]) == (
-        "Site 0: too close to call. Here 41% of 150 answers; everyone else 40 to 42% of 150 answers."
-    )
+    assert differing.in_one_sentence(list(found.values())).endswith("Too close to call: Site 0; Site 1.")
     assert differing.says(found["Site 0"]) == "too close to call"
 
 
@@ -84,7 +84,7 @@ def test_a_hidden_group_a_small_rest_and_a_rest_near_the_ends_are_not_compared()
     assert small["Site 0"].judged.verdict == Verdict.UNKNOWN
     ends = by_name(among_groups(two_sites([60, 2], [150, 150])))
     assert ends["Site 0"].judged.verdict == Verdict.UNKNOWN
-    assert differing.sentence(ends["Site 0"]) == "Site 0: not enough is shown to compare."
+    assert differing.in_one_sentence(list(ends.values())).endswith("Not enough is shown to compare: Site 0.")
 
 
 def test_the_example_compares_every_group_by_name_and_no_other(reading):
@@ -168,16 +168,16 @@ def test_the_same_numbers_again_are_too_close_to_call(reading):
 def test_a_change_is_said_with_now_and_then():
     found = since(two_sites([45, 50], [150, 150]), two_sites([100, 52], [150, 150]))
     district, first, second = found.all
-    assert differing.sentence(district) == (
-        "Whole district: more people than last time say “Yes”. Now 51% of 300 answers; last time 32% of 300 "
-        "answers. The difference is 9 to 29 points."
+    assert differing.since_last_time(district) == (
+        "“Do you have a place to rest?” More people than last time say “Yes”: now 51% of 300 answers, last time "
+        "32% of 300 answers. The difference is 9 to 29 points."
     )
-    assert "Site 0: more people than last time" in differing.sentence(first)
-    assert differing.sentence(second) == (
-        "Site 1: too close to call. Now 35% of 150 answers; last time 33% of 150 answers."
+    assert (first.judged.verdict, second.judged.verdict) == (Verdict.MORE, Verdict.CLOSE)
+    assert differing.since_last_time(second).endswith(
+        "Too close to call for “Yes”: now 35% of 150 answers, last time 33% of 150 answers."
     )
     back = since(two_sites([100, 52], [150, 150]), two_sites([45, 50], [150, 150]))
-    assert "fewer people than last time" in differing.sentence(back.all[0])
+    assert "Fewer people than last time" in differing.since_last_time(back.all[0])
 
 
 def test_waves_are_compared_without_the_correction_for_who_was_asked():
@@ -229,6 +229,7 @@ def test_a_chart_tells_in_words_and_shapes_what_is_sure(reading):
     assert html.count('class="gap"') == 1 + sum(one.sure for one in found.of(question))
     assert html.count('class="gap weak"') == 1 + sum(one.judged.verdict == "close" for one in found.of(question))
     assert "too close to call" in html and "more, by" in html and HIDDEN in html
+    assert "here 89% of 19 to 29 answers; everyone else 37 to 46% of 203 to 213 answers" in html
 
 
 def test_every_row_of_a_table_carries_its_counts(reading):
@@ -236,6 +237,34 @@ def test_every_row_of_a_table_carries_its_counts(reading):
     assert chart
     for row in re.findall("<tr><th scope=.row.*?</tr>", str(chart.table)):
         assert row.count("answers") == 2 or HIDDEN in row
+
+
+LEAD = {"en": "A", "es": "B"}
+
+
+def texts(page, language="en"):
+    return [block["text"][language] for block in page["blocks"] if "text" in block]
+
+
+def test_staff_read_who_differs_as_readily_as_what_is_too_close_to_call(reading):
+    said = texts(public.page(reading.content, LEAD))
+    assert "Where groups differ" in said and "Since last time" not in said
+    (lines,) = (text for text in said if "someone follows up" in text)
+    assert (
+        "“When I raise a problem, someone follows up.” (Agree). More people than elsewhere: Not represented (here "
+        "89% of 19 to 29 answers; everyone else 37 to 46% of 203 to 213 answers). Too close to call: "
+    ) in lines
+    assert any("On 19 of 20 such pages" in text for text in said)
+
+
+def test_staff_read_what_changed_since_the_last_time_in_words_and_as_a_chart(reading):
+    page = public.page(reading.content, LEAD, (), examples.valley(99))
+    said = texts(page)
+    assert any("Too close to call for “Agree”" in text for text in said)
+    assert said.index("What people said") < said.index("Since last time") < said.index("Where groups differ")
+    (chart,) = (block for block in page["blocks"] if block.get("html") and "since-all" in block["html"]["en"])
+    assert "too close to call" in chart["html"]["en"] and "too close to call" not in chart["html"]["es"].lower()
+    check({**page, "on": "2027-01-08"})
 
 
 def test_where_nothing_differs_no_chart_names_a_group():
