@@ -82,7 +82,7 @@ def alternative(heading: str, parts: Sequence[str]) -> str:
     return f"{heading.rstrip('.')}: {said}.{more}"
 
 
-def row(label: SafeString | str, drawing: SafeString, figure: SafeString | str, css: str = "c") -> SafeString:
+def row(label: str, drawing: SafeString, figure: SafeString | str, css: str = "c") -> SafeString:
     """Return a row: its label, its drawing, its figure with the count."""
     wraps = "long" in css or is_long(figure)
     return format_html(

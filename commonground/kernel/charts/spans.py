@@ -18,7 +18,7 @@ ENDS = (10, 20, 30, 40, 50, 60, 80, 100)
 class Span:
     """A difference between `low` and `high` points; `sure` says that it is more than chance.
 
-    `says` puts it in words, `beside` the numbers it comes from, which stand under the name; `cells` are its columns
+    `says` puts it in words, `beside` the numbers it comes from, which stand under the span; `cells` are its columns
     in the table after the name, `group` stands above rows alike. Without ends nothing is compared, and `says` is
     all that stands there.
     """
@@ -62,13 +62,7 @@ def _rows(rows: Sequence[Span], end: int) -> Iterator[SafeString]:
         if one.group != above:
             above = one.group
             yield format_html('<p class="small soft grp">{}</p>', above)
-        yield row(_named(one), _drawing(one, end), _figure(one), "c long")
-
-
-def _named(one: Span) -> SafeString | str:
-    return (
-        format_html('{}<br><span class="fine soft">{}</span>', one.label, one.beside) if one.beside else one.label
-    )
+        yield row(one.label, _drawing(one, end), _figure(one), "c long")
 
 
 def _figure(one: Span) -> SafeString | str:
@@ -82,14 +76,15 @@ def _drawing(one: Span, end: int) -> SafeString:
         return format_html('<p class="withheld">{}</p>', one.says)
     low, high = (_x(edge, end) for edge in (one.low, one.high))
     return format_html(
-        '<svg><line class="x0" x1="50%" x2="50%" y1="-10%" y2="110%"/>'
+        '<div><svg><line class="x0" x1="50%" x2="50%" y1="-10%" y2="110%"/>'
         '<line class="gap{}" x1="{}%" x2="{}%" y1="50%" y2="50%"/>'
-        '<circle class="{}" cx="{}%" cy="50%" r="7"/></svg>',
+        '<circle class="{}" cx="{}%" cy="50%" r="7"/></svg>{}</div>',
         "" if one.sure else " weak",
         f"{low:.1f}",
         f"{high:.1f}",
         "f-common" if one.sure else "f-open",
         f"{(low + high) / 2:.1f}",
+        format_html('<p class="fine soft">{}</p>', one.beside) if one.beside else "",
     )
 
 
