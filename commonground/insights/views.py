@@ -10,8 +10,10 @@ from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.approvals import queries as approvals
 from commonground.approvals.models import FrozenText
+from commonground.disclosure.plan import LEAST_MINIMUM
 from commonground.insights import actions, pages
 from commonground.insights.forms import PublishForm
+from commonground.kernel import hiding
 from commonground.kernel.errors import NotAllowed, NotFound, Refused
 from commonground.releases import exports, public, queries
 from commonground.releases.reading import Reading
@@ -22,6 +24,13 @@ from commonground.releases.reading import Reading
 def releases(request: ActorRequest, district: str) -> HttpResponse:
     """List every release of the partnership."""
     return render(request, "insights/list.html", {"releases": pages.lines(request.actor)})
+
+
+@screen(Action.SEE_RELEASE)
+@require_GET
+def why(request: ActorRequest, district: str) -> HttpResponse:
+    """Say with pictures why some numbers are not shown."""
+    return render(request, "insights/why.html", {"cases": hiding.cases(LEAST_MINIMUM)})
 
 
 @screen(Action.SEE_RELEASE)

@@ -1,6 +1,7 @@
 """The pages of a release: what stands on them, for whom, in both languages, with equal queries."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from commonground.demo import cast
+from commonground.disclosure import gate
+from commonground.kernel import hiding
 from commonground.kernel.text import sha256
-from commonground.releases import examples, exports, public
+from commonground.releases import examples, exports, limits, public
 
 PAGES = ("", "questions/q3/", "publish/")
 LUZ, DENISE = "Luz Ortega", "Denise Park"
@@ -118,3 +121,26 @@ def test_the_released_bytes_come_as_they_are(release, go):
 
 def test_there_is_no_other_kind_of_file(release, go):
     assert go(LUZ, f"releases/{release.pk}/files/pdf/").status_code == 404
+
+
+def test_each_reason_leads_to_the_picture_that_explains_it(release, go):
+    page = go(LUZ, f"releases/{release.pk}/").content.decode()
+    why = go(LUZ, "releases/why/").content.decode()
+    anchors = set(re.findall(r"releases/why/#(\w+)", page))
+    assert {"small", "nearly_all", "ends"} <= anchors
+    assert all(f'<h2 id="{anchor}">' in why for anchor in anchors)
+    for path in ("", "questions/q3/"):
+        assert "releases/why/" in go(LUZ, f"releases/{release.pk}/{path}").content.decode()
+
+
+def test_every_reason_of_the_gate_has_a_case_that_explains_it():
+    cases = {case.id for case in hiding.cases(10)}
+    assert set(limits.REASONS) == set(gate.REASONS) == set(limits.EXPLAINED)
+    assert set(limits.EXPLAINED.values()) <= cases
+
+
+def test_groups_that_differ_stand_on_the_page_and_on_that_of_the_question(release, go):
+    page = go(LUZ, f"releases/{release.pk}/").content.decode()
+    assert "Of 45 comparisons, 3 show more than chance" in page and 'href="#differ"' in page
+    question = go(LUZ, f"releases/{release.pk}/questions/q4/").content.decode()
+    assert "more, by 17 to 64 points" in question and "too close to call" in question

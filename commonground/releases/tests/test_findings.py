@@ -223,7 +223,7 @@ def test_what_is_joined_is_named_for_what_it_holds(reading):
 def test_reasons_are_told_in_spanish_too(reading):
     with override("es"):
         reasons = limits.limits(reading).reasons
-        assert reasons and all("proteger a las personas" in reason for reason in reasons)
+        assert reasons and all("proteger a las personas" in reason.words for reason in reasons)
 
 
 def test_large_figures_follow_a_rule(reading):
