@@ -28,6 +28,7 @@ from commonground.surveys import (
     pages,
     queries,
     reading,
+    rehearsal_cards,
     table_cards,
 )
 from commonground.surveys.forms import (
@@ -164,6 +165,21 @@ def tables(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
 
     found = queries.survey(request.actor, survey_id)
     return _edit(request, found, form, save, _("Tables that may be shown"), "surveys/tables.html")
+
+
+@screen(Action.SEE_SURVEYS)
+@require_GET
+def rehearsal(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Show what the tables of the draft would show if so many percent of the people answered."""
+    typed = request.GET.get("response", "")
+    percent = int(typed) if typed in map(str, rehearsal_cards.RESPONSES) else rehearsal_cards.USUAL
+    context = {
+        "survey": queries.survey(request.actor, survey_id),
+        "card": rehearsal_cards.rehearsal_card(request.actor, survey_id, percent),
+        "responses": rehearsal_cards.RESPONSES,
+        "may_draft": allowed(request.actor, Action.DRAFT_SURVEY),
+    }
+    return render(request, "surveys/rehearsal.html", context)
 
 
 @screen(Action.DRAFT_SURVEY)

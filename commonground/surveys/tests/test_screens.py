@@ -27,7 +27,7 @@ def sign_in(client, valley, member):
     client.force_login(valley.people[member.name])
 
 
-PAGES = ("survey", "survey-seals", "survey-print", "surveys")
+PAGES = ("survey", "survey-seals", "survey-print", "survey-rehearsal", "surveys")
 FORMS = ("survey-texts", "survey-terms", "survey-tables", "survey-part-new", "survey-question-new", "survey-new")
 
 
@@ -159,6 +159,28 @@ def test_tables_are_chosen_among_group_questions(client, valley):
     answer = client.post(url(steps, "survey-tables"), {"margins": [], "mark": form.initial["mark"]})
     assert answer.status_code == 302
     assert not Question.rows.within(valley.partnership.pk).filter(margin=True).exists()
+
+
+def test_the_tables_are_tried_on_the_staff_list_for_the_share_that_is_chosen(client, valley):
+    steps = writing.drafted(valley)
+    sign_in(client, valley, cast.SAM)
+    for page in ("survey", "survey-tables"):
+        assert url(steps, "survey-rehearsal") in client.get(url(steps, page)).content.decode()
+    usual = client.get(url(steps, "survey-rehearsal"))
+    assert usual.context["card"].percent == 55
+    assert "made-up answers, drawn from the 96 people on the staff list" in usual.content.decode()
+    assert "3 of 3 groups would be shown, 0 hidden." in usual.content.decode()
+    assert client.get(f"{url(steps, 'survey-rehearsal')}?response=70").context["card"].percent == 70
+    assert client.get(f"{url(steps, 'survey-rehearsal')}?response=71").context["card"].percent == 55
+
+
+def test_trying_the_tables_costs_few_queries_and_writes_nothing(client, valley, django_assert_max_num_queries):
+    steps = writing.drafted(valley)
+    sign_in(client, valley, cast.SAM)
+    client.get(url(steps, "survey"))
+    with django_assert_max_num_queries(45) as found:
+        client.get(url(steps, "survey-rehearsal"))
+    assert not [one["sql"] for one in found if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
 def test_an_incomplete_draft_names_what_is_missing_and_offers_no_freezing(client, valley):
