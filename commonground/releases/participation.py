@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from commonground.kernel.charts import Chart, Pair, Share, pairs, share_bars
 from commonground.kernel.charts.figure import Number, Percent
@@ -19,6 +20,17 @@ from commonground.releases.reading import Breakdown, People, Reading
 
 FEW_GROUPS = 10
 CHANCE = 1.96
+BELOW_HALF, ABOVE_HALF = 45, 55
+"""Percent between which about half are said to have answered."""
+MANY = {
+    "nearly_all": gettext_lazy("nearly everyone answered"),
+    "most": gettext_lazy("more than half answered"),
+    "half": gettext_lazy("about half answered"),
+    "few": gettext_lazy("fewer than half answered"),
+    "unsure": gettext_lazy("not told exactly"),
+    "hidden": gettext_lazy("not shown, to protect people"),
+}
+"""How many of a group answered, in plain words."""
 
 
 @dataclass(frozen=True)
@@ -39,27 +51,44 @@ class Reached:
         """The two numbers behind the share."""
         return _of(self.n, self.roster)
 
+    @property
+    def many(self) -> str:
+        """How many answered, as a key of `MANY`: words that hold for every number behind what is printed."""
+        if self.n is None:
+            return "hidden"
+        if self.n.of is not None and self.n.exact is None:
+            return "nearly_all"
+        low, high = 100 * self.n.at_least / self.roster, 100 * self.n.at_most / self.roster
+        if low > ABOVE_HALF:
+            return "most"
+        if high < BELOW_HALF:
+            return "few"
+        return "half" if low >= BELOW_HALF and high <= ABOVE_HALF else "unsure"
+
 
 @dataclass(frozen=True)
 class Participation:
-    """Who answered: the district in a sentence, charts by grouping, and what to keep in mind."""
+    """Who answered: the district in a sentence, by grouping as charts and in words, and what to keep in mind."""
 
     says: str
     charts: list[Chart]
+    words: list[str]
     cautions: list[str]
 
 
 def participation(reading: Reading) -> Participation:
     """Return who answered the survey, in the reader's language."""
     charts: list[Chart] = []
+    words: list[str] = []
     cautions: list[str] = []
     for breakdown in reading.all_breakdowns:
         reached = list(groups(reading, breakdown))
         if reached:
             charts.append(answered(breakdown, reached))
             charts += _against_staff(reading, breakdown, reached)
+            words.append(how_many(breakdown, reached))
             cautions += _cautions(reading, reached)
-    return Participation(in_a_sentence(reading), charts, list(dict.fromkeys(cautions)))
+    return Participation(in_a_sentence(reading), charts, words, list(dict.fromkeys(cautions)))
 
 
 def in_a_sentence(reading: Reading) -> str:
@@ -72,6 +101,19 @@ def in_a_sentence(reading: Reading) -> str:
     share = _share(n, asked)
     words = {"n": _of(n, asked), "share": f"{share}%" if isinstance(share, int) else share}
     return _("%(n)s people (%(share)s)") % words
+
+
+def how_many(breakdown: Breakdown, reached: Sequence[Reached]) -> str:
+    """Say in plain words how many of each group answered: "more than half: A and B; fewer than half: C"."""
+    labels = {many: [one.label for one in reached if one.many == many] for many in MANY}
+    told = (f"{MANY[many]}: {_named_or_counted(found, len(reached))}" for many, found in labels.items() if found)
+    return _("%(by)s. %(told)s.") % {"by": wording.by(breakdown), "told": "; ".join(told)}
+
+
+def _named_or_counted(found: Sequence[str], all: int) -> str:
+    if all <= FEW_GROUPS:
+        return wording.listed(found)
+    return ngettext("%(n)s group", "%(n)s groups", len(found)) % {"n": len(found)}
 
 
 def groups(reading: Reading, breakdown: Breakdown) -> Iterator[Reached]:
