@@ -141,6 +141,8 @@ def _who(reading: Reading) -> Iterator[Block]:
         yield _chart(
             lambda: wording.by(groups), lambda: str(participation.answered(groups, _reached(reading, groups)))
         )
+        many = both(lambda: participation.how_many(groups, _reached(reading, groups)))
+        yield {"kind": "text", "text": many}
     yield {
         "kind": "note",
         "title": both(lambda: _("Who is missing.")),
