@@ -222,9 +222,12 @@ def file_name(seen_from: datetime, hash: str, ending: str) -> str:
     return f"release-{seen_from:%Y-%m-%d}-{hash[:8]}.{ending}"
 
 
-def preview(card: ReleaseCard, lead: Mapping[str, str], coming: Sequence[Next]) -> dict[str, Any]:
+def preview(
+    card: ReleaseCard, lead: Mapping[str, str], coming: Sequence[Next], earlier: ReleaseCard | None = None
+) -> dict[str, Any]:
     """Return the page for staff as it would be, in the reader's language."""
-    shown: dict[str, Any] = in_language(public.page(card.content, lead, coming))
+    page = public.page(card.content, lead, coming, earlier.content if earlier else None)
+    shown: dict[str, Any] = in_language(page)
     return shown
 
 

@@ -13,7 +13,7 @@ from commonground.demo import cast
 from commonground.disclosure import gate
 from commonground.kernel import hiding
 from commonground.kernel.text import sha256
-from commonground.releases import examples, exports, limits, public
+from commonground.releases import examples, exports, limits, public, queries
 
 PAGES = ("", "questions/q3/", "publish/")
 LUZ, DENISE = "Luz Ortega", "Denise Park"
@@ -144,3 +144,33 @@ def test_groups_that_differ_stand_on_the_page_and_on_that_of_the_question(releas
     assert "Of 45 comparisons, 3 show more than chance" in page and 'href="#differ"' in page
     question = go(LUZ, f"releases/{release.pk}/questions/q4/").content.decode()
     assert "more, by 17 to 64 points" in question and "too close to call" in question
+
+
+@pytest.fixture
+def later(valley, release):
+    """The release of the next wave, which says that it was judged beside the first."""
+    content = examples.valley(99)
+    content["tables"]["earlier"] = [
+        {"hash": "00" * 32, "how": "wave"},
+        {"hash": release.hash, "how": "wave"},
+        {"hash": "11" * 32, "how": "people"},
+    ]
+    return examples.stored(valley.actor(cast.LUZ), uuid4(), content)
+
+
+def test_a_later_wave_tells_what_changed_on_every_page_and_file(release, later, go):
+    for path in ("", "questions/q4/", "publish/"):
+        page = go(LUZ, f"releases/{later.pk}/{path}").content.decode()
+        assert "Since last time" in page and "too close to call" in page
+        assert "Since last time" not in go(LUZ, f"releases/{release.pk}/{path}").content.decode()
+    table = go(LUZ, f"releases/{later.pk}/files/differences.csv/").content.decode()
+    assert (
+        "last time" in table
+        and "last time" not in go(LUZ, f"releases/{release.pk}/files/differences.csv/").content.decode()
+    )
+
+
+def test_a_release_of_another_district_is_no_wave_before(release, later, neighbor):
+    """The hash alone opens nothing: what another partnership released is not found."""
+    content = json.loads(bytes(later.data))
+    assert queries.wave_before(neighbor.actor(cast.NEIGHBOR), content) is None
