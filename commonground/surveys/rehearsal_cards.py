@@ -39,6 +39,7 @@ class RehearsalCard:
 
     percent: int
     people: int
+    staff: str
     chart: Chart | None
     rows: list[Row]
     untried: list[str]
@@ -49,13 +50,15 @@ def rehearsal_card(actor: Actor, survey_id: UUID, percent: int = USUAL) -> Rehea
     """Return what the tables of a draft would show if so many percent answered."""
     written = drafts.read(Survey.rows.one(actor.tenant, survey_id))
     plan, asked = _plan(written), {each.id: each for each in written.asked}
-    untried = list(_untried(written, plan))
+    untried, staff = list(_untried(written, plan)), f"{written.eligible:,}"
     if not plan.margins or rehearsal.is_too_large(plan):
-        return RehearsalCard(percent, written.eligible, None, [], untried, bool(plan.margins))
+        return RehearsalCard(percent, written.eligible, staff, None, [], untried, bool(plan.margins))
     people = _people(written, plan.margins)
     found = rehearsal.rehearse(plan, people, percent)
     rows = [Row(_name(asked, one), list(_words(plan, people, percent, asked, one))) for one in found]
-    return RehearsalCard(percent, written.eligible, _chart(asked, found, percent), rows, untried, too_large=False)
+    return RehearsalCard(
+        percent, written.eligible, staff, _chart(asked, found, percent), rows, untried, too_large=False
+    )
 
 
 def _plan(written: Written) -> TablePlan:
@@ -149,7 +152,7 @@ def _coarser(asked: dict[str, Asked], plan: TablePlan, found: Coarser) -> Iterat
     yield _("Over 30%% would be hidden, which is too much.") % values
     words = _("Question %(number)s in %(groups)s groups instead of %(all)s would show %(shown)s of %(cells)s.")
     yield words % values
-    yield _("Put together: %(joined)s.") % values
+    yield _("Put together: %(joined)s. Which groups belong together is yours to say.") % values
 
 
 def _together(question: Asked, labels: Iterable[int]) -> str:
