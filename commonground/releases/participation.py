@@ -2,8 +2,9 @@
 
 Whether a group's share of the answers differs from its share of the staff by more than chance is judged as if all
 who were asked had answered with the same likelihood: the number from a group is then hypergeometric, with variance
-n p (1 - p) (N - n) / (N - 1) for n answers of N people asked and a group's share p of the people. A difference of
-less than 1.96 standard deviations may be chance.
+n p (1 - p) (N - n) / (N - 1) for n answers of N people asked and a group's share p of the people. All groups of the
+page are judged together: each at the risk of `releases.intervals` divided by their number (Bonferroni), so that a
+group can be judged alone, wherever it is named.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,10 +17,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from commonground.kernel.charts import Chart, Pair, Share, pairs, share_bars
 from commonground.kernel.charts.figure import Number, Percent
 from commonground.releases import wording
-from commonground.releases.reading import Breakdown, People, Reading
+from commonground.releases.intervals import RISK, deviations
+from commonground.releases.reading import Breakdown, Group, People, Reading
 
 FEW_GROUPS = 10
-CHANCE = 1.96
 BELOW_HALF, ABOVE_HALF = 45, 55
 """Percent between which about half are said to have answered."""
 MANY = {
@@ -122,8 +123,8 @@ def groups(reading: Reading, breakdown: Breakdown) -> Iterator[Reached]:
         n = reading.cell({breakdown.id: group.place}).n
         if group.roster:
             yield Reached(wording.name(breakdown, group), group.roster, n)
-        elif group.named and group.left_out:
-            yield Reached(wording.name(breakdown, group), group.named, _of_named(n, group.named, reading.minimum))
+        elif size := _size(group):
+            yield Reached(wording.name(breakdown, group), size, _of_named(n, size, reading.minimum))
 
 
 def _of_named(n: People | None, roster: int, minimum: int) -> People | None:
@@ -145,10 +146,20 @@ def standing(reading: Reading, reached: Reached) -> int:
     if not (everyone and everyone.exact and asked and asked > 1 and reached.n):
         return 0
     n, share = everyone.exact, reached.roster / asked
-    chance = CHANCE * sqrt(n * share * (1 - share) * (asked - n) / (asked - 1))
+    chance = deviations(RISK / _compared(reading)) * sqrt(n * share * (1 - share) * (asked - n) / (asked - 1))
     if reached.n.at_least - n * share > chance:
         return 1
     return -1 if n * share - reached.n.at_most > chance else 0
+
+
+def _compared(reading: Reading) -> int:
+    every = (group for breakdown in reading.all_breakdowns for group in breakdown.groups)
+    return max(1, sum(bool(_size(group)) for group in every))
+
+
+def _size(group: Group) -> int | None:
+    """Return how many people belong to a group, of those whose answer names it where others stand with them."""
+    return group.roster or (group.named if group.left_out else None)
 
 
 def _share(n: People | None, whole: int) -> Percent:

@@ -142,3 +142,20 @@ def test_the_page_says_in_words_how_many_answered():
     assert "nearly everyone answered: Transport yard" in places
     assert "not shown, to protect people: Central kitchen and District office" in places
     assert all(str(said) for said in MANY.values())
+
+
+def test_where_all_answer_alike_a_page_names_a_group_as_seldom_as_promised():
+    """Twelve places of one district, each person as likely to answer: at most one page in twenty names any."""
+    chance = np.random.default_rng(8)
+    rosters, pages, wrong = [60, 75, 90, 45, 120, 80, 66, 58, 140, 72, 95, 50], 60, 0
+    sites = [(f"Site {i}", f"Sitio {i}", people, None) for i, people in enumerate(rosters)]
+    questions = (grouping("q1", "site", "Where?", "¿Dónde?", sites), asked("q2", "agreement", "A", "A"))
+    for _ in range(pages):
+        answered = chance.multivariate_hypergeometric(rosters, 520)
+        columns = {
+            "q1": np.repeat(np.arange(12), answered).astype(np.uint8),
+            "q2": chance.integers(0, 5, 520).astype(np.uint8),
+        }
+        reading = Reading(examples.release(questions, columns, eligible=sum(rosters)))
+        wrong += bool(participation.less_heard(reading))
+    assert wrong <= 5
