@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from commonground.disclosure import rehearsal
 from commonground.disclosure.plan import GroupQuestion, NeverShown, TablePlan
 from commonground.disclosure.rehearsal import Coarser, Showing
 from commonground.kernel.charts import Chart, Share, share_bars
+from commonground.releases import queries as releases
+from commonground.releases.reading import Reading
 from commonground.surveys import drafts, rules
 from commonground.surveys.drafts import Written
 from commonground.surveys.models import Survey
@@ -23,6 +25,7 @@ from commonground.surveys.table_cards import crossed_name, margin_name
 RESPONSES = (40, 55, 70)
 """Percent of the people asked who may answer, to choose from."""
 USUAL = 55
+"""Percent that is taken where no earlier release says how many answered."""
 
 
 @dataclass(frozen=True)
@@ -35,30 +38,47 @@ class Row:
 
 @dataclass(frozen=True)
 class RehearsalCard:
-    """What the tables would show if `percent` of the people answered; `untried` says of which nothing is known."""
+    """What the tables would show if `percent` of the people answered, and other shares to choose from.
+
+    `last_time` is the share that the newest release tells; `untried` says of which tables nothing is known.
+    """
 
     percent: int
+    choices: list[int]
+    last_time: int | None
     people: int
     staff: str
-    chart: Chart | None
-    rows: list[Row]
     untried: list[str]
-    too_large: bool
+    chart: Chart | None = None
+    rows: Sequence[Row] = ()
+    too_large: bool = False
 
 
-def rehearsal_card(actor: Actor, survey_id: UUID, percent: int = USUAL) -> RehearsalCard:
-    """Return what the tables of a draft would show if so many percent answered."""
+def rehearsal_card(actor: Actor, survey_id: UUID, typed: str = "") -> RehearsalCard:
+    """Return what the tables of a draft would show if so many percent answered, as last time if nobody says."""
+    last_time = _last_time(actor)
+    choices = sorted({*RESPONSES, *([last_time] if last_time else [])})
+    percent = int(typed) if typed in map(str, choices) else last_time or USUAL
     written = drafts.read(Survey.rows.one(actor.tenant, survey_id))
     plan, asked = _plan(written), {each.id: each for each in written.asked}
     untried, staff = list(_untried(written, plan)), f"{written.eligible:,}"
+    card = RehearsalCard(percent, choices, last_time, written.eligible, staff, untried)
     if not plan.margins or rehearsal.is_too_large(plan):
-        return RehearsalCard(percent, written.eligible, staff, None, [], untried, bool(plan.margins))
+        return replace(card, too_large=bool(plan.margins))
     people = _people(written, plan.margins)
     found = rehearsal.rehearse(plan, people, percent)
     rows = [Row(_name(asked, one), list(_words(plan, people, percent, asked, one))) for one in found]
-    return RehearsalCard(
-        percent, written.eligible, staff, _chart(asked, found, percent), rows, untried, too_large=False
-    )
+    return replace(card, chart=_chart(asked, found, percent), rows=rows)
+
+
+def _last_time(actor: Actor) -> int | None:
+    """Return what percent of the people asked answered by the newest release that tells it, at least."""
+    for card in releases.releases(actor):
+        if card.content.get("tables", {}).get("eligible"):
+            reading = Reading(card.content)
+            n, asked = reading.district.n, reading.eligible
+            return 100 * n.at_least // asked if n and asked else None
+    return None
 
 
 def _plan(written: Written) -> TablePlan:

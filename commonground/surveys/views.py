@@ -171,12 +171,9 @@ def tables(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
 @require_GET
 def rehearsal(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Show what the tables of the draft would show if so many percent of the people answered."""
-    typed = request.GET.get("response", "")
-    percent = int(typed) if typed in map(str, rehearsal_cards.RESPONSES) else rehearsal_cards.USUAL
     context = {
         "survey": queries.survey(request.actor, survey_id),
-        "card": rehearsal_cards.rehearsal_card(request.actor, survey_id, percent),
-        "responses": rehearsal_cards.RESPONSES,
+        "card": rehearsal_cards.rehearsal_card(request.actor, survey_id, request.GET.get("response", "")),
         "may_draft": allowed(request.actor, Action.DRAFT_SURVEY),
     }
     return render(request, "surveys/rehearsal.html", context)

@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from commonground.demo import cast
+from commonground.releases import examples
 from commonground.sealing.formats import cut_in_chunks
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
@@ -172,6 +174,16 @@ def test_the_tables_are_tried_on_the_staff_list_for_the_share_that_is_chosen(cli
     assert "3 of 3 groups would be shown, 0 hidden." in usual.content.decode()
     assert client.get(f"{url(steps, 'survey-rehearsal')}?response=70").context["card"].percent == 70
     assert client.get(f"{url(steps, 'survey-rehearsal')}?response=71").context["card"].percent == 55
+
+
+def test_without_a_choice_as_many_answer_as_the_newest_release_tells(client, valley):
+    steps = writing.drafted(valley)
+    sign_in(client, valley, cast.SAM)
+    release = examples.stored(steps.actor(cast.LUZ), uuid4())
+    n = json.loads(bytes(release.data))["tables"]["cells"][0]["n"]
+    page = client.get(url(steps, "survey-rehearsal"))
+    assert page.context["card"].percent == page.context["card"].last_time == 100 * n // 415
+    assert client.get(f"{url(steps, 'survey-rehearsal')}?response=70").context["card"].percent == 70
 
 
 def test_trying_the_tables_costs_few_queries_and_writes_nothing(client, valley, django_assert_max_num_queries):
