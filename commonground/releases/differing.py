@@ -118,8 +118,8 @@ def in_short(found: Differences) -> str:
     words = {"all": f"{len(found.all):,}", "sure": f"{sure:,}", "close": f"{close:,}", "unknown": f"{unknown:,}"}
     said = [
         _(
-            "Of %(all)s comparisons, %(sure)s show more than chance, %(close)s are too close to call, and for "
-            "%(unknown)s not enough is shown."
+            "More than chance: %(sure)s of %(all)s comparisons. Too close to call: %(close)s. Not enough is shown to "
+            "compare: %(unknown)s."
         )
         % words
     ]

@@ -105,10 +105,10 @@ def in_a_sentence(reading: Reading) -> str:
 
 
 def how_many(breakdown: Breakdown, reached: Sequence[Reached]) -> str:
-    """Say in plain words how many of each group answered: "more than half: A and B; fewer than half: C"."""
+    """Say in plain words how many of each group answered: "more than half answered (A and B); fewer (C)"."""
     labels = {many: [one.label for one in reached if one.many == many] for many in MANY}
-    told = (f"{MANY[many]}: {_named_or_counted(found, len(reached))}" for many, found in labels.items() if found)
-    return _("%(by)s. %(told)s.") % {"by": wording.by(breakdown), "told": "; ".join(told)}
+    told = (f"{MANY[many]} ({_named_or_counted(found, len(reached))})" for many, found in labels.items() if found)
+    return _("%(by)s: %(told)s.") % {"by": wording.by(breakdown), "told": "; ".join(told)}
 
 
 def _named_or_counted(found: Sequence[str], all: int) -> str:

@@ -141,7 +141,7 @@ def test_every_reason_of_the_gate_has_a_case_that_explains_it():
 
 def test_groups_that_differ_stand_on_the_page_and_on_that_of_the_question(release, go):
     page = go(LUZ, f"releases/{release.pk}/").content.decode()
-    assert "Of 45 comparisons, 3 show more than chance" in page and 'href="#differ"' in page
+    assert "More than chance: 3 of 45 comparisons." in page and 'href="#differ"' in page
     question = go(LUZ, f"releases/{release.pk}/questions/q4/").content.decode()
     assert "more, by 17 to 64 points" in question and "too close to call" in question
 

@@ -76,7 +76,7 @@ def _drawing(one: Span, end: int) -> SafeString:
         return format_html('<p class="withheld">{}</p>', one.says)
     low, high = (_x(edge, end) for edge in (one.low, one.high))
     return format_html(
-        '<div><svg><line class="x0" x1="50%" x2="50%" y1="-10%" y2="110%"/>'
+        '<div><svg><line class="x0" x1="50%" x2="50%" y1="4%" y2="96%"/>'
         '<line class="gap{}" x1="{}%" x2="{}%" y1="50%" y2="50%"/>'
         '<circle class="{}" cx="{}%" cy="50%" r="7"/></svg>{}</div>',
         "" if one.sure else " weak",

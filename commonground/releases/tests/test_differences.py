@@ -271,5 +271,5 @@ def test_where_nothing_differs_no_chart_names_a_group():
     found = among_groups(two_sites([62, 60], [150, 150]))
     assert differing.named(found) is None
     assert differing.in_short(found) == (
-        "Of 2 comparisons, 0 show more than chance, 2 are too close to call, and for 0 not enough is shown."
+        "More than chance: 0 of 2 comparisons. Too close to call: 2. Not enough is shown to compare: 0."
     )

@@ -138,9 +138,9 @@ def test_how_many_answered_is_said_in_words_that_hold_for_every_number_behind(n,
 def test_the_page_says_in_words_how_many_answered():
     reading = Reading(examples.valley())
     words = participation.participation(reading).words
-    (places,) = (said for said in words if said.startswith("By place."))
-    assert "nearly everyone answered: Transport yard" in places
-    assert "not shown, to protect people: Central kitchen and District office" in places
+    (places,) = (said for said in words if said.startswith("By place:"))
+    assert "nearly everyone answered (Transport yard)" in places
+    assert "not shown, to protect people (Central kitchen and District office)" in places
     assert all(str(said) for said in MANY.values())
 
 
