@@ -118,8 +118,8 @@ def in_short(found: Differences) -> str:
     words = {"all": f"{len(found.all):,}", "sure": f"{sure:,}", "close": f"{close:,}", "unknown": f"{unknown:,}"}
     said = [
         _(
-            "More than chance: %(sure)s of %(all)s comparisons. Too close to call: %(close)s. Not enough is shown to "
-            "compare: %(unknown)s."
+            "More than chance: %(sure)s of %(all)s comparisons. Too close to call: %(close)s. Not enough is shown "
+            "to compare: %(unknown)s."
         )
         % words
     ]
