@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + "receipt/$", views.receipt, name="respond-receipt"),
     re_path(SURVEY + r"own-copy\.zip$", views.own_copy_file, name="respond-own-copy"),
     re_path(SURVEY + "protection/$", views.protected, name="respond-protection"),
+    re_path(SURVEY + "why/$", views.why, name="respond-why"),
     re_path(SURVEY + "list/$", views.board_page, name="respond-list"),
     re_path(SURVEY + "list/proof/$", views.proof, name="respond-proof"),
     re_path(SURVEY + r"list/(?P<which>answers|receipts|signatures)\.txt$", views.lines, name="respond-lines"),

@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from commonground.access.actor import Actor
 from commonground.kernel.charts import Chart
 from commonground.kernel.errors import NotFound
-from commonground.releases import findings, limits, participation, public, queries, units, wording
+from commonground.releases import (
+    differences,
+    differing,
+    findings,
+    limits,
+    participation,
+    public,
+    queries,
+    units,
+    wording,
+)
+from commonground.releases.differences import Differences
 from commonground.releases.findings import Finding
 from commonground.releases.limits import Limits
 from commonground.releases.participation import Participation
@@ -23,6 +34,8 @@ from commonground.sealing.formats import fingerprint
 
 MOST_ROWS = 250
 """With more rows than this, charts by groups stand on a page for each question."""
+MOST_NAMED = 40
+"""With more groups than this that are sure to differ, they stand on the pages of the questions."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Comparisons:
+    """What differs among groups, or since the last time: in short, drawn, and how it was judged.
+
+    `others` counts the groups that are sure to differ where they are too many to draw.
+    """
+
+    says: str
+    charts: list[Chart]
+    others: int
+    how: list[str]
+
+
+@dataclass(frozen=True)
 class ReleasePage:
     """A whole release; `apart` says that charts by groups stand on pages of their own."""
 
@@ -87,6 +113,8 @@ class ReleasePage:
     participation: Participation
     findings: list[Finding]
     units: Chart | None
+    differ: Comparisons | None
+    since: Comparisons | None
     limits: Limits
     counting: list[str]
     apart: bool
@@ -98,6 +126,8 @@ class QuestionPage:
 
     frame: Frame
     finding: Finding
+    differ: Chart | None
+    since: Chart | None
     before: Entry | None
     after: Entry | None
 
@@ -113,8 +143,8 @@ def _line(card: ReleaseCard) -> ReleaseLine:
     return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
 
 
-def release(card: ReleaseCard) -> ReleasePage:
-    """Return the page of a release, in the reader's language."""
+def release(card: ReleaseCard, earlier: ReleaseCard | None = None) -> ReleasePage:
+    """Return the page of a release, in the reader's language; `earlier` is the one before it in its series."""
     reading = Reading(card.content)
     apart = findings.rows_drawn(reading) > MOST_ROWS
     found = [findings.finding(reading, question, groups=not apart) for question in reading.questions]
@@ -125,10 +155,21 @@ def release(card: ReleaseCard) -> ReleasePage:
         participation=participation.participation(reading),
         findings=found,
         units=units.by_unit(reading),
+        differ=_comparisons(differences.among_groups(reading)),
+        since=_comparisons(differences.since(Reading(earlier.content), reading)) if earlier else None,
         limits=limits.limits(reading),
         counting=limits.counting(reading),
         apart=apart,
     )
+
+
+def _comparisons(found: Differences) -> Comparisons | None:
+    if not found.all:
+        return None
+    sure = [one for one in found.sure if one.group]
+    few = differing.named(found) if len(sure) <= MOST_NAMED else None
+    charts = [chart for chart in (differing.by_question(found), few) if chart]
+    return Comparisons(differing.in_short(found), charts, 0 if few else len(sure), differing.how())
 
 
 def contents(reading: Reading, found: Sequence[Finding]) -> list[Part]:
@@ -142,15 +183,23 @@ def contents(reading: Reading, found: Sequence[Finding]) -> list[Part]:
     ]
 
 
-def question(card: ReleaseCard, question_id: str) -> QuestionPage:
+def question(card: ReleaseCard, question_id: str, earlier: ReleaseCard | None = None) -> QuestionPage:
     """Return the page of one question with every group; raises NotFound."""
     reading = Reading(card.content)
     place = next((n for n, each in enumerate(reading.questions) if each.id == question_id), None)
     if place is None:
         raise NotFound
     around = [None, *(Entry(each.id, wording.here(each.text)) for each in reading.questions), None]
-    finding = findings.finding(reading, reading.questions[place], groups=True)
-    return QuestionPage(frame(card, reading), finding, before=around[place], after=around[place + 2])
+    asked = reading.questions[place]
+    since = differences.since(Reading(earlier.content), reading) if earlier else Differences(())
+    return QuestionPage(
+        frame(card, reading),
+        findings.finding(reading, asked, groups=True),
+        differ=differing.of_question(differences.among_groups(reading), asked),
+        since=differing.of_question(since, asked),
+        before=around[place],
+        after=around[place + 2],
+    )
 
 
 def frame(card: ReleaseCard, reading: Reading) -> Frame:
@@ -173,9 +222,12 @@ def file_name(seen_from: datetime, hash: str, ending: str) -> str:
     return f"release-{seen_from:%Y-%m-%d}-{hash[:8]}.{ending}"
 
 
-def preview(card: ReleaseCard, lead: Mapping[str, str], coming: Sequence[Next]) -> dict[str, Any]:
+def preview(
+    card: ReleaseCard, lead: Mapping[str, str], coming: Sequence[Next], earlier: ReleaseCard | None = None
+) -> dict[str, Any]:
     """Return the page for staff as it would be, in the reader's language."""
-    shown: dict[str, Any] = in_language(public.page(card.content, lead, coming))
+    page = public.page(card.content, lead, coming, earlier.content if earlier else None)
+    shown: dict[str, Any] = in_language(page)
     return shown
 
 

@@ -6,6 +6,7 @@ from commonground.insights import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("releases/", views.releases, name="releases"),
+    path("releases/why/", views.why, name="release-why"),
     path("releases/<uuid:release_id>/", views.release, name="release"),
     path("releases/<uuid:release_id>/questions/<slug:question_id>/", views.question, name="release-question"),
     path("releases/<uuid:release_id>/files/<str:ending>/", views.file, name="release-file"),

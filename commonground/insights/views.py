@@ -10,8 +10,10 @@ from commonground.access.decide import ActorRequest, allowed, screen
 from commonground.access.table import Action
 from commonground.approvals import queries as approvals
 from commonground.approvals.models import FrozenText
+from commonground.disclosure.plan import LEAST_MINIMUM
 from commonground.insights import actions, pages
 from commonground.insights.forms import PublishForm
+from commonground.kernel import hiding
 from commonground.kernel.errors import NotAllowed, NotFound, Refused
 from commonground.releases import exports, public, queries
 from commonground.releases.reading import Reading
@@ -26,9 +28,17 @@ def releases(request: ActorRequest, district: str) -> HttpResponse:
 
 @screen(Action.SEE_RELEASE)
 @require_GET
+def why(request: ActorRequest, district: str) -> HttpResponse:
+    """Say with pictures why some numbers are not shown."""
+    return render(request, "insights/why.html", {"cases": hiding.cases(LEAST_MINIMUM)})
+
+
+@screen(Action.SEE_RELEASE)
+@require_GET
 def release(request: ActorRequest, district: str, release_id: UUID) -> HttpResponse:
     """Show a release: who answered first, then what they said."""
-    page = pages.release(queries.release(request.actor, release_id))
+    card = queries.release(request.actor, release_id)
+    page = pages.release(card, queries.wave_before(request.actor, card.content))
     context = {
         "page": page,
         "release": page.frame,
@@ -43,7 +53,8 @@ def release(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
 @require_GET
 def question(request: ActorRequest, district: str, release_id: UUID, question_id: str) -> HttpResponse:
     """Show one question with every group."""
-    page = pages.question(queries.release(request.actor, release_id), question_id)
+    card = queries.release(request.actor, release_id)
+    page = pages.question(card, question_id, queries.wave_before(request.actor, card.content))
     return render(request, "insights/question.html", {"page": page, "release": page.frame})
 
 
@@ -55,7 +66,8 @@ def file(request: ActorRequest, district: str, release_id: UUID, ending: str) ->
     if ending not in exports.KINDS:
         raise NotFound
     kind = exports.KINDS[ending]
-    response = HttpResponse(kind.make(card.data), content_type=kind.content_type)
+    before = queries.wave_before(request.actor, card.content)
+    response = HttpResponse(kind.make(card.data, before.data if before else None), content_type=kind.content_type)
     name = pages.file_name(card.seen_from, card.hash, ending)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -77,7 +89,7 @@ def publish(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
     context = {
         "form": form,
         "release": pages.frame(card, Reading(card.content)),
-        "preview": pages.preview(card, lead, coming),
+        "preview": pages.preview(card, lead, coming, queries.wave_before(request.actor, card.content)),
     }
     return render(request, "insights/publish.html", context, status=422 if form.errors else 200)
 

@@ -5,13 +5,17 @@ and its status says that it is not shown.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor
+from typing import Protocol
 
 from commonground.kernel.sheets import Cell as Value
 from commonground.kernel.sheets import Sheet, as_csv, as_xlsx
 from commonground.kernel.text import sha256
+from commonground.releases.differences import Compared, Differences, among_groups, since
+from commonground.releases.intervals import Shown
 from commonground.releases.reading import Breakdown, Group, People, Question, Reading, Share, Told
 from commonground.sealing.formats import fingerprint
 
@@ -21,6 +25,29 @@ HEAD = (
     *("people from", "people to"),
     *("question", "what", "option", "status", "percent from", "percent to", "mean"),
     *("answers from", "answers to", "step", "reason"),
+)
+DIFFERENCES_HEAD = (
+    *("beside", "grouping", "group", "question"),
+    *("percent from", "percent to", "answers from", "answers to"),
+    *("other percent from", "other percent to", "other answers from", "other answers to"),
+    *("difference from", "difference to", "says"),
+)
+DIFFERENCES_WORDS = (
+    (
+        "beside",
+        "What the upper answers of a group are compared with: everyone else in the district, or the last time.",
+        "Con qué se compara el porcentaje superior de un grupo: con el resto del distrito o con la vez anterior.",
+    ),
+    (
+        "difference from, difference to",
+        "Between how many points the difference lies, by chance, rounding and the number of comparisons.",
+        "Entre cuántos puntos está la diferencia, según el azar, el redondeo y el número de comparaciones.",
+    ),
+    (
+        "more, fewer, close, unknown",
+        "More people, fewer people, too close to call, or not enough is shown to compare.",
+        "Más personas, menos personas, demasiado parejo para saberlo, o se muestra muy poco para comparar.",
+    ),
 )
 STATUS = (
     ("shown", "Whole percent of those who answered the question.", "Porcentaje entero de quienes respondieron."),
@@ -116,30 +143,46 @@ REASONS_ES = {
 Row = tuple[Value, ...]
 
 
+class Make(Protocol):
+    """Makes a file from the released bytes, and from those before them in a series where it tells of change."""
+
+    def __call__(self, data: bytes, earlier: bytes | None = None) -> bytes:
+        """Return the file."""
+        ...
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of file: its media type, and how it is made from the released bytes."""
 
     content_type: str
-    make: Callable[[bytes], bytes]
+    make: Make
 
 
-def released(data: bytes) -> bytes:
+def released(data: bytes, earlier: bytes | None = None) -> bytes:
     """Return the released bytes as they are; their SHA-256 is the hash of the release."""
     return data
 
 
-def csv(data: bytes) -> bytes:
+def csv(data: bytes, earlier: bytes | None = None) -> bytes:
     """Return the numbers as CSV."""
     return as_csv(HEAD, rows(_read(data)))
 
 
-def xlsx(data: bytes) -> bytes:
-    """Return the numbers and the codebook as a workbook."""
-    return as_xlsx([Sheet("Numbers", HEAD, list(rows(_read(data)))), *codebook(data)])
+def differences_csv(data: bytes, earlier: bytes | None = None) -> bytes:
+    """Return as CSV how groups differ from everyone else, and what changed since the earlier release, if any."""
+    return as_csv(DIFFERENCES_HEAD, compared(data, earlier))
 
 
-def codebook_csv(data: bytes) -> bytes:
+def xlsx(data: bytes, earlier: bytes | None = None) -> bytes:
+    """Return the numbers, the differences and the codebook as a workbook."""
+    numbers = Sheet("Numbers", HEAD, list(rows(_read(data))))
+    return as_xlsx(
+        [numbers, Sheet("Differences", DIFFERENCES_HEAD, list(compared(data, earlier))), *codebook(data)]
+    )
+
+
+def codebook_csv(data: bytes, earlier: bytes | None = None) -> bytes:
     """Return the codebook as CSV: the workbook's sheets one below the other, each line with its sheet's name."""
     lines = [(sheet.name, *row) for sheet in codebook(data) for row in (sheet.head, *sheet.rows)]
     return as_csv(("sheet", *("",) * (max(map(len, lines)) - 1)), lines)
@@ -159,6 +202,7 @@ def codebook(data: bytes) -> list[Sheet]:
 KINDS: Mapping[str, Kind] = {
     "json": Kind("application/json", released),
     "csv": Kind("text/csv; charset=utf-8", csv),
+    "differences.csv": Kind("text/csv; charset=utf-8", differences_csv),
     "codebook.csv": Kind("text/csv; charset=utf-8", codebook_csv),
     "xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
 }
@@ -202,6 +246,44 @@ def _row(at: Row, question: Question, what: str, option: int | None, share: Shar
 
 def _bounds(people: People | None) -> tuple[int | None, int | None]:
     return (people.at_least, people.at_most) if people else (None, None)
+
+
+# Differences
+
+
+def compared(data: bytes, earlier: bytes | None) -> Iterator[Row]:
+    """Yield a row for each comparison: with everyone else, then with the earlier release."""
+    reading = _read(data)
+    yield from _compared("everyone else", among_groups(reading))
+    if earlier:
+        yield from _compared("last time", since(_read(earlier), reading))
+
+
+def _compared(beside: str, found: Differences) -> Iterator[Row]:
+    for one in found.all:
+        at = (one.breakdown.id, one.group.place) if one.breakdown and one.group else (None, None)
+        judged = one.judged
+        yield (beside, *at, one.question.id, *_printed(one), *_other(one), judged.low, judged.high, judged.verdict)
+
+
+def _printed(one: Compared) -> Row:
+    return _ends(one.told) if one.one else (None,) * 4
+
+
+def _other(one: Compared) -> Row:
+    """Return what is printed of an earlier time, or what printed numbers leave for everyone else."""
+    if one.other is None:
+        return (None,) * 4
+    return _ends(one.before) if one.before else _rest(one.other)
+
+
+def _ends(told: Told) -> Row:
+    low, high = told.top if isinstance(told.top, tuple) else (told.top, told.top)
+    return (low, high, *_bounds(told.n))
+
+
+def _rest(other: Shown) -> Row:
+    return (floor(100 * other.low), ceil(100 * other.high), other.answers, other.most)
 
 
 # The codebook
@@ -267,6 +349,7 @@ def _held(breakdown: Breakdown, group: Group) -> Iterator[Row]:
 
 def _words(reading: Reading) -> Iterator[Row]:
     yield from COLUMNS
+    yield from DIFFERENCES_WORDS
     yield from STATUS
     for reason, words in reading.tables["reasons"].items():
         yield reason, words, REASONS_ES.get(reason, words)

@@ -23,13 +23,33 @@ REASONS = {
 """The reasons of the gate in the reader's language; `protected` stands for a small group and for its shield."""
 
 
+EXPLAINED = {
+    "protected": "small",
+    "nearly_all": "nearly_all",
+    "under_20": "few",
+    "few_choices": "few",
+    "under_30": "few",
+    "crossed": "crossed",
+    "ends": "ends",
+}
+"""Which case of `kernel.hiding` explains a reason; never one that tells a small group from its shield."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason in words, and the case that explains it with a picture."""
+
+    words: str
+    case: str
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Sentences on what is missing: groups shown together, tables with hidden groups, the reasons that occur."""
+    """What is missing, in words: groups shown together, tables with hidden groups, the reasons that occur."""
 
     together: list[str]
     tables: list[str]
-    reasons: list[str]
+    reasons: list[Reason]
 
 
 def limits(reading: Reading) -> Limits:
@@ -82,10 +102,10 @@ def _tables(reading: Reading) -> Iterator[str]:
         ) % {"n": len(others), "k": reading.tables["minimum"]}
 
 
-def _reasons(reading: Reading) -> Iterator[str]:
+def _reasons(reading: Reading) -> Iterator[Reason]:
     found = {cell.reason for cell in reading.cells}
     found |= {told.reason for cell in reading.cells for told in cell.answers.values()}
-    yield from (str(words) for reason, words in REASONS.items() if reason in found)
+    yield from (Reason(str(words), EXPLAINED[key]) for key, words in REASONS.items() if key in found)
 
 
 def counting(reading: Reading) -> list[str]:

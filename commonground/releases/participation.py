@@ -2,8 +2,9 @@
 
 Whether a group's share of the answers differs from its share of the staff by more than chance is judged as if all
 who were asked had answered with the same likelihood: the number from a group is then hypergeometric, with variance
-n p (1 - p) (N - n) / (N - 1) for n answers of N people asked and a group's share p of the people. A difference of
-less than 1.96 standard deviations may be chance.
+n p (1 - p) (N - n) / (N - 1) for n answers of N people asked and a group's share p of the people. All groups of the
+page are judged together: each at the risk of `releases.intervals` divided by their number (Bonferroni), so that a
+group can be judged alone, wherever it is named.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,14 +12,26 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from commonground.kernel.charts import Chart, Pair, Share, pairs, share_bars
 from commonground.kernel.charts.figure import Number, Percent
 from commonground.releases import wording
-from commonground.releases.reading import Breakdown, People, Reading
+from commonground.releases.intervals import RISK, deviations
+from commonground.releases.reading import Breakdown, Group, People, Reading
 
 FEW_GROUPS = 10
-CHANCE = 1.96
+BELOW_HALF, ABOVE_HALF = 45, 55
+"""Percent between which about half are said to have answered."""
+MANY = {
+    "nearly_all": gettext_lazy("nearly everyone answered"),
+    "most": gettext_lazy("more than half answered"),
+    "half": gettext_lazy("about half answered"),
+    "few": gettext_lazy("fewer than half answered"),
+    "unsure": gettext_lazy("not told exactly"),
+    "hidden": gettext_lazy("not shown, to protect people"),
+}
+"""How many of a group answered, in plain words."""
 
 
 @dataclass(frozen=True)
@@ -39,27 +52,44 @@ class Reached:
         """The two numbers behind the share."""
         return _of(self.n, self.roster)
 
+    @property
+    def many(self) -> str:
+        """How many answered, as a key of `MANY`: words that hold for every number behind what is printed."""
+        if self.n is None:
+            return "hidden"
+        if self.n.of is not None and self.n.exact is None:
+            return "nearly_all"
+        low, high = 100 * self.n.at_least / self.roster, 100 * self.n.at_most / self.roster
+        if low > ABOVE_HALF:
+            return "most"
+        if high < BELOW_HALF:
+            return "few"
+        return "half" if low >= BELOW_HALF and high <= ABOVE_HALF else "unsure"
+
 
 @dataclass(frozen=True)
 class Participation:
-    """Who answered: the district in a sentence, charts by grouping, and what to keep in mind."""
+    """Who answered: the district in a sentence, by grouping as charts and in words, and what to keep in mind."""
 
     says: str
     charts: list[Chart]
+    words: list[str]
     cautions: list[str]
 
 
 def participation(reading: Reading) -> Participation:
     """Return who answered the survey, in the reader's language."""
     charts: list[Chart] = []
+    words: list[str] = []
     cautions: list[str] = []
     for breakdown in reading.all_breakdowns:
         reached = list(groups(reading, breakdown))
         if reached:
             charts.append(answered(breakdown, reached))
             charts += _against_staff(reading, breakdown, reached)
+            words.append(how_many(breakdown, reached))
             cautions += _cautions(reading, reached)
-    return Participation(in_a_sentence(reading), charts, list(dict.fromkeys(cautions)))
+    return Participation(in_a_sentence(reading), charts, words, list(dict.fromkeys(cautions)))
 
 
 def in_a_sentence(reading: Reading) -> str:
@@ -74,14 +104,27 @@ def in_a_sentence(reading: Reading) -> str:
     return _("%(n)s people (%(share)s)") % words
 
 
+def how_many(breakdown: Breakdown, reached: Sequence[Reached]) -> str:
+    """Say in plain words how many of each group answered: "more than half answered (A and B); fewer (C)"."""
+    labels = {many: [one.label for one in reached if one.many == many] for many in MANY}
+    told = (f"{MANY[many]} ({_named_or_counted(found, len(reached))})" for many, found in labels.items() if found)
+    return _("%(by)s: %(told)s.") % {"by": wording.by(breakdown), "told": "; ".join(told)}
+
+
+def _named_or_counted(found: Sequence[str], all: int) -> str:
+    if all <= FEW_GROUPS:
+        return wording.listed(found)
+    return ngettext("%(n)s group", "%(n)s groups", len(found)) % {"n": len(found)}
+
+
 def groups(reading: Reading, breakdown: Breakdown) -> Iterator[Reached]:
     """Yield the groups of a grouping whose size is known, in the district's order."""
     for group in breakdown.groups:
         n = reading.cell({breakdown.id: group.place}).n
         if group.roster:
             yield Reached(wording.name(breakdown, group), group.roster, n)
-        elif group.named and group.left_out:
-            yield Reached(wording.name(breakdown, group), group.named, _of_named(n, group.named, reading.minimum))
+        elif size := _size(group):
+            yield Reached(wording.name(breakdown, group), size, _of_named(n, size, reading.minimum))
 
 
 def _of_named(n: People | None, roster: int, minimum: int) -> People | None:
@@ -103,10 +146,20 @@ def standing(reading: Reading, reached: Reached) -> int:
     if not (everyone and everyone.exact and asked and asked > 1 and reached.n):
         return 0
     n, share = everyone.exact, reached.roster / asked
-    chance = CHANCE * sqrt(n * share * (1 - share) * (asked - n) / (asked - 1))
+    chance = deviations(RISK / _compared(reading)) * sqrt(n * share * (1 - share) * (asked - n) / (asked - 1))
     if reached.n.at_least - n * share > chance:
         return 1
     return -1 if n * share - reached.n.at_most > chance else 0
+
+
+def _compared(reading: Reading) -> int:
+    every = (group for breakdown in reading.all_breakdowns for group in breakdown.groups)
+    return max(1, sum(bool(_size(group)) for group in every))
+
+
+def _size(group: Group) -> int | None:
+    """Return how many people belong to a group, of those whose answer names it where others stand with them."""
+    return group.roster or (group.named if group.left_out else None)
 
 
 def _share(n: People | None, whole: int) -> Percent:

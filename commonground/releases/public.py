@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from commonground.kernel.languages import both
 from commonground.kernel.text import canonical, sha256
-from commonground.releases import findings, limits, participation, wording
+from commonground.releases import differences, differing, findings, limits, participation, wording
+from commonground.releases.differences import Differences
 from commonground.releases.reading import Breakdown, Question, Reading, Text
 from commonground.sealing.formats import fingerprint
 
@@ -29,13 +30,23 @@ class Next:
     text: Text
 
 
-def page(content: Mapping[str, Any], lead: Text, coming: Sequence[Next] = ()) -> dict[str, Any]:
-    """Return the page without its day (`on`), which is that of publishing. `content` is a release, parsed."""
+def page(
+    content: Mapping[str, Any],
+    lead: Text,
+    coming: Sequence[Next] = (),
+    earlier: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the page without its day (`on`), which is that of publishing.
+
+    `content` is a release, parsed, `earlier` the one before it in its series, if there is one.
+    """
     reading = Reading(content)
     blocks = [
         *_who(reading),
         *_first(reading),
         *_what(reading),
+        *(_since(Reading(earlier), reading) if earlier else ()),
+        *_differ(reading),
         *_limits(reading),
         *_check(content),
         *_coming(coming),
@@ -130,6 +141,8 @@ def _who(reading: Reading) -> Iterator[Block]:
         yield _chart(
             lambda: wording.by(groups), lambda: str(participation.answered(groups, _reached(reading, groups)))
         )
+        many = both(lambda: participation.how_many(groups, _reached(reading, groups)))
+        yield {"kind": "text", "text": many}
     yield {
         "kind": "note",
         "title": both(lambda: _("Who is missing.")),
@@ -197,6 +210,39 @@ def _row(reading: Reading, breakdown: Breakdown, question: Question) -> list[Wor
     told = [reading.told(question, {breakdown.id: group.place}) for group in breakdown.groups]
     cells = [both(lambda one=one: findings.crossed_cell(one)) for one in told]  # type: ignore[misc]
     return [both(lambda: _says(question)), *cells]
+
+
+# What differs, what changed
+
+
+def _since(earlier: Reading, reading: Reading) -> Iterator[Block]:
+    found = differences.since(earlier, reading)
+    if found.district:
+        yield {"kind": "heading", "text": both(lambda: _("Since last time"))}
+        yield _chart(lambda: _("The whole district"), lambda: str(differing.by_question(found)))
+        yield {"kind": "text", "text": both(lambda: "\n".join(_changes(found, telling(reading))))}
+
+
+def _changes(found: Differences, asked: Sequence[Question]) -> list[str]:
+    """Say of the questions to start with what changed, of all comparisons how many are more than chance."""
+    ids = [question.id for question in asked]
+    said = [differing.since_last_time(one) for one in found.district if one.question.id in ids]
+    return [*said, differing.in_short(found)]
+
+
+def _differ(reading: Reading) -> Iterator[Block]:
+    """Yield for each question to start with where more people say so, where fewer, and where it cannot be told."""
+    groups, found = fewest_groups(reading), differences.among_groups(reading)
+    rows = [[one for one in found.of(question) if one.breakdown == groups] for question in telling(reading)]
+    rows = [mine for mine in rows if mine]
+    if rows:
+        yield {"kind": "heading", "text": both(lambda: _("Where groups differ"))}
+        yield {"kind": "text", "text": both(lambda: "\n".join(map(differing.in_one_sentence, rows)))}
+        yield {
+            "kind": "note",
+            "title": both(lambda: _("How this is judged.")),
+            "text": both(lambda: " ".join(differing.how())),
+        }
 
 
 # What is not shown, what comes next

@@ -1,6 +1,7 @@
 """Reading the register: what left the gate, as the exact bytes that left."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,16 @@ def release(actor: Actor, release_id: UUID) -> ReleaseCard:
 def of_survey(actor: Actor, survey_id: UUID) -> ReleaseCard | None:
     """Return the newest release of a survey, or None before the count."""
     row = Release.rows.within(actor.tenant).filter(survey_id=survey_id).order_by("-number").first()
+    return _card(row) if row else None
+
+
+def wave_before(actor: Actor, content: Mapping[str, Any]) -> ReleaseCard | None:
+    """Return the release of the survey before in the series, of which a release says that it was judged beside it.
+
+    None for the first of a series, and for a release that names none of this partnership.
+    """
+    waves = [each["hash"] for each in content["tables"].get("earlier", ()) if each["how"] == "wave"]
+    row = Release.rows.within(actor.tenant).filter(hash__in=waves[-1:]).first()
     return _card(row) if row else None
 
 

@@ -3,13 +3,13 @@
 Units are never added up: "all represented staff" is a number of its own, and only the gate may print it. A unit is
 drawn as labor where its name holds that of a labor organization of the survey; the others stand beside them.
 
-Two shares differ by more than chance where their distance is over 1.96 standard errors of such a difference,
-sqrt(p (1 - p) / n + q (1 - q) / m); the smallest counts that the release allows are taken.
+Whether a gap is more than chance is judged for all pairs of units and all questions together, with what rounding
+and bounds leave open taken in; see `releases.intervals`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,17 +17,20 @@ from django.utils.translation import ngettext
 from commonground.kernel.charts import Chart, Dot, Dots, Mark, Pair, dots, gaps
 from commonground.kernel.figures import MANAGEMENT
 from commonground.releases import wording
+from commonground.releases.differences import SURE, printed
 from commonground.releases.findings import upper
-from commonground.releases.participation import CHANCE
+from commonground.releases.intervals import Shown, judge
 from commonground.releases.reading import Breakdown, Group, Question, Reading, Told
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """One question as the units see it."""
+    """One question as the units see it; `chance` says that its widest gap may be chance."""
 
     question: Question
     told: tuple[Told, ...]
+    shares: tuple[Shown | None, ...]
+    chance: bool = True
 
     @property
     def known(self) -> list[tuple[int, int, int]]:
@@ -44,11 +47,14 @@ class _Seen:
         return max(self.known)[0] - min(self.known)[0] if len(self.known) > 1 else -1
 
     @property
-    def chance(self) -> bool:
-        """Say whether the widest distance may be chance."""
-        low, high = min(self.known), max(self.known)
-        variance = sum(share / 100 * (1 - share / 100) / n for share, n, _place in (low, high))
-        return self.gap / 100 < CHANCE * sqrt(variance)
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return the places of every two units with a share that is one number, the lower share first."""
+        return list(combinations([place for _share, _n, place in sorted(self.known)], 2))
+
+    @property
+    def widest(self) -> tuple[int, int]:
+        """Return the places of the unit with the lowest and with the highest share."""
+        return min(self.known)[2], max(self.known)[2]
 
 
 def by_unit(reading: Reading) -> Chart | None:
@@ -60,13 +66,26 @@ def by_unit(reading: Reading) -> Chart | None:
     if len(shown) < 2:
         return None
     seen = [_seen(reading, question, breakdown, shown) for question in reading.questions if question.top]
-    seen = sorted((each for each in seen if each.known), key=lambda each: -each.gap)
+    seen = sorted(_judged([each for each in seen if each.known]), key=lambda each: -each.gap)
     marks = [Mark(wording.name(breakdown, group), _side(reading, group)) for group in shown]
     return _drawn(marks, seen) if seen else None
 
 
 def _seen(reading: Reading, question: Question, breakdown: Breakdown, shown: Sequence[Group]) -> _Seen:
-    return _Seen(question, tuple(reading.told(question, {breakdown.id: group.place}) for group in shown))
+    told = tuple(reading.told(question, {breakdown.id: group.place}) for group in shown)
+    shares = tuple(printed(question, one, group.roster) for one, group in zip(told, shown, strict=True))
+    return _Seen(question, told, shares)
+
+
+def _judged(seen: Sequence[_Seen]) -> list[_Seen]:
+    """Judge every two units on every question together."""
+    places = [(number, pair) for number, each in enumerate(seen) for pair in each.pairs]
+    verdicts = judge([(seen[number].shares[high], seen[number].shares[low]) for number, (low, high) in places])
+    sure = {place for place, judged in zip(places, verdicts, strict=True) if judged.verdict in SURE}
+    return [
+        replace(each, chance=len(each.known) < 2 or (number, each.widest) not in sure)
+        for number, each in enumerate(seen)
+    ]
 
 
 def _side(reading: Reading, group: Group) -> str:

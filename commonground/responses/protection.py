@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from commonground.kernel import hiding
 from commonground.responses.editions import Edition, State
 from commonground.sealing.promise import Weakness
 
@@ -39,3 +40,9 @@ def page(edition: Edition, state: State) -> dict[str, Any]:
         "addresses": edition.content["addresses"],
         "reminders": [edition.calendar_day(day) for day in edition.content["reminders"]],
     }
+
+
+def why(edition: Edition) -> dict[str, Any]:
+    """The page "Why can't I see this?"."""
+    cases = hiding.cases(edition.content["minimum_group"])
+    return {**edition.frame, "languages": edition.languages("why/"), "cases": cases}

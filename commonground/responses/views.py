@@ -156,6 +156,13 @@ def protected(request: HttpRequest, survey: str, language: str) -> HttpResponse:
 
 
 @respondents_screen
+def why(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """Why some numbers are not shown, with pictures."""
+    edition = editions.edition(survey, language)
+    return render(request, "responses/why.html", protection.why(edition))
+
+
+@respondents_screen
 def board_page(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     """Counts and hashes of closing, and the look-up of a line or receipt."""
     edition, state = editions.edition(survey, language), editions.state(survey)

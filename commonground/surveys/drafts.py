@@ -1,7 +1,7 @@
 """The draft of a survey as plain values, read whole for the rules and the paper."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -96,17 +96,36 @@ class Written:
         )
 
     @cached_property
+    def known(self) -> list[Asked]:
+        """The group questions of which the staff list knows everyone."""
+        return [asked for asked in self.asked if asked.groups and asked.groups[0].codes and not asked.uncounted]
+
+    @cached_property
+    def people(self) -> Counter[tuple[int, ...]]:
+        """How many people on the staff list are in each combination of groups of the `known` questions."""
+        places = [{code: place for place, group in enumerate(a.groups) for code in group.codes} for a in self.known]
+        rows = groups.crossed(self.survey.partnership_id, [asked.dimension for asked in self.known])
+        found: Counter[tuple[int, ...]] = Counter()
+        for codes, count in rows:
+            found[tuple(place[str(code)] for place, code in zip(places, codes, strict=True))] += count
+        return found
+
+    @cached_property
     def crossings(self) -> tuple[Crossing, ...]:
         """Every two group questions that could be crossed and of which the staff list knows everyone."""
-        known = [asked for asked in self.asked if asked.groups and asked.groups[0].codes and not asked.uncounted]
-        if len(known) < 2:
+        if len(self.known) < 2:
             return ()
-        people = groups.crossed(self.survey.partnership_id, [asked.dimension for asked in known])
-        places = [{code: place for place, group in enumerate(a.groups) for code in group.codes} for a in known]
         return tuple(
-            Crossing((known[one].id, known[other].id), _cells(people, (one, places[one]), (other, places[other])))
-            for one, other in combinations(range(len(known)), 2)
+            Crossing((self.known[one].id, self.known[other].id), self._cells(one, other))
+            for one, other in combinations(range(len(self.known)), 2)
         )
+
+    def _cells(self, one: int, other: int) -> tuple[int, ...]:
+        """Add people up by cell of two of the `known` questions."""
+        found: Counter[tuple[int, int]] = Counter()
+        for places, count in self.people.items():
+            found[places[one], places[other]] += count
+        return tuple(found.values())
 
     def _asked_in(self, part: Part) -> int:
         return sum(question.part_id == part.pk for question in self.questions)
@@ -149,20 +168,6 @@ class Written:
     def is_ready(self, seal: SealingParty, keeper: Keeper) -> bool:
         """Say whether a keeper still holds a role of the party."""
         return (seal.party_id, keeper.person_id) in self.ready_keepers
-
-
-def _cells(
-    people: Iterable[tuple[tuple[str | None, ...], int]],
-    first: tuple[int, Mapping[str, int]],
-    second: tuple[int, Mapping[str, int]],
-) -> tuple[int, ...]:
-    """Add people up by cell; `first` and `second` are a place in the codes and the group of each code there."""
-    found: Counter[tuple[int, int]] = Counter()
-    for codes, count in people:
-        one, other = codes[first[0]], codes[second[0]]
-        assert one is not None and other is not None
-        found[first[1][one], second[1][other]] += count
-    return tuple(found.values())
 
 
 def words(row: object, name: str) -> Words:

@@ -19,6 +19,7 @@ OF_A_DRAFT = (
     "survey-texts",
     "survey-terms",
     "survey-tables",
+    "survey-rehearsal",
     "survey-part-new",
     "survey-question-new",
     "survey-freeze",

@@ -33,12 +33,21 @@ def tables(written: Written) -> Iterable[TableCard]:
         yield TableCard(_("The whole district"))
     for asked in written.asked:
         if asked.margin:
-            name = _("By %(group)s (question %(number)s)") % _named(asked)
-            yield _table(name, rules.outlook(asked, minimum), minimum)
+            yield _table(margin_name(asked), rules.outlook(asked, minimum), minimum)
     for first, second in written.draft.pairs:
-        names = {"first": _named(by_id[first])["group"], "second": _named(by_id[second])["group"]}
-        name = _("By %(first)s, crossed with %(second)s") % names
+        name = crossed_name(by_id[first], by_id[second])
         yield _table(name, _crossed(crossings, first, second, minimum), minimum)
+
+
+def margin_name(asked: rules.Asked) -> str:
+    """Return what the table by a group question is called."""
+    return _("By %(group)s (question %(number)s)") % _named(asked)
+
+
+def crossed_name(first: rules.Asked, second: rules.Asked) -> str:
+    """Return what the table of two crossed group questions is called."""
+    names = {"first": _named(first)["group"], "second": _named(second)["group"]}
+    return _("By %(first)s, crossed with %(second)s") % names
 
 
 def _table(name: str, found: rules.Outlook | None, minimum: int) -> TableCard:

@@ -23,7 +23,7 @@ from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
-from commonground.releases import public
+from commonground.releases import public, queries
 from commonground.releases.models import Release
 from commonground.responses import actions as sealed
 from commonground.responses import objections
@@ -369,8 +369,9 @@ def publish_at_once(actor: Actor, release: Release) -> Release:
     """Publish a release whose paper says "at once", in the act of counting: with neutral words, by no key."""
     content = json.loads(bytes(release.data))
     on = content["counted_on"]
-    page = {**public.page(content, public.neutral_lead(content)), "on": on}
-    return releases.mark_published(actor, release.pk, page)
+    before = queries.wave_before(actor, content)
+    page = public.page(content, public.neutral_lead(content), earlier=before.content if before else None)
+    return releases.mark_published(actor, release.pk, {**page, "on": on})
 
 
 def post_releases() -> int:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/texts/", views.texts, name="survey-texts"),
     path("surveys/<uuid:survey_id>/terms/", views.terms, name="survey-terms"),
     path("surveys/<uuid:survey_id>/tables/", views.tables, name="survey-tables"),
+    path("surveys/<uuid:survey_id>/tables/rehearsal/", views.rehearsal, name="survey-rehearsal"),
     path("surveys/<uuid:survey_id>/parts/new/", views.part_new, name="survey-part-new"),
     path("surveys/parts/<uuid:part_id>/", views.part, name="survey-part"),
     path("surveys/parts/<uuid:part_id>/change/", views.part_change, name="survey-part-change"),

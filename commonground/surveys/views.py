@@ -29,6 +29,7 @@ from commonground.surveys import (
     pages,
     queries,
     reading,
+    rehearsal_cards,
     table_cards,
 )
 from commonground.surveys.forms import (
@@ -180,6 +181,18 @@ def tables(request: ActorRequest, district: str, survey_id: UUID) -> HttpRespons
 
     found = queries.survey(request.actor, survey_id)
     return _edit(request, found, form, save, _("Tables that may be shown"), "surveys/tables.html")
+
+
+@screen(Action.SEE_SURVEYS)
+@require_GET
+def rehearsal(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Show what the tables of the draft would show if so many percent of the people answered."""
+    context = {
+        "survey": queries.survey(request.actor, survey_id),
+        "card": rehearsal_cards.rehearsal_card(request.actor, survey_id, request.GET.get("response", "")),
+        "may_draft": allowed(request.actor, Action.DRAFT_SURVEY),
+    }
+    return render(request, "surveys/rehearsal.html", context)
 
 
 @screen(Action.DRAFT_SURVEY)

@@ -40,6 +40,7 @@ def pages(valley, client, tmp_path):
         "release": f"releases/{release.pk}/",
         "question": f"releases/{release.pk}/questions/q3/",
         "publish": f"releases/{release.pk}/publish/",
+        "why": "releases/why/",
     }
     client.force_login(valley.people["Luz Ortega"])
     files = {}

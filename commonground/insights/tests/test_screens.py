@@ -1,6 +1,7 @@
 """The pages of a release: what stands on them, for whom, in both languages, with equal queries."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from commonground.demo import cast
+from commonground.disclosure import gate
+from commonground.kernel import hiding
 from commonground.kernel.text import sha256
-from commonground.releases import examples, exports, public
+from commonground.releases import examples, exports, limits, public, queries
 
 PAGES = ("", "questions/q3/", "publish/")
 LUZ, DENISE = "Luz Ortega", "Denise Park"
@@ -118,3 +121,56 @@ def test_the_released_bytes_come_as_they_are(release, go):
 
 def test_there_is_no_other_kind_of_file(release, go):
     assert go(LUZ, f"releases/{release.pk}/files/pdf/").status_code == 404
+
+
+def test_each_reason_leads_to_the_picture_that_explains_it(release, go):
+    page = go(LUZ, f"releases/{release.pk}/").content.decode()
+    why = go(LUZ, "releases/why/").content.decode()
+    anchors = set(re.findall(r"releases/why/#(\w+)", page))
+    assert {"small", "nearly_all", "ends"} <= anchors
+    assert all(f'<h2 id="{anchor}">' in why for anchor in anchors)
+    for path in ("", "questions/q3/"):
+        assert "releases/why/" in go(LUZ, f"releases/{release.pk}/{path}").content.decode()
+
+
+def test_every_reason_of_the_gate_has_a_case_that_explains_it():
+    cases = {case.id for case in hiding.cases(10)}
+    assert set(limits.REASONS) == set(gate.REASONS) == set(limits.EXPLAINED)
+    assert set(limits.EXPLAINED.values()) <= cases
+
+
+def test_groups_that_differ_stand_on_the_page_and_on_that_of_the_question(release, go):
+    page = go(LUZ, f"releases/{release.pk}/").content.decode()
+    assert "More than chance: 3 of 45 comparisons." in page and 'href="#differ"' in page
+    question = go(LUZ, f"releases/{release.pk}/questions/q4/").content.decode()
+    assert "more, by 17 to 64 points" in question and "too close to call" in question
+
+
+@pytest.fixture
+def later(valley, release):
+    """The release of the next wave, which says that it was judged beside the first."""
+    content = examples.valley(99)
+    content["tables"]["earlier"] = [
+        {"hash": "00" * 32, "how": "wave"},
+        {"hash": release.hash, "how": "wave"},
+        {"hash": "11" * 32, "how": "people"},
+    ]
+    return examples.stored(valley.actor(cast.LUZ), uuid4(), content)
+
+
+def test_a_later_wave_tells_what_changed_on_every_page_and_file(release, later, go):
+    for path in ("", "questions/q4/", "publish/"):
+        page = go(LUZ, f"releases/{later.pk}/{path}").content.decode()
+        assert "Since last time" in page and "too close to call" in page
+        assert "Since last time" not in go(LUZ, f"releases/{release.pk}/{path}").content.decode()
+    table = go(LUZ, f"releases/{later.pk}/files/differences.csv/").content.decode()
+    assert (
+        "last time" in table
+        and "last time" not in go(LUZ, f"releases/{release.pk}/files/differences.csv/").content.decode()
+    )
+
+
+def test_a_release_of_another_district_is_no_wave_before(release, later, neighbor):
+    """The hash alone opens nothing: what another partnership released is not found."""
+    content = json.loads(bytes(later.data))
+    assert queries.wave_before(neighbor.actor(cast.NEIGHBOR), content) is None

@@ -10,6 +10,7 @@ from commonground.kernel.charts.dots import Dot, Dots, Mark, dots
 from commonground.kernel.charts.figure import NOT_APART, ONLY_RANGE, WITHHELD, Chart, Percent
 from commonground.kernel.charts.pairs import PERCENT, Pair, Scale, gaps, pairs
 from commonground.kernel.charts.shares import Share, choice_bars, share_bars
+from commonground.kernel.charts.spans import Span, spans
 
 __all__ = [
     "NOT_APART",
@@ -25,10 +26,12 @@ __all__ = [
     "Percent",
     "Scale",
     "Share",
+    "Span",
     "agreement_bars",
     "choice_bars",
     "dots",
     "gaps",
     "pairs",
     "share_bars",
+    "spans",
 ]

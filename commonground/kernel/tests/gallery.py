@@ -15,11 +15,13 @@ from commonground.kernel.charts import (
     Pair,
     Scale,
     Share,
+    Span,
     agreement_bars,
     choice_bars,
     gaps,
     pairs,
     share_bars,
+    spans,
 )
 
 urlpatterns = [path("language/", set_language, name="set_language")]
@@ -156,6 +158,25 @@ CHARTS = [
         "Classified staff are 38% of the staff and 30% of the answers",
         [Pair("Classified unit", 38, 30, 565, 243, says="heard less")],
         ("share of all staff", "share of the answers"),
+    ),
+    spans(
+        "differ",
+        "More people than elsewhere in 1 of 3 comparisons, fewer in 0",
+        [
+            Span(
+                "Hazel Creek",
+                5,
+                17,
+                "more, by 5 to 17 points",
+                True,
+                "48% of 52 answers",
+                ("48%", "37%", "+5 to +17"),
+                "By place",
+            ),
+            Span("Yard", -3, 9, "too close to call", False, "", ("40%", "37%", "-3 to +9"), "By place"),
+            Span("Kitchen", None, None, "not enough is shown to compare", False, "", ("", "", ""), "By place"),
+        ],
+        ["Group", "Here", "Everyone else", "Difference"],
     ),
     gaps("trust", "Trust", [Pair("Trust", 3.4, 6.1, 10, 10)], ("Labor", "Management"), scale=Scale(0, 10, "")),
 ]

@@ -78,7 +78,7 @@ def test_the_people_of_each_cell_are_those_printed(content):
 
 def test_the_workbook_holds_the_same_rows_as_the_table(content):
     book = openpyxl.load_workbook(io.BytesIO(exports.xlsx(canonical(content))))
-    assert book.sheetnames == ["Numbers", "Release", "Questions", "Groups", "Words"]
+    assert book.sheetnames == ["Numbers", "Differences", "Release", "Questions", "Groups", "Words"]
     numbers = [["" if cell is None else as_text(cell) for cell in row] for row in book["Numbers"].values]
     assert numbers[1:] == [[as_text(cell) for cell in row] for row in csv_rows(content)]
 
@@ -166,6 +166,43 @@ def test_the_codebook_as_a_table_holds_the_lines_of_the_workbook(content):
         for row in book[name].values
     ]
     assert [line[: len(row)] for line, row in zip(lines, expected, strict=True)] == expected
+
+
+def differences(content, earlier=None):
+    text = exports.differences_csv(canonical(content), earlier and canonical(earlier)).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_differences_come_with_their_intervals_and_both_counts(content):
+    rows = differences(content)
+    sure = [row for row in rows if row["says"] == "more"]
+    assert {row["beside"] for row in rows} == {"everyone else"} and len(sure) == 3
+    assert sure[0] == {
+        **{"beside": "everyone else", "grouping": "q2", "group": "3", "question": "q4"},
+        **{"percent from": "89", "percent to": "89", "answers from": "19", "answers to": "29"},
+        **{"other percent from": "37", "other percent to": "46"},
+        **{"other answers from": "203", "other answers to": "213"},
+        **{"difference from": "17", "difference to": "64", "says": "more"},
+    }
+    for row in rows:
+        assert (row["difference from"] == "") == (row["says"] == "unknown")
+
+
+def test_differences_since_the_last_time_stand_below(content):
+    rows = differences(content, examples.valley(99))
+    then = [row for row in rows if row["beside"] == "last time"]
+    assert len(rows) - len(then) == len(differences(content))
+    assert then[0]["grouping"] == "" and then[0]["question"] == "q3"
+
+
+def test_hidden_groups_leave_no_number_among_the_differences(content):
+    hidden = {
+        next(iter(cell["at"].items()))
+        for cell in content["tables"]["cells"]
+        if cell["status"] == "withheld" and len(cell["at"]) == 1
+    }
+    rows = [row for row in differences(content) if (row["grouping"], int(row["group"])) in hidden]
+    assert rows and all(row["says"] == "unknown" and row["percent from"] == "" for row in rows)
 
 
 def test_no_text_of_a_survey_runs_as_a_formula(content):

@@ -12,7 +12,7 @@ from commonground.disclosure.forms import show
 from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.disclosure.verify import verify
 from commonground.kernel.charts import Chart
-from commonground.releases import examples, findings, limits, participation, public, units, wording
+from commonground.releases import differences, examples, findings, limits, participation, public, units, wording
 from commonground.releases.reading import People, Reading, Told
 
 HIDDEN = "not shown, to protect people"
@@ -223,7 +223,7 @@ def test_what_is_joined_is_named_for_what_it_holds(reading):
 def test_reasons_are_told_in_spanish_too(reading):
     with override("es"):
         reasons = limits.limits(reading).reasons
-        assert reasons and all("proteger a las personas" in reason for reason in reasons)
+        assert reasons and all("proteger a las personas" in reason.words for reason in reasons)
 
 
 def test_large_figures_follow_a_rule(reading):
@@ -248,3 +248,18 @@ def test_who_named_no_place_does_not_hide_how_many_of_a_place_answered(reading):
     n = joined.cell({"q2": 2}).n
     assert n is not None and n.exact and one.roster == 44
     assert one.n == People(n.exact - 9, min(n.exact, 44)) and one.counts.endswith(" of 44")
+
+
+def test_gaps_between_units_are_judged_all_together(reading):
+    """What is more than chance on its own need not be among sixty gaps."""
+
+    def seen(first, second):
+        both = [told(n=People(100, 100), options=None, top=share) for share in (first, second)]
+        shares = [differences.printed(asked, one, None) for one in both]
+        return units._Seen(asked, tuple(both), tuple(shares))
+
+    asked = question(reading, "q9")
+    (alone,) = units._judged([seen(39, 56)])
+    among, *others = units._judged([seen(39, 56), *[seen(50, 52)] * 60])
+    assert (alone.chance, among.chance) == (False, True)
+    assert all(other.chance for other in others)

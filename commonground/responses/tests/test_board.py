@@ -82,6 +82,16 @@ def test_results_appear_when_posted_with_their_bytes(sample: Sample, visitor: Vi
         assert f"{visitor.url}results/" in visitor.client.get(visitor.url).content.decode()
 
 
+def test_why_something_is_covered_is_a_page_from_protection_and_results(visitor: Visitor, sample: Sample):
+    actions.post_release(sample.survey, b"{}", RELEASE_PAGE)
+    for page in ("protection/", "results/"):
+        assert f'href="{visitor.url}why/"' in visitor.client.get(f"{visitor.url}{page}").content.decode()
+    for visitor.language, words in (("en", "100 less 60 less 34 leaves 6"), ("es", "100 menos 60 menos 34 deja 6")):
+        text = visitor.client.get(f"{visitor.url}why/").content.decode()
+        assert words in text and text.count('<svg class="drawn"') == 10
+        assert "<script" not in text and "style=" not in text
+
+
 def test_the_index_names_surveys_by_where_they_stand(sample: Sample):
     def index() -> str:
         return str(Client().get("/en/").content.decode())

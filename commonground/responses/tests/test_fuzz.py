@@ -30,7 +30,8 @@ SENT_AS = (
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE")
 PLACES = (
     "", "/", "/en/", "/es/", "/xx/", "/s/{}/", "/s/{}/en/", "/s/{}/es/receipt/", "/s/{}/en/own-copy.zip",
-    "/s/{}/es/protection/", "/s/{}/en/list/", "/s/{}/en/list/proof/", "/s/{}/en/list/answers.txt",
+    "/s/{}/es/protection/", "/s/{}/en/why/", "/s/{}/en/list/", "/s/{}/en/list/proof/",
+    "/s/{}/en/list/answers.txt",
     "/s/{}/en/list/receipts.txt", "/s/{}/en/list/signatures.txt", "/s/{}/en/results/",
     "/s/{}/en/results/release.json", "/s/{}/paper.json", "/s/{}/errata.json",
     "/s/{}/answer/", "/s/{}/codes/", "/s/{}/client/answer.html", "/s/{}/client/..", "/pass/",

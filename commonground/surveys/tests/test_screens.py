@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from commonground.demo import cast
+from commonground.releases import examples
 from commonground.sealing.formats import cut_in_chunks
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
@@ -27,7 +29,7 @@ def sign_in(client, valley, member):
     client.force_login(valley.people[member.name])
 
 
-PAGES = ("survey", "survey-seals", "survey-print", "surveys")
+PAGES = ("survey", "survey-seals", "survey-print", "survey-rehearsal", "surveys")
 FORMS = ("survey-texts", "survey-terms", "survey-tables", "survey-part-new", "survey-question-new", "survey-new")
 
 
@@ -159,6 +161,38 @@ def test_tables_are_chosen_among_group_questions(client, valley):
     answer = client.post(url(steps, "survey-tables"), {"margins": [], "mark": form.initial["mark"]})
     assert answer.status_code == 302
     assert not Question.rows.within(valley.partnership.pk).filter(margin=True).exists()
+
+
+def test_the_tables_are_tried_on_the_staff_list_for_the_share_that_is_chosen(client, valley):
+    steps = writing.drafted(valley)
+    sign_in(client, valley, cast.SAM)
+    for page in ("survey", "survey-tables"):
+        assert url(steps, "survey-rehearsal") in client.get(url(steps, page)).content.decode()
+    usual = client.get(url(steps, "survey-rehearsal"))
+    assert usual.context["card"].percent == 55
+    assert "made-up answers, drawn from the 96 people on the staff list" in usual.content.decode()
+    assert "3 of 3 groups would be shown, 0 hidden." in usual.content.decode()
+    assert client.get(f"{url(steps, 'survey-rehearsal')}?response=70").context["card"].percent == 70
+    assert client.get(f"{url(steps, 'survey-rehearsal')}?response=71").context["card"].percent == 55
+
+
+def test_without_a_choice_as_many_answer_as_the_newest_release_tells(client, valley):
+    steps = writing.drafted(valley)
+    sign_in(client, valley, cast.SAM)
+    release = examples.stored(steps.actor(cast.LUZ), uuid4())
+    n = json.loads(bytes(release.data))["tables"]["cells"][0]["n"]
+    page = client.get(url(steps, "survey-rehearsal"))
+    assert page.context["card"].percent == page.context["card"].last_time == 100 * n // 415
+    assert client.get(f"{url(steps, 'survey-rehearsal')}?response=70").context["card"].percent == 70
+
+
+def test_trying_the_tables_costs_few_queries_and_writes_nothing(client, valley, django_assert_max_num_queries):
+    steps = writing.drafted(valley)
+    sign_in(client, valley, cast.SAM)
+    client.get(url(steps, "survey"))
+    with django_assert_max_num_queries(45) as found:
+        client.get(url(steps, "survey-rehearsal"))
+    assert not [one["sql"] for one in found if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
 def test_an_incomplete_draft_names_what_is_missing_and_offers_no_freezing(client, valley):
