@@ -38,7 +38,8 @@ def screen(browser, live_server, person, width, language) -> Page:
     context = browser.new_context(viewport=size(width), locale=f"{language}-US")
     cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": language}
     context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
-    return context.new_page()
+    page: Page = context.new_page()
+    return page
 
 
 def look(page: Page, name: str) -> None:
