@@ -1,6 +1,7 @@
 """The pages of a release: what stands on them, for whom, in both languages, with equal queries."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -118,3 +119,17 @@ def test_the_released_bytes_come_as_they_are(release, go):
 
 def test_there_is_no_other_kind_of_file(release, go):
     assert go(LUZ, f"releases/{release.pk}/files/pdf/").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["?site=0&job_family=1", "?minimum=2", "?filter=q3:4&group=site"])
+@pytest.mark.parametrize("page", ["", "questions/q3/"])
+def test_nothing_that_is_asked_of_a_page_makes_a_number_of_its_own(release, go, page, asked):
+    """Every page draws from released cells: there is no filter that counts anew."""
+    plain, other = (go(LUZ, f"releases/{release.pk}/{page}{query}").content.decode() for query in ("", asked))
+    assert "<main" in plain
+    assert _words(plain) == _words(other)
+
+
+def _words(page):
+    main = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r"<[^>]*>", " ", main)
