@@ -55,6 +55,7 @@ def facts(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
             ),
         ),
         *_reminders(paper),
+        *_series(paper),
         (_in_both(gettext_noop("Sealed by")), {"en": named, "es": named}),
         (_in_both(gettext_noop("Opened together")), _day(paper["opening_on"])),
         (_in_both(gettext_noop("Results")), _in_both(PUBLISH[paper["publish"]])),
@@ -88,6 +89,19 @@ def _reminders(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
         "%(days)s", days=lambda _l: "; ".join(dates.day(date.fromisoformat(day), year=True) for day in days)
     )
     return [(_in_both(gettext_noop("Reminders")), said)]
+
+
+def _series(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+    series = paper.get("series")
+    if series is None:
+        return []
+    values = {"n": len(series["surveys"]) + 1, "code": fingerprint(bytes.fromhex(series["release"]))}
+    return [
+        (
+            _in_both(gettext_noop("Series")),
+            _in_both(gettext_noop("wave %(n)s, after the release %(code)s"), **values),
+        )
+    ]
 
 
 def _moment(paper: Mapping[str, Any], name: str) -> datetime:

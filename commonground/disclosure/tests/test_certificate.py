@@ -21,7 +21,6 @@ from commonground.disclosure.plan import Question
 from commonground.disclosure.printed import NO_BOUND, Printed
 from commonground.disclosure.tests.survey import (
     AGREE,
-    cell,
     place_of,
     released,
     shown_without_care,

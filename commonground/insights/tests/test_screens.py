@@ -174,3 +174,17 @@ def test_a_release_of_another_district_is_no_wave_before(release, later, neighbo
     """The hash alone opens nothing: what another partnership released is not found."""
     content = json.loads(bytes(later.data))
     assert queries.wave_before(neighbor.actor(cast.NEIGHBOR), content) is None
+
+
+@pytest.mark.parametrize("asked", ["?site=0&job_family=1", "?minimum=2", "?filter=q3:4&group=site"])
+@pytest.mark.parametrize("page", ["", "questions/q3/"])
+def test_nothing_that_is_asked_of_a_page_makes_a_number_of_its_own(release, go, page, asked):
+    """Every page draws from released cells: there is no filter that counts anew."""
+    plain, other = (go(LUZ, f"releases/{release.pk}/{page}{query}").content.decode() for query in ("", asked))
+    assert "<main" in plain
+    assert _words(plain) == _words(other)
+
+
+def _words(page):
+    main = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r"<[^>]*>", " ", main)

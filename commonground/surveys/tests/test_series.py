@@ -17,6 +17,7 @@ from commonground.sealing.formats import fingerprint
 from commonground.sealing.kit import read_kit
 from commonground.surveys import actions, campaign, codes, drafts, following, rules, seals, tally
 from commonground.surveys.models import Question, SurveyState
+from commonground.surveys.reading import facts_here
 from commonground.surveys.recount import Recount
 from commonground.surveys.sentences import sentence
 from commonground.surveys.tests import piles, writing
@@ -157,6 +158,7 @@ def test_the_paper_names_the_series_and_the_release_what_it_was_judged_beside(fi
             Release.rows.within(each.survey.partnership_id).get(survey_id=each.id) for each in (first, second)
         )
         paper = json.loads(second.survey.paper)
+        assert ("Series", f"wave 2, after the release {fingerprint(bytes.fromhex(old.hash))}") in facts_here(paper)
         assert paper["series"] == {"surveys": [first.survey.public_id], "release": old.hash}
         before, after = (json.loads(bytes(each.data)) for each in (old, new))
         assert before["tables"]["earlier"] == []
