@@ -14,6 +14,7 @@ from commonground.disclosure.gate import protect
 from commonground.disclosure.plan import GroupQuestion, Kind, TablePlan
 from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.sealing.answers import Answer
+from commonground.sealing.comments import fates
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
 
@@ -68,6 +69,7 @@ def release_content(paper: Paper, opened: Opened, closing: Mapping[str, Any], co
         },
         "tables": tables.as_json(),
         "words": words(paper.content),
+        **({"comments": said} if (said := fates(paper, opened)) else {}),
     }
 
 

@@ -54,6 +54,11 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.SEAL_NOT_MADE: gettext_lazy("%(party)s: the seal is not made yet."),
     Gap.NO_COUNTING_KEY: gettext_lazy("All seals are in; the counting key is not made yet."),
     Gap.SEAL_NOT_TRIED: gettext_lazy("%(party)s: the seal was not tried yet."),
+    Gap.ONE_REVIEWER: gettext_lazy("Comments: one reviewer is named. One of each side reads them."),
+    Gap.NO_READING_KEY: gettext_lazy("Comments: a reviewer has not made the reading key yet."),
+    Gap.NO_ALERT: gettext_lazy(
+        "Comments: it is not said, in both languages, whom the reviewers tell when somebody is in danger."
+    ),
     Advice.LONG: gettext_lazy(
         "It takes about %(minutes)s minutes. Aim for %(aim)s: each minute more loses answers."
     ),
@@ -80,6 +85,9 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     Advice.LIST_INCOMPLETE: gettext_lazy(
         "Question %(number)s: the staff list leaves this empty for %(people)s people, so group sizes are not known."
     ),
+    Advice.NOBODY_READS: gettext_lazy(
+        "People may write in their own words, but no reviewers are named on the page of seals: nobody will read them."
+    ),
 }
 PLACES = {
     "title": gettext_lazy("Title"),
@@ -87,6 +95,7 @@ PLACES = {
     "message": gettext_lazy("Joint message"),
     "contact": gettext_lazy("Contact"),
     "help_lines": gettext_lazy("Help lines"),
+    "reviewers": gettext_lazy("Comments"),
 }
 
 
