@@ -21,7 +21,7 @@ from commonground.comments.rules import Decision
 FORMAT = "cg1-comments"
 LEAST_ANSWERS = 20
 LEAST_COMMENTS = 10
-TITLES = ("title", "district", "initiative", "parties", "timezone")
+TITLES = ("title", "purpose", "district", "initiative", "parties", "timezone")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commonground.access.actor import Actor
 from commonground.kernel.charts import Chart
 from commonground.kernel.errors import NotFound
-from commonground.releases import findings, limits, participation, public, queries, units, wording
+from commonground.releases import findings, limits, participation, public, queries, quotes, units, wording
 from commonground.releases.findings import Finding
 from commonground.releases.limits import Limits
 from commonground.releases.participation import Participation
@@ -34,6 +34,7 @@ class ReleaseLine:
     answered: str
     seen_from: datetime
     published_at: datetime | None
+    tells: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ def lines(actor: Actor) -> list[ReleaseLine]:
 
 def _line(card: ReleaseCard) -> ReleaseLine:
     reading = Reading(card.content)
+    if quotes.is_comments(card.content):
+        name = wording.here(quotes.title(card.content))
+        return ReleaseLine(
+            card.id, name, "", card.seen_from, card.published_at, quotes.in_a_sentence(card.content)
+        )
     answered = participation.in_a_sentence(reading)
     return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
 
@@ -129,6 +135,19 @@ def release(card: ReleaseCard) -> ReleasePage:
         counting=limits.counting(reading),
         apart=apart,
     )
+
+
+@dataclass(frozen=True)
+class CommentsPage:
+    """A release of comments: its frame, and its blocks in the reader's language."""
+
+    frame: Frame
+    blocks: list[dict[str, Any]]
+
+
+def comments(card: ReleaseCard) -> CommentsPage:
+    """Return the page of a release of comments, in the reader's language."""
+    return CommentsPage(frame(card, Reading(card.content)), in_language(list(quotes.blocks(card.content))))
 
 
 def contents(reading: Reading, found: Sequence[Finding]) -> list[Part]:
@@ -164,7 +183,7 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
         card.published_at,
         wording.listed(parties) if parties else _("All parties"),
         card.hash,
-        reading.minimum,
+        card.content["minimum"] if quotes.is_comments(card.content) else reading.minimum,
     )
 
 

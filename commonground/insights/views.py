@@ -13,7 +13,7 @@ from commonground.approvals.models import FrozenText
 from commonground.insights import actions, pages
 from commonground.insights.forms import PublishForm
 from commonground.kernel.errors import NotAllowed, NotFound, Refused
-from commonground.releases import exports, public, queries
+from commonground.releases import exports, public, queries, quotes
 from commonground.releases.reading import Reading
 
 
@@ -28,7 +28,9 @@ def releases(request: ActorRequest, district: str) -> HttpResponse:
 @require_GET
 def release(request: ActorRequest, district: str, release_id: UUID) -> HttpResponse:
     """Show a release: who answered first, then what they said."""
-    page = pages.release(queries.release(request.actor, release_id))
+    card = queries.release(request.actor, release_id)
+    is_comments = quotes.is_comments(card.content)
+    page = pages.comments(card) if is_comments else pages.release(card)
     context = {
         "page": page,
         "release": page.frame,
@@ -36,14 +38,17 @@ def release(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
         "may_propose": allowed(request.actor, Action.PROPOSE_PUBLISHING),
         "may_see_texts": allowed(request.actor, Action.SEE_TEXTS),
     }
-    return render(request, "insights/release.html", context)
+    return render(request, "insights/comments.html" if is_comments else "insights/release.html", context)
 
 
 @screen(Action.SEE_RELEASE)
 @require_GET
 def question(request: ActorRequest, district: str, release_id: UUID, question_id: str) -> HttpResponse:
     """Show one question with every group."""
-    page = pages.question(queries.release(request.actor, release_id), question_id)
+    card = queries.release(request.actor, release_id)
+    if quotes.is_comments(card.content):
+        raise NotFound
+    page = pages.question(card, question_id)
     return render(request, "insights/question.html", {"page": page, "release": page.frame})
 
 
@@ -52,7 +57,7 @@ def question(request: ActorRequest, district: str, release_id: UUID, question_id
 def file(request: ActorRequest, district: str, release_id: UUID, ending: str) -> HttpResponse:
     """Give the numbers of a release as a file: the released bytes, CSV, or a workbook with its codebook."""
     card = queries.release(request.actor, release_id)
-    if ending not in exports.KINDS:
+    if ending not in exports.KINDS or (ending != "json" and quotes.is_comments(card.content)):
         raise NotFound
     kind = exports.KINDS[ending]
     response = HttpResponse(kind.make(card.data), content_type=kind.content_type)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from commonground.kernel.languages import both
 from commonground.kernel.text import canonical, sha256
-from commonground.releases import findings, limits, participation, wording
+from commonground.releases import findings, limits, participation, quotes, wording
 from commonground.releases.reading import Breakdown, Question, Reading, Text
 from commonground.sealing.formats import fingerprint
 
@@ -31,6 +31,9 @@ class Next:
 
 def page(content: Mapping[str, Any], lead: Text, coming: Sequence[Next] = ()) -> dict[str, Any]:
     """Return the page without its day (`on`), which is that of publishing. `content` is a release, parsed."""
+    if quotes.is_comments(content):
+        told = [*quotes.blocks(content), *_check(content), *_coming(coming)]
+        return {"title": quotes.title(content), "lead": dict(lead), "blocks": told}
     reading = Reading(content)
     blocks = [
         *_who(reading),
@@ -45,6 +48,8 @@ def page(content: Mapping[str, Any], lead: Text, coming: Sequence[Next] = ()) ->
 
 def neutral_lead(content: Mapping[str, Any]) -> Words:
     """Return the opening sentences of a page for which the parties wrote none: who answered, and nothing else."""
+    if quotes.is_comments(content):
+        return quotes.neutral_lead(content)
     reading = Reading(content)
     return both(lambda: _neutral(reading))
 

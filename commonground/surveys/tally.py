@@ -25,6 +25,7 @@ from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases import public
 from commonground.releases.models import Release
+from commonground.releases.quotes import is_comments
 from commonground.responses import actions as sealed
 from commonground.responses import objections
 from commonground.responses import queries as responses
@@ -385,7 +386,8 @@ def post_releases() -> int:
     waiting = list(rows)
     for release in waiting:
         survey = Survey.rows.one(release.partnership_id, release.survey_id)
-        sealed.post_release(survey.public_id, bytes(release.data), release.page)
+        post = sealed.post_comments if is_comments(json.loads(bytes(release.data))) else sealed.post_release
+        post(survey.public_id, bytes(release.data), release.page)
         rows.filter(pk=release.pk).update(posted=True)
     return len(waiting)
 

@@ -1,6 +1,7 @@
 """From the count to a release of comments: what rests where, who decides, and that one alone publishes nothing."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -13,14 +14,15 @@ from commonground.comments.models import Decision
 from commonground.comments.tests import reviewing
 from commonground.comments.tests.reviewing import LABOR, MANAGEMENT, hold, publish, redact, theme, wrote
 from commonground.demo import cast
+from commonground.kernel import time
 from commonground.kernel.errors import NotAllowed, Refused
 from commonground.ledger.models import LedgerEntry
 from commonground.releases.models import Release
-from commonground.sealing.errors import CannotOpen
 from commonground.sealing.comments import read_task
+from commonground.sealing.errors import CannotOpen
+from commonground.sealing.formats import read_file
 from commonground.surveys import tally
 from commonground.surveys.models import SealedComment
-from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import writing
 
 pytestmark = pytest.mark.django_db(databases=["default", "responses"], transaction=True)
@@ -168,7 +170,7 @@ def test_nobody_else_opens_or_hands_in_anything(valley):
             review.task(member)
     with pytest.raises((NotAllowed, Refused)):
         review.task(cast.SAM)
-    whole = reviewing.read_file(review.task(LABOR)).message
+    whole = read_file(review.task(LABOR)).message
     with pytest.raises(Refused):
         review.hand_in(MANAGEMENT, "review", party=whole["party"], decisions={})
 
@@ -207,7 +209,7 @@ def test_destruction_ends_a_review_that_was_not_done(valley):
     review.decide(MANAGEMENT, publish)
     review.write(LABOR)
     survey = review.meeting.survey
-    with meetings.time.at(meetings.time.now() + meetings.timedelta(days=survey.destroy_after_days + 60)):
+    with time.at(time.now() + timedelta(days=survey.destroy_after_days + 60)):
         tally.destroy(review.actor(cast.DANA), survey.pk)
     assert read(review.meeting.survey).stage is Stage.ENDED
     assert "no shade" not in everything()
