@@ -5,7 +5,7 @@
 | `format`, `survey`, `paper` | `cg1-comments`; as in the release of the numbers |
 | `numbers` | SHA-256 of the release of the numbers |
 | `reviewed_on`, `minimum`, `answered` | the day; the smallest number told; people whose answers counted |
-| `comments` | for each question: `written` (None: nearly everyone), `themes`, `quotes` in the order of the alphabet |
+| `comments` | for each question: `written` (None: nearly everyone), `themes`, sorted `quotes` |
 | `unread` | questions on which too few wrote: their comments were destroyed unread |
 | `words` | title, district, parties, questions, reviewers: what the numbers belong to |
 """
@@ -41,7 +41,7 @@ def content(
     themes: Mapping[str, Mapping[str, str]],
     day: str,
 ) -> dict[str, Any]:
-    """Return the whole release. `numbers` are hash and content of the first one; `themes` have their words by id."""
+    """Return the whole release. `numbers` are hash and content of the first one; `themes` are by id."""
     digest, first = numbers
     fates: Mapping[str, str] = first["comments"]
     answered = first["counts"]["counted"]

@@ -114,7 +114,7 @@ def _spans(value: Any) -> tuple[rules.Span, ...]:
 
 
 def read_words(message: Mapping[str, Any], board: Board) -> dict[UUID, str]:
-    """Return the words to be published by comment, exactly of those that both decided to publish. Raises Refused."""
+    """Return words by comment, exactly of those that both decided to publish. Raises Refused."""
     texts = message.get("texts")
     if not isinstance(texts, dict) or set(texts) != {comment.pk.hex for comment in board.quoted}:
         raise _broken()
@@ -124,7 +124,7 @@ def read_words(message: Mapping[str, Any], board: Board) -> dict[UUID, str]:
 
 
 def read_agreed(message: Mapping[str, Any], board: Board) -> set[UUID]:
-    """Return the comments whose words the second reviewer agrees to. Raises Refused for words that changed since."""
+    """Return the comments whose words the other agrees to. Raises Refused for words that changed since."""
     agreed = message.get("agreed")
     if not isinstance(agreed, list) or not set(agreed) <= {comment.pk.hex for comment in board.quoted}:
         raise _broken()

@@ -1,7 +1,7 @@
 """The reviewers' page: one file that also works from the reviewer's own disk.
 
-It is put together from the page itself, what it shares with the keepers' page (look, sealing, words, files), and the
-rules by which comments are screened; the same parts always give the same bytes.
+It is put together from the page itself, what it shares with the keepers' page (look, sealing, words, files), and
+the rules by which comments are screened; the same parts always give the same bytes.
 """
 
 import re

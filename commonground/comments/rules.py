@@ -125,12 +125,12 @@ def themes(pairs: Sequence[tuple[Decision, Decision]], known: Iterable[str], lea
 
 
 def safe_count(part: int, whole: int, least: int) -> int | None:
-    """Return a number of people as it may be told beside the whole: None where some are left, but fewer than `least`."""
+    """Return a number of people as it may be told beside the whole: None where it leaves a few, under `least`."""
     return None if 0 < whole - part < least else part
 
 
 def evened(text: str) -> str:
-    """Return the words without what a hand leaves in them: runs of spaces, lines, a missing capital, all capitals."""
+    """Return the words without what a hand leaves in them: spaces, lines, a missing capital, all capitals."""
     plain = " ".join(text.split())
     letters = [sign for sign in plain if sign.isalpha()]
     if len(letters) > SHOUTED and sum(sign.isupper() for sign in letters) > 0.6 * len(letters):

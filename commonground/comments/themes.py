@@ -16,4 +16,4 @@ COMMON = (
     ("Students and families", "Alumnos y familias"),
     ("Something that works well", "Algo que funciona bien"),
 )
-"""Pay stands here because people write of it; what is bargained goes to the bargaining table, not into the initiative."""
+"""Pay stands here because people write of it; what is bargained goes to the bargaining table all the same."""

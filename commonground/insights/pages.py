@@ -112,9 +112,7 @@ def _line(card: ReleaseCard) -> ReleaseLine:
     reading = Reading(card.content)
     if quotes.is_comments(card.content):
         name = wording.here(quotes.title(card.content))
-        return ReleaseLine(
-            card.id, name, "", card.seen_from, card.published_at, quotes.in_a_sentence(card.content)
-        )
+        return ReleaseLine(card.id, name, "", card.seen_from, card.published_at, quotes.in_a_sentence(card.content))
     answered = participation.in_a_sentence(reading)
     return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
 

@@ -97,10 +97,16 @@ def _themes(told: Mapping[str, Any]) -> Block:
     return {
         "kind": "table",
         "title": both(lambda: _("Themes that both readers found")),
-        "head": [both(lambda: _("Theme")), both(lambda: _("Comments")), both(lambda: _("How far the readers agreed"))],
+        "head": [
+            both(lambda: _("Theme")),
+            both(lambda: _("Comments")),
+            both(lambda: _("How far the readers agreed")),
+        ],
         "rows": [_theme(theme) for theme in told["themes"]],
         "note": both(
-            lambda: _("A comment can have several themes. Kappa compares two readers: 1 is always the same, 0 is chance.")
+            lambda: _(
+                "A comment can have several themes. Kappa compares two readers: 1 is always the same, 0 is chance."
+            )
         ),
     }
 
@@ -119,8 +125,12 @@ def _agreed(kappa: float) -> str:
 
 def _made(content: Mapping[str, Any]) -> str:
     words = {"readers": wording.listed(content["words"]["reviewers"]), "minimum": content["minimum"]}
-    return _(
-        "The comments were sealed to %(readers)s. Each decided alone what may be published; where they differed, the "
-        "stricter held. Words stand here only where the writer allowed it, and “[…]” stands where something was taken "
-        "out. A theme stands here if both found it in %(minimum)s comments or more. The comments are erased."
-    ) % words
+    return "\n".join(
+        (
+            _("The comments were sealed to %(readers)s.") % words,
+            _("Each decided alone what may be published. Where they differed, the stricter held."),
+            _("Words stand here only where the writer allowed it. “[…]” stands where something was taken out."),
+            _("A theme stands here if both found it in %(minimum)s comments or more.") % words,
+            _("The comments themselves are erased."),
+        )
+    )

@@ -146,7 +146,7 @@ def release(survey: str, which: str = "release") -> bytes:
 
 
 def results(edition: Edition) -> dict[str, Any] | None:
-    """The public pages of the releases in this language, or None while there are none; see `page` for their parts."""
+    """The public pages of the releases in this language, or None while there are none; `page` has their parts."""
     posted = bulletin(edition.survey)
     pages = [_page(content, edition.language) for content in (posted.page, posted.comments_page) if content]
     if not pages:

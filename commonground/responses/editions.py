@@ -168,7 +168,10 @@ class Edition:
         return self._screen_pages[number].fill(values)
 
     def _screen_page(self, number: int) -> GappedPage:
-        """Gaps: `code`, `kept`, `note`; `checked:ID:OPTION`; `text:ID`, `fault:ID`, `wrong:ID`, `checked:ID:quote` for a text."""
+        """Names of the gaps.
+
+        `code`, `kept`, `note`; `checked:ID:OPTION`; of a text `text:ID`, `fault:ID`, `wrong:ID` and `checked:ID:quote`.
+        """
         screen = self.screens[number]
         context = {
             **self.frame,

@@ -61,4 +61,4 @@ function merged(found, text) {
 const isOneName = ([, end, kind], [start, , other], text) =>
   kind === "name" && other === "name" && /^ (?:\p{L}\.? )?$/u.test(text.slice(end, start));
 
-export const words = (text) => [...text.matchAll(WORD)].map(([word]) => folded(word.replace(/['’]s$/, "")));
+export const foldedWords = (text) => [...text.matchAll(WORD)].map(([word]) => folded(word.replace(/['’]s$/, "")));

@@ -314,8 +314,9 @@ class Reviewer(TenantTable):
 class SealedComment(TenantTable):
     """A comment cut from its answer at the count, sealed once to each reviewer; nothing else of it is kept.
 
-    Rows are written in the order of their random ids. `words` are those that both reviewers decided to publish, from
-    the moment one of them hands them in. Seals and words are erased when the review is done, and at destruction.
+    Rows are written in the order of their random ids. `words` are those that both reviewers decided to publish,
+    from the moment one of them hands them in. Seals and words are erased when the review is done, and at
+    destruction.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="comments")

@@ -29,7 +29,7 @@ LABOR, MANAGEMENT = 1, 2
 
 @act(Action.NAME_REVIEWER)
 def name(actor: Actor, survey_id: UUID, person_id: UUID) -> Reviewer:
-    """Name who reads the comments for a side; whoever was named for it before is so no more, and the key is void."""
+    """Name who reads the comments for a side; whoever was named before is so no more, and that key is void."""
     survey = drafting.open_draft(actor, survey_id)
     members = Membership.rows.within(actor.tenant).filter(person=person_id, until=None, party__isnull=False)
     member = members.select_related("party").order_by("since", "pk").first()

@@ -14,9 +14,9 @@ from commonground.sealing.formats import fingerprint, key_fingerprint
 from commonground.surveys import drafts
 from commonground.surveys.drafts import Written, words
 from commonground.surveys.models import Reviewer, SealingParty, Survey, SurveyState
+from commonground.surveys.queries import SurveyLine, line, side
 from commonground.surveys.reviewers import LABOR, MANAGEMENT
 from commonground.surveys.rules import Words
-from commonground.surveys.queries import SurveyLine, line, side
 
 
 @dataclass(frozen=True)

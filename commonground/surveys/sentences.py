@@ -86,7 +86,7 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
         "Question %(number)s: the staff list leaves this empty for %(people)s people, so group sizes are not known."
     ),
     Advice.NOBODY_READS: gettext_lazy(
-        "People may write in their own words, but no reviewers are named on the page of seals: nobody will read them."
+        "People may write in their own words, but nobody is named on the page of seals to read them: nobody will."
     ),
 }
 PLACES = {

@@ -105,9 +105,11 @@ def theme(task: Mapping[str, Any], english: str) -> str:
     return str(next(one["id"] for one in task["themes"] if one["en"] == english))
 
 
-def counted(valley: Any, people: int = 40, writers: int = 30) -> Review:
+def counted(
+    valley: Any, people: int = 40, writers: int = 30, readers: writing.Readers = writing.REVIEWERS
+) -> Review:
     """A counted survey in which some of the people wrote a comment."""
-    steps = writing.launched(valley, comments=True)
+    steps = writing.launched(valley, readers=readers)
     assert steps.survey.opens_at
     with time.at(steps.survey.opens_at + timedelta(days=1)):
         written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, people)

@@ -229,7 +229,7 @@ def test_themes_are_added_by_reviewers_alone(valley):
 
 
 def test_a_paper_names_both_reviewers_with_their_keys(valley):
-    steps = writing.launched(valley, comments=True)
+    steps = writing.launched(valley, readers=writing.REVIEWERS)
     paper = json.loads(steps.survey.paper)
     assert [one["name"] for one in paper["comments"]["reviewers"]] == [LABOR.name, MANAGEMENT.name]
     assert {question["id"]: question.get("quote") for question in paper["questions"]}["q3"] is True

@@ -3,6 +3,7 @@
 import json
 import os
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def test_names_of_the_staff_list_are_found_by_marks_that_prove_nothing():
 def test_places_are_in_order_and_do_not_overlap(text):
     found = flags(text)
     assert all(0 <= flag.start < flag.end <= len(text) for flag in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def test_folding_takes_capitals_and_accents():
@@ -145,12 +146,12 @@ FLOORS = {
         "AGE": 0.3,
     },
 }
-"""Shares of labelled places that rules alone flag, four fifths of their letters or more; no staff list stands behind.
+"""Shares of labelled places that rules alone flag, four fifths of their letters or more; without a staff list.
 
 Lone names at the start of a sentence and names in small letters are what is missed: the staff list finds those.
 """
 LEAST_PRECISION = 0.75
-"""Share of flags that touch a labelled place; the sentences label no titles of songs, firms or roles that are flagged."""
+"""Share of flags that touch a labelled place; titles of songs and roles, which are flagged, have no label there."""
 
 
 @pytest.mark.parametrize("name", FLOORS)

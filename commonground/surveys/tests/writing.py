@@ -23,7 +23,8 @@ KEEPERS = {
     cast.TRADES: (cast.RAY, cast.ANA),
     cast.MANAGEMENT: (cast.DENISE, cast.TOM),
 }
-REVIEWERS = (cast.GRACE, cast.TOM)
+Readers = tuple[cast.CastMember, ...]
+REVIEWERS: Readers = (cast.GRACE, cast.TOM)
 LEVELS = {"elementary": "Primaria", "high": "Preparatoria"}
 SITES = (
     ("Mill Creek", "elementary", 12),
@@ -141,11 +142,11 @@ def drafted(valley: Any) -> Steps:
     return Steps(valley, survey, {})
 
 
-def sealed(valley: Any, *, comments: bool = False) -> Steps:
-    """A draft that is ready to freeze: every seal made and tried; with `comments`, two reviewers read them."""
+def sealed(valley: Any, *, readers: Readers = ()) -> Steps:
+    """A draft that is ready to freeze: every seal made and tried; `readers` read comments, where there are any."""
     steps = drafted(valley)
-    if comments:
-        name_reviewers(steps)
+    if readers:
+        name_reviewers(steps, readers)
     for party, keepers in KEEPERS.items():
         name_keepers(steps, party, *keepers)
         make_key(steps, party)
@@ -155,11 +156,11 @@ def sealed(valley: Any, *, comments: bool = False) -> Steps:
     return steps
 
 
-def name_reviewers(steps: Steps) -> None:
-    """Name two reviewers, say whom they tell, and have both make their reading keys."""
+def name_reviewers(steps: Steps, readers: Readers) -> None:
+    """Name the reviewers, say whom they tell, and have both make their reading keys."""
     sam = steps.actor(cast.SAM)
     reviewers.say_whom_to_tell(sam, steps.survey.pk, en="Priya Nair, 555-0170", es="Priya Nair, 555-0170")
-    for member in REVIEWERS:
+    for member in readers:
         reviewers.name(sam, steps.survey.pk, steps.valley.people[member.name].pk)
         make_reading_key(steps, member)
 
@@ -195,16 +196,16 @@ def try_seal(steps: Steps, party: str) -> SealingParty:
     return seals.receive_trial(keeper, steps.survey.pk, result)
 
 
-def frozen(valley: Any, *, comments: bool = False) -> Steps:
+def frozen(valley: Any, *, readers: Readers = ()) -> Steps:
     """A survey whose paper waits for keys."""
-    steps = sealed(valley, comments=comments)
+    steps = sealed(valley, readers=readers)
     actions.freeze(steps.actor(cast.LUZ), steps.survey.pk, needed_by=date(2026, 11, 13))
     return steps
 
 
-def launched(valley: Any, *, comments: bool = False) -> Steps:
+def launched(valley: Any, *, readers: Readers = ()) -> Steps:
     """A launched survey whose paper lies at the respondents' door."""
-    steps = frozen(valley, comments=comments)
+    steps = frozen(valley, readers=readers)
     turn_all(steps, steps.again().pk)
     campaign.publish_papers()
     steps.again()
