@@ -168,9 +168,9 @@ class Edition:
         return self._screen_pages[number].fill(values)
 
     def _screen_page(self, number: int) -> GappedPage:
-        """Names of the gaps.
+        """Names of the gaps: `code`, `kept`, `note`; `checked:ID:OPTION`.
 
-        `code`, `kept`, `note`; `checked:ID:OPTION`; of a text `text:ID`, `fault:ID`, `wrong:ID` and `checked:ID:quote`.
+        Of a text `text:ID`, `fault:ID`, `wrong:ID`, and `checked:ID:quote` for consent.
         """
         screen = self.screens[number]
         context = {
