@@ -95,7 +95,9 @@ def receive(actor: Actor, survey_id: UUID, data: bytes) -> Release | None:
     message = reviewers.answer(data, RESULTS[board.stage], survey, reviewer)
     step = {Stage.DECIDE: decide_on, Stage.WRITE: write, Stage.AGREE: agree}[board.stage]
     release = step(actor, survey_id, message)
-    tally.post_releases()
+    if release:
+        reviewers.clear_away()
+        tally.post_releases()
     return release
 
 

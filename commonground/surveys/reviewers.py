@@ -5,14 +5,17 @@ an answer, and no trial is made of it, since the words are typed from the sheet 
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
 from commonground.access.table import Action
+from commonground.kernel import compaction
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
@@ -138,3 +141,9 @@ def erase(survey: Survey) -> None:
     """Erase seals and words of every comment, and the reviewers' locked keys: nobody can read one from now on."""
     comments_of(survey).update(first=b"", second=b"", words="")
     of_survey(survey).update(wrapped="")
+
+
+def clear_away() -> None:
+    """Clear old copies of what was erased out of files and logs; what somebody reads just then goes the next time."""
+    with suppress(OperationalError):
+        compaction.compact("default", SealedComment, Reviewer)

@@ -458,6 +458,7 @@ def destroy(actor: Actor, survey_id: UUID) -> None:
     sealed.destroy(survey.public_id)
     if survey.state != SurveyState.DESTROYED:
         _note_destroyed(actor, survey_id)
+        reviewers.clear_away()
     ending.tell()
 
 
