@@ -113,7 +113,7 @@ def _number(given: list[str] | None, screens: int) -> int | None:
 def _take(post: Fields, question: Question, filled: Filled) -> None:
     name = f"a.{question.id}"
     if question.kind == "text":
-        may_quote = question.quote and bool(_one(post, f"quote.{question.id}"))
+        may_quote = question.quote and bool(_one(post, f"consent.{question.id}"))
         _take_text(_one(post, name), question, filled, may_quote=may_quote)
     else:
         chosen = tuple(sorted({_option(value, question) for value in post.get(name, [])}))
