@@ -14,8 +14,8 @@ from commonground.responses import actions, editions, queries, sending, views
 from commonground.responses.models import SealedAnswer
 from commonground.responses.tests.sample import AFTER, DURING, Sample, make_sample, publish
 from commonground.responses.tests.visitor import Browser, Visitor
-from commonground.sealing.answers import Quotable
 from commonground.sealing import formats
+from commonground.sealing.answers import Quotable
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["responses"])
 
