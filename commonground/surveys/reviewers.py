@@ -144,6 +144,6 @@ def erase(survey: Survey) -> None:
 
 
 def clear_away() -> None:
-    """Clear old copies of what was erased out of files and logs; what somebody reads just then goes the next time."""
+    """Clear old copies of what was erased out of files and logs; what is being read goes the next time."""
     with suppress(OperationalError):
         compaction.compact("default", SealedComment, Reviewer)
