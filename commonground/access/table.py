@@ -73,6 +73,11 @@ class Action(StrEnum):
     CLOSE_SURVEY = "close_survey"
     OPEN_SEAL = "open_seal"
     COUNT_ANSWERS = "count_answers"
+    NAME_REVIEWER = "name_reviewer"
+    MAKE_READING_KEY = "make_reading_key"
+    REVIEW_COMMENTS = "review_comments"
+    RAISE_COMMENT = "raise_comment"
+    ADD_THEME = "add_theme"
     STOP_TALLY = "stop_tally"
     HAND_IN_PROOF = "hand_in_proof"
     SEE_RELEASE = "see_release"
@@ -288,6 +293,37 @@ TABLE: dict[Action, Rule] = {
         COMMITTEE,
         "With a share of every party the server counts in memory and stores the release.",
         records=Record.JOINT,
+    ),
+    Action.NAME_REVIEWER: Rule(
+        (Role.COCHAIR, Role.COORDINATOR),
+        "Co-chairs and the coordinator name the two people, one of each side, who read comments, and whom to tell "
+        "when somebody is in danger.",
+        records=Record.JOINT,
+    ),
+    Action.MAKE_READING_KEY: Rule(
+        COMMITTEE,
+        "A reviewer hands in the public half of the own reading key.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.REVIEW_COMMENTS: Rule(
+        COMMITTEE,
+        "The two reviewers named in the paper decide on each comment, blind to each other; what both release is "
+        "published, and one alone releases nothing.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.RAISE_COMMENT: Rule(
+        COMMITTEE,
+        "A reviewer says that a comment needs a person now; the record says so, and nothing of the text.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.ADD_THEME: Rule(
+        COMMITTEE,
+        "A reviewer adds a theme to the list by which comments are sorted.",
+        records=Record.JOINT,
+        condition=for_a_party,
     ),
     Action.STOP_TALLY: Rule(
         (Role.COCHAIR,),

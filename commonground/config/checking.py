@@ -8,6 +8,8 @@ from typing import Any
 
 from commonground.audit.examine import examine
 from commonground.audit.findings import split, told
+from commonground.comments.content import FORMAT as COMMENTS
+from commonground.comments.content import faults as comment_faults
 from commonground.disclosure.attack import learn
 from commonground.disclosure.together import learn_together, not_remembered
 from commonground.disclosure.verify import verify as release_faults
@@ -111,11 +113,30 @@ def _told_rows(bundle: Bundle) -> list[str]:
 
 def verify_release(file: Path, earlier: list[Path]) -> int:
     """Check a release with nothing but its own bytes, and beside earlier ones; return 1 where there is a fault."""
+    if comments := _comments(file):
+        return _print(_comment_faults(comments), f"{file.name}: nothing is wrong with this release.")
     done = _print(_faults(_tables(file)), f"{file.name}: nothing is wrong with this release.")
     if not earlier:
         return done
     found = _together(lambda *all: not_remembered(all[0], all[1:]), [file, *earlier])
     return max(done, _print(found, f"{file.name}: nothing is wrong with it beside the earlier ones."))
+
+
+def _comments(file: Path) -> dict[str, Any]:
+    """The release of comments in a file; nothing for any other file."""
+    try:
+        content = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    is_ours = isinstance(content, dict) and content.get("format") == COMMENTS
+    return content if is_ours else {}
+
+
+def _comment_faults(content: dict[str, Any]) -> list[str]:
+    try:
+        return comment_faults(content)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ["The release lacks a part, or a part of it is not what it should be."]
 
 
 def attack(files: list[Path]) -> int:

@@ -19,6 +19,7 @@ WSGI_APPLICATION = "commonground.config.wsgi.application"
 INSTALLED_APPS = [
     "commonground.home",
     "commonground.insights",
+    "commonground.comments",
     "commonground.surveys",
     "commonground.releases",
     "commonground.agreements",

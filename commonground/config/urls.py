@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from commonground.comments import urls_open as comments
 from commonground.home import urls_open as home
 from commonground.partnership import urls_open as partnership
 from commonground.people import urls_open as people
@@ -14,6 +15,7 @@ DISTRICT = [
     path("", include("commonground.agreements.urls")),
     path("", include("commonground.ledger.urls")),
     path("", include("commonground.surveys.urls")),
+    path("", include("commonground.comments.urls")),
     path("", include("commonground.insights.urls")),
 ]
 
@@ -22,5 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(people)),
     path("", include(partnership)),
     path("", include(surveys)),
+    path("", include(comments)),
     path("d/<slug:district>/", include(DISTRICT)),
 ]

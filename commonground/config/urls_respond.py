@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + r"list/(?P<which>answers|receipts|signatures)\.txt$", views.lines, name="respond-lines"),
     re_path(SURVEY + "results/$", views.results, name="respond-results"),
     re_path(SURVEY + r"results/release\.json$", views.release, name="respond-release"),
+    re_path(SURVEY + r"results/comments\.json$", views.comments, name="respond-comments"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/paper\.json$", views_pass.paper, name="respond-paper"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/errata\.json$", views_pass.errata, name="respond-errata"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/answer/$", views_pass.answer, name="respond-answer"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from commonground.demo.roster import Worker, workers
 from commonground.demo.valley import CLASSES
+from commonground.sealing.answers import Quotable
 
 ANSWERED = {"AVTA": 475, "CEC212": 243, "BTL27": 32, "none": 64}
 """Answers by unit in fall: 814 of 1,482."""
@@ -16,7 +17,9 @@ LEFT_OUT = 0.012
 
 COMMENT_EVERY = 9
 NAMING = "Principal Marsh at Juniper walks past when we ask for cover."
-"""A comment that names somebody, as happens: it stays sealed."""
+"""A comment that names somebody, as happens: the reviewers take the name out."""
+QUOTABLE = 3
+"""One in so many does not allow quoting, nor does who types a printed code."""
 
 COMMENTS = {
     "en": (
@@ -80,8 +83,9 @@ def _with_comment(reply: Reply, place: int) -> Reply:
     if place % COMMENT_EVERY:
         return reply
     written = COMMENTS[reply.language]
-    naming = place == 2 * COMMENT_EVERY
-    return replace(reply, values={**reply.values, "else": NAMING if naming else written[place % len(written)]})
+    said = NAMING if place == 2 * COMMENT_EVERY else written[place % len(written)]
+    allowed = place // COMMENT_EVERY % QUOTABLE
+    return replace(reply, values={**reply.values, "else": Quotable(said) if allowed else said})
 
 
 def winter() -> list[Reply]:

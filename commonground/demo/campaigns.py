@@ -11,10 +11,12 @@ from commonground.access.actor import Actor
 from commonground.demo import answers, cast, letters, piles, questions, respond, roster, valley
 from commonground.demo.ceremony import Keepers
 from commonground.demo.questions import Script
+from commonground.demo.readers import Readers
 from commonground.demo.story import ALTERNATES, TURNERS, District, day, moment, on
 from commonground.insights.actions import propose
 from commonground.kernel import time
 from commonground.people.models import Person
+from commonground.releases import public
 from commonground.surveys import actions, campaign, codes, seals, stands, tally
 from commonground.surveys import letters as mailing
 from commonground.surveys.models import Survey
@@ -81,6 +83,8 @@ def fall(district: District) -> None:
     with on(-70):
         survey, _asked = _write(district, questions.FALL, opens=-63, closes=-38, results=-20)
     with on(-67):
+        readers = Readers(survey.pk, district.actor(cast.GRACE), district.actor(cast.TOM))
+        readers.prepare(district.actor(cast.SAM))
         keepers = _seal(district, survey)
         district.turn_all(actions.freeze(district.actor(cast.SAM), survey.pk, needed_by=day(-64)))
         campaign.tick()
@@ -97,6 +101,11 @@ def fall(district: District) -> None:
         release = keepers.count(survey.pk)
     with on(-24):
         district.turn_all(propose(district.actor(cast.LUZ), release.pk, lead=questions.HEARD))
+        tally.tick()
+    with on(-20):
+        told = readers.review()
+        lead = public.neutral_lead(json.loads(bytes(told.data)))
+        district.turn_all(propose(district.actor(cast.LUZ), told.pk, lead=lead))
         tally.tick()
 
 

@@ -156,7 +156,7 @@ def _with_joined(
 def _tried(plan: TablePlan, people: People, percent: int, seed: int) -> Iterator[Showing]:
     answers = Answers.read(plan, _draw(plan, people, percent, seed))
     layout = layout_of(plan, answers)
-    counts = layout.members @ layout.atom_sizes
+    counts = layout.people_in
     pattern = find_pattern(layout, counts, plan.asked, plan.minimum)
     shown = pattern.exact | pattern.coded
     for table in (*((name,) for name in plan.margins), *plan.pairs):

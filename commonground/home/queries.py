@@ -253,11 +253,13 @@ def _many_aside(steps: list[OpeningStep]) -> bool:
 
 
 def _results(actor: Actor, papers: Mapping[tuple[str, UUID], Paper]) -> dict[UUID, Results]:
+    """Return of each survey the first release that staff do not see yet, or else the newest."""
     rows = Release.rows.within(actor.tenant).order_by("number")
-    return {
-        survey: Results(pk, seen, published, papers.get((PUBLISHING, pk)))
-        for survey, pk, seen, published in rows.values_list("survey_id", "pk", "seen_from", "published_at")
-    }
+    found: dict[UUID, Results] = {}
+    for survey, pk, seen, published in rows.values_list("survey_id", "pk", "seen_from", "published_at"):
+        if survey not in found or found[survey].published_at:
+            found[survey] = Results(pk, seen, published, papers.get((PUBLISHING, pk)))
+    return found
 
 
 def _codes(actor: Actor) -> dict[UUID, Codes]:

@@ -20,6 +20,7 @@ from commonground.releases import (
     participation,
     public,
     queries,
+    quotes,
     units,
     wording,
 )
@@ -47,6 +48,7 @@ class ReleaseLine:
     answered: str
     seen_from: datetime
     published_at: datetime | None
+    tells: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,9 @@ def lines(actor: Actor) -> list[ReleaseLine]:
 
 def _line(card: ReleaseCard) -> ReleaseLine:
     reading = Reading(card.content)
+    if quotes.is_comments(card.content):
+        name = wording.here(quotes.title(card.content))
+        return ReleaseLine(card.id, name, "", card.seen_from, card.published_at, quotes.in_a_sentence(card.content))
     answered = participation.in_a_sentence(reading)
     return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
 
@@ -170,6 +175,19 @@ def _comparisons(found: Differences) -> Comparisons | None:
     few = differing.named(found) if len(sure) <= MOST_NAMED else None
     charts = [chart for chart in (differing.by_question(found), few) if chart]
     return Comparisons(differing.in_short(found), charts, 0 if few else len(sure), differing.how())
+
+
+@dataclass(frozen=True)
+class CommentsPage:
+    """A release of comments: its frame, and its blocks in the reader's language."""
+
+    frame: Frame
+    blocks: list[dict[str, Any]]
+
+
+def comments(card: ReleaseCard) -> CommentsPage:
+    """Return the page of a release of comments, in the reader's language."""
+    return CommentsPage(frame(card, Reading(card.content)), in_language(list(quotes.blocks(card.content))))
 
 
 def contents(reading: Reading, found: Sequence[Finding]) -> list[Part]:
@@ -213,7 +231,7 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
         card.published_at,
         wording.listed(parties) if parties else _("All parties"),
         card.hash,
-        reading.minimum,
+        card.content["minimum"] if quotes.is_comments(card.content) else reading.minimum,
     )
 
 

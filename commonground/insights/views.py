@@ -15,7 +15,7 @@ from commonground.insights import actions, pages
 from commonground.insights.forms import PublishForm
 from commonground.kernel import hiding
 from commonground.kernel.errors import NotAllowed, NotFound, Refused
-from commonground.releases import exports, public, queries
+from commonground.releases import exports, public, queries, quotes
 from commonground.releases.reading import Reading
 
 
@@ -38,7 +38,12 @@ def why(request: ActorRequest, district: str) -> HttpResponse:
 def release(request: ActorRequest, district: str, release_id: UUID) -> HttpResponse:
     """Show a release: who answered first, then what they said."""
     card = queries.release(request.actor, release_id)
-    page = pages.release(card, queries.wave_before(request.actor, card.content))
+    is_comments = quotes.is_comments(card.content)
+    page = (
+        pages.comments(card)
+        if is_comments
+        else pages.release(card, queries.wave_before(request.actor, card.content))
+    )
     context = {
         "page": page,
         "release": page.frame,
@@ -46,7 +51,7 @@ def release(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
         "may_propose": allowed(request.actor, Action.PROPOSE_PUBLISHING),
         "may_see_texts": allowed(request.actor, Action.SEE_TEXTS),
     }
-    return render(request, "insights/release.html", context)
+    return render(request, "insights/comments.html" if is_comments else "insights/release.html", context)
 
 
 @screen(Action.SEE_RELEASE)
@@ -54,6 +59,8 @@ def release(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
 def question(request: ActorRequest, district: str, release_id: UUID, question_id: str) -> HttpResponse:
     """Show one question with every group."""
     card = queries.release(request.actor, release_id)
+    if quotes.is_comments(card.content):
+        raise NotFound
     page = pages.question(card, question_id, queries.wave_before(request.actor, card.content))
     return render(request, "insights/question.html", {"page": page, "release": page.frame})
 
@@ -63,7 +70,7 @@ def question(request: ActorRequest, district: str, release_id: UUID, question_id
 def file(request: ActorRequest, district: str, release_id: UUID, ending: str) -> HttpResponse:
     """Give the numbers of a release as a file: the released bytes, CSV, or a workbook with its codebook."""
     card = queries.release(request.actor, release_id)
-    if ending not in exports.KINDS:
+    if ending not in exports.KINDS or (ending != "json" and quotes.is_comments(card.content)):
         raise NotFound
     kind = exports.KINDS[ending]
     before = queries.wave_before(request.actor, card.content)

@@ -97,6 +97,20 @@ SENTENCES: dict[Action, Templates] = {
     ),
     Action.STOP_TALLY: (gettext_lazy("%(who)s stopped the tally for %(party)s, or asked for it to go on."),),
     Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
+    Action.NAME_REVIEWER: (
+        gettext_lazy("%(who)s named who reads comments for %(for_party)s."),
+        gettext_lazy("%(who)s said whom the readers of comments tell when somebody is in danger."),
+    ),
+    Action.MAKE_READING_KEY: (gettext_lazy("%(who)s handed in the own reading key for %(party)s."),),
+    Action.REVIEW_COMMENTS: (
+        gettext_lazy(
+            "%(who)s finished the review of comments for %(party)s. The release has the hash %(release)s."
+        ),
+        gettext_lazy("%(who)s handed in the words to be published for %(party)s. Comments: %(written)s."),
+        gettext_lazy("%(who)s handed in decisions on comments for %(party)s. Decided so far: %(decided)s."),
+    ),
+    Action.RAISE_COMMENT: (gettext_lazy("%(who)s said for %(party)s that a comment needs a person now."),),
+    Action.ADD_THEME: (gettext_lazy("%(who)s added a theme for %(party)s."),),
     Action.DESTROY_ANSWERS: (gettext_lazy("%(who)s had the sealed answers destroyed."),),
     Action.CONFIRM_SHREDDING: (
         gettext_lazy("%(who)s said that the opening sheets of %(party)s were shredded before %(witness)s."),

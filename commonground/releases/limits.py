@@ -1,6 +1,6 @@
 """What a release does not show and why, how much it still describes, and how its answers were counted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -118,4 +118,12 @@ def counting(reading: Reading) -> list[str]:
         said.append(
             _("%(rejected)s did not count: given twice, with a code that was cancelled, or unreadable.") % numbers
         )
-    return said
+    return [*said, *_comments(reading.content.get("comments", {}))]
+
+
+def _comments(fates: Mapping[str, str]) -> Iterator[str]:
+    """Say what became of what people wrote."""
+    if "sealed" in fates.values():
+        yield _("What people wrote is sealed to two reviewers, one of each side. A release of its own follows.")
+    if "few" in fates.values():
+        yield _("Too few people wrote in their own words. To protect them, their comments were destroyed unread.")

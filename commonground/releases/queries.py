@@ -9,6 +9,7 @@ from uuid import UUID
 
 from commonground.access.actor import Actor
 from commonground.releases.models import Release
+from commonground.releases.quotes import is_comments
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ def release(actor: Actor, release_id: UUID) -> ReleaseCard:
 
 
 def of_survey(actor: Actor, survey_id: UUID) -> ReleaseCard | None:
-    """Return the newest release of a survey, or None before the count."""
-    row = Release.rows.within(actor.tenant).filter(survey_id=survey_id).order_by("-number").first()
-    return _card(row) if row else None
+    """Return the newest release of a survey's numbers, or None before the count."""
+    rows = Release.rows.within(actor.tenant).filter(survey_id=survey_id).order_by("-number")
+    return next((card for row in rows if not is_comments((card := _card(row)).content)), None)
 
 
 def wave_before(actor: Actor, content: Mapping[str, Any]) -> ReleaseCard | None:

@@ -294,6 +294,12 @@ def post_release(survey: str, release: bytes, content: Mapping[str, Any]) -> Non
     _post(survey, release=release, page=dict(content))
 
 
+def post_comments(survey: str, release: bytes, content: Mapping[str, Any]) -> None:
+    """Publish a release of comments and its page, beside that of the numbers. Raises ValueError as above."""
+    page.check(content)
+    _post(survey, comments=release, comments_page=dict(content))
+
+
 def _post(survey: str, **values: Any) -> None:
     with atomic():
         hold(survey)

@@ -140,24 +140,30 @@ def lines(survey: str, which: str) -> str:
     return posted.in_list if which == "answers" else posted.receipts
 
 
-def release(survey: str) -> bytes:
-    """The bytes of the release, or nothing."""
-    return bytes(bulletin(survey).release)
+def release(survey: str, which: str = "release") -> bytes:
+    """The bytes of the release, or of that of `comments`; nothing while there is none."""
+    return bytes(getattr(bulletin(survey), which))
 
 
 def results(edition: Edition) -> dict[str, Any] | None:
-    """The public page of the release in this language, or None while there is none; see `page` for its parts."""
-    content = bulletin(edition.survey).page
-    if not content:
+    """The public pages of the releases in this language, or None while there are none; `page` has their parts."""
+    posted = bulletin(edition.survey)
+    pages = [_page(content, edition.language) for content in (posted.page, posted.comments_page) if content]
+    if not pages:
         return None
-    shown = in_language(content, edition.language)
     return {
         **edition.frame,
         "languages": edition.languages("results/"),
-        "page": shown,
-        "on": _day(shown["on"]),
-        "blocks": [_block(block) for block in shown["blocks"]],
+        "first": pages[0],
+        "second": pages[1:],
+        "numbers": bool(posted.page),
+        "comments": bool(posted.comments_page),
     }
+
+
+def _page(content: dict[str, Any], language: str) -> dict[str, Any]:
+    shown = in_language(content, language)
+    return {**shown, "on": _day(shown["on"]), "blocks": [_block(block) for block in shown["blocks"]]}
 
 
 def _block(block: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
+from commonground.screening.screening import RULES
+
 SOURCE = Path(__file__).parent / "client"
+SCREENING = (RULES, RULES.with_name("screening.js"))
 LOOK = ("cg/tokens.css", "cg/components.css", "cg/favicon.svg", "respond/door.css")
 
 
@@ -15,6 +18,7 @@ LOOK = ("cg/tokens.css", "cg/components.css", "cg/favicon.svg", "respond/door.cs
 def files() -> Mapping[str, bytes]:
     """Return the files of this version by name; the look is the one of every other page."""
     own = {path.name: path.read_bytes() for path in sorted(SOURCE.glob("*.*"))}
+    own |= {path.name: path.read_bytes() for path in SCREENING}
     look = {Path(name).name: Path(str(finders.find(name))).read_bytes() for name in LOOK}
     return own | look
 

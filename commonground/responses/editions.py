@@ -168,7 +168,10 @@ class Edition:
         return self._screen_pages[number].fill(values)
 
     def _screen_page(self, number: int) -> GappedPage:
-        """Gaps: `code`, `kept`, `note`; `checked:ID:OPTION`; `text:ID`, `fault:ID`, `wrong:ID` for a text."""
+        """Names of the gaps: `code`, `kept`, `note`; `checked:ID:OPTION`.
+
+        Of a text `text:ID`, `fault:ID`, `wrong:ID`, and `checked:ID:quote` for consent.
+        """
         screen = self.screens[number]
         context = {
             **self.frame,
@@ -222,6 +225,8 @@ def _card(question: Question) -> dict[str, Any]:
         "said": gap(f"text:{question.id}"),
         "fault": gap(f"fault:{question.id}"),
         "wrong": gap(f"wrong:{question.id}"),
+        "quote": question.quote,
+        "quotable": gap(f"checked:{question.id}:quote"),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from commonground.responses.screens import Question, Screen
 from commonground.responses.sheet import BlankSheet, Sheet
+from commonground.sealing.answers import Quotable
 from commonground.sealing.codes import read_code, write_code
 from commonground.sealing.errors import Malformed
 
@@ -69,7 +70,8 @@ def values(filled: Filled, screen: Screen, note: str = "") -> dict[str, str]:
     for question in screen.questions:
         answer = filled.sheet[question.id]
         if isinstance(answer, str):
-            gaps[f"text:{question.id}"] = escape(answer)
+            gaps[f"text:{question.id}"] = escape(str(answer))
+            gaps[f"checked:{question.id}:quote"] = " checked" if isinstance(answer, Quotable) else ""
         elif answer is not None:
             chosen = answer if isinstance(answer, tuple) else (answer,)
             gaps.update({f"checked:{question.id}:{option}": " checked" for option in chosen})
@@ -111,19 +113,20 @@ def _number(given: list[str] | None, screens: int) -> int | None:
 def _take(post: Fields, question: Question, filled: Filled) -> None:
     name = f"a.{question.id}"
     if question.kind == "text":
-        _take_text(_one(post, name), question, filled)
+        may_quote = question.quote and bool(_one(post, f"consent.{question.id}"))
+        _take_text(_one(post, name), question, filled, may_quote=may_quote)
     else:
         chosen = tuple(sorted({_option(value, question) for value in post.get(name, [])}))
         several = question.kind == "several"
         filled.sheet[question.id] = (chosen if several else chosen[0]) if chosen else None
 
 
-def _take_text(said: str, question: Question, filled: Filled) -> None:
+def _take_text(said: str, question: Question, filled: Filled, *, may_quote: bool) -> None:
     said = said.replace("\r\n", "\n").replace("\0", "").strip()
     if len(said.encode()) > question.limit:
         filled.too_long[question.id] = said
     else:
-        filled.sheet[question.id] = said or None
+        filled.sheet[question.id] = (Quotable(said) if may_quote else said) or None
 
 
 def _option(value: str, question: Question) -> int:

@@ -85,7 +85,7 @@ class Chunk(models.Model):
 
 
 class Bulletin(models.Model):
-    """What anyone may read about a survey: counts and hashes at closing, in-list lines, receipts, the release.
+    """What anyone may read about a survey: counts and hashes at closing, in-list lines, receipts, the releases.
 
     `signed` are the receipts of passes that counted, 16 bytes each with the 256 of its signature, ascending.
     """
@@ -97,5 +97,7 @@ class Bulletin(models.Model):
     signed = models.BinaryField(default=b"")
     release = models.BinaryField(default=b"")
     page = models.JSONField(default=dict)
+    comments = models.BinaryField(default=b"")
+    comments_page = models.JSONField(default=dict)
 
     objects: ClassVar[models.Manager["Bulletin"]] = models.Manager()

@@ -36,7 +36,10 @@ _FIXED_LABELS = {
 
 @dataclass(frozen=True)
 class Question:
-    """One question in one language; `options` are the labels, `limit` the bytes of a text."""
+    """One question in one language; `options` are the labels, `limit` the bytes of a text.
+
+    `quote` says that the text may be quoted if the person allows it.
+    """
 
     id: str
     kind: str
@@ -44,6 +47,7 @@ class Question:
     help: str
     options: tuple[str, ...]
     limit: int
+    quote: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,4 +124,5 @@ def _question(value: Mapping[str, Any]) -> Question:
         help=value.get("help") or "",
         options=labels or tuple(str(label) for label in _FIXED_LABELS.get(value["kind"], ())),
         limit=value.get("limit") or 0,
+        quote=value.get("quote") is True,
     )

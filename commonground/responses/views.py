@@ -214,10 +214,19 @@ def own_copy_file(request: HttpRequest, survey: str, language: str) -> HttpRespo
 @respondents_screen
 def release(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     """The bytes of the release, as hashed in the ledger."""
-    data = board.release(survey)
+    return _released(board.release(survey), "release.json")
+
+
+@respondents_screen
+def comments(request: HttpRequest, survey: str, language: str) -> HttpResponse:
+    """The bytes of the release of comments, as hashed in the ledger."""
+    return _released(board.release(survey, "comments"), "comments.json")
+
+
+def _released(data: bytes, name: str) -> HttpResponse:
     if not data:
         raise Http404
-    return _file(data, "release.json", "application/json")
+    return _file(data, name, "application/json")
 
 
 def broken(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 The fields stand in the order of the paper's questions. A choice is one byte, the option's index or 255 for
 none. Several options are a flag byte (1 answered, 0 not) and a bit mask, option 0 in the lowest bit of the
-first byte. A text is its length in bytes (two bytes) and its whole field, padded with zeros.
+first byte. A text is its length in bytes (two bytes) and its whole field, padded with zeros; where the paper asks
+whether the words may be quoted, the highest bit of the length says yes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,14 @@ Answer = int | tuple[int, ...] | str | None
 """Index of the option, indices of several options in ascending order, a text, or None: not answered."""
 
 UNANSWERED: Final = 255
+_MAY_QUOTE: Final = 0x8000
 _FIXED_OPTIONS: Final = {"agreement": 5, "frequency": 5, "scale10": 11}
+
+
+class Quotable(str):
+    """A text whose writer said that it may be quoted."""
+
+    __slots__ = ()
 
 
 class Field(Protocol):
@@ -88,9 +96,10 @@ class Several:
 
 @dataclass(frozen=True)
 class Text:
-    """A text of at most `limit` bytes of UTF-8."""
+    """A text of at most `limit` bytes of UTF-8; with `asks_to_quote` it may be Quotable."""
 
     limit: int
+    asks_to_quote: bool = False
 
     @property
     def size(self) -> int:
@@ -102,17 +111,21 @@ class Text:
         data = (answer or "").encode(errors="replace")
         if len(data) > self.limit:
             raise Malformed(N_("A text of %(found)s bytes is over %(limit)s."), found=len(data), limit=self.limit)
-        return len(data).to_bytes(2, "big") + data.ljust(self.limit, b"\0")
+        consent = _MAY_QUOTE if self.asks_to_quote and data and isinstance(answer, Quotable) else 0
+        return (len(data) | consent).to_bytes(2, "big") + data.ljust(self.limit, b"\0")
 
     def decode(self, data: bytes) -> str | None:
-        """The text, or None if there is none."""
-        end = 2 + int.from_bytes(data[:2], "big")
-        if end > self.size or any(data[end:]):
+        """The text, Quotable with consent, or None if there is none."""
+        length = int.from_bytes(data[:2], "big")
+        may_quote = self.asks_to_quote and length & _MAY_QUOTE
+        end = 2 + (length & ~_MAY_QUOTE if may_quote else length)
+        if end > self.size or any(data[end:]) or (may_quote and end == 2):
             raise Malformed(N_("A text is not written as it should be."))
         try:
-            return data[2:end].decode() or None
+            text = data[2:end].decode() or None
         except UnicodeDecodeError as error:
             raise Malformed(N_("A text is not written as it should be.")) from error
+        return Quotable(text) if text and may_quote else text
 
 
 @dataclass(frozen=True)
@@ -189,8 +202,8 @@ def layout_of(questions: Iterable[Mapping[str, Any]]) -> Layout:
 def _field(question: Mapping[str, Any]) -> Field:
     kind, limit, listed = str(question.get("kind")), question.get("limit"), question.get("options")
     options = len(listed) if isinstance(listed, list) else 0
-    if kind == "text" and type(limit) is int and 0 < limit < 1 << 16:
-        return Text(limit)
+    if kind == "text" and type(limit) is int and 0 < limit < _MAY_QUOTE:
+        return Text(limit, question.get("quote") is True)
     if kind == "several" and options:
         return Several(options)
     if kind == "one" and 0 < options <= UNANSWERED:

@@ -29,10 +29,11 @@ class Purpose(IntEnum):
     TRIAL = 1
     SHARE = 2
     TALLY = 3
+    COMMENT = 4
 
 
 def seal_info(purpose: Purpose, context: bytes, layer: int, public_key: bytes) -> bytes:
-    """HPKE's `info`. `context` is the hash of the seals block (trial, share) or of the paper (tally)."""
+    """HPKE's `info`. `context` is the hash of the seals block (trial, share) or of the paper (tally, comment)."""
     return b"cg1:hpke\0" + bytes([purpose]) + context + bytes([layer]) + public_key
 
 

@@ -41,8 +41,8 @@ class CodeReceipts:
 class Opened:
     """The answers that count, in pieces; each piece is sorted on its own.
 
-    `rows` are in the paper's `layout.closed`; `texts` are by question; `came_by` counts by PASS and CODE. `signed`
-    are the receipts that came by PASS, each of 16 bytes and then its signature of 256.
+    `rows` are in the paper's `layout.closed`; `texts` are by question, Quotable with consent; `came_by` counts by
+    PASS and CODE. `signed` are the receipts that came by PASS, each of 16 bytes and then its signature of 256.
     """
 
     receipts: tuple[bytes, ...]

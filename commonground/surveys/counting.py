@@ -14,6 +14,7 @@ from commonground.disclosure.gate import protect
 from commonground.disclosure.plan import GroupQuestion, Kind, TablePlan
 from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.sealing.answers import Answer
+from commonground.sealing.comments import fates
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
 from commonground.surveys.waves import earlier_of
@@ -75,6 +76,7 @@ def release_content(
         },
         "tables": tables.as_json(),
         "words": words(paper.content),
+        **({"comments": said} if (said := fates(paper, opened)) else {}),
     }
 
 

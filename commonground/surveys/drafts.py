@@ -18,6 +18,7 @@ from commonground.surveys.models import (
     Option,
     Part,
     Question,
+    Reviewer,
     Says,
     SealingParty,
     Stand,
@@ -46,6 +47,7 @@ class Written:
     keepers: dict[UUID, list[Keeper]]
     ready_keepers: set[tuple[UUID, UUID]]
     stands: dict[UUID, list[Stand]]
+    reviewers: list[Reviewer]
     eligible: int
     before: Before | None = None
 
@@ -90,6 +92,8 @@ class Written:
             parties=len(self.parties),
             seals=tuple(self._seal(seal) for seal in self.seals),
             has_counting_key=bool(survey.seals_block),
+            reviewers=tuple(bool(reviewer.public_key) for reviewer in self.reviewers),
+            alert=words(survey, "alert"),
             crossings=self.crossings,
             kept=self.before.kept if self.before else (),
             kept_minimum=self.before.minimum if self.before else None,
@@ -191,6 +195,7 @@ def read(survey: Survey) -> Written:
         keepers=_by(Keeper.rows.within(tenant).filter(seal__survey=survey).select_related("person"), "seal_id"),
         ready_keepers=_in_office(seals, tenant),
         stands=_by(Stand.rows.within(tenant).filter(question__survey=survey), "question_id"),
+        reviewers=list(Reviewer.rows.within(tenant).filter(survey=survey).select_related("person", "party")),
         eligible=groups.staff(tenant),
         before=series.before(survey),
     )

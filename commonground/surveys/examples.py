@@ -9,7 +9,17 @@ from commonground.demo import cast
 from commonground.kernel import time
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
-from commonground.surveys import actions, campaign, codes, handover, letters, opening_examples, seals, stands
+from commonground.surveys import (
+    actions,
+    campaign,
+    codes,
+    handover,
+    letters,
+    opening_examples,
+    reviewers,
+    seals,
+    stands,
+)
 from commonground.surveys.models import Part, Question, Survey
 from commonground.surveys.tests import piles, writing
 from commonground.surveys.tests.writing import Steps
@@ -28,6 +38,9 @@ OF_A_DRAFT = (
     "survey-seals-parties",
     "survey-seals-count",
     "survey-seals-result",
+    "survey-reviewers",
+    "survey-reading-task",
+    "survey-reading-key",
 )
 OF_A_QUESTION = (
     "survey-question",
@@ -78,6 +91,7 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
     return {
         **_drafting(draft, spare),
         **_sealing(draft),
+        **_reading(writing.drafted(valley)),
         **_launched(launched),
         **_handing_over(launched),
         **opening_examples.acts(valley),
@@ -132,6 +146,18 @@ def _sealing(draft: Steps) -> dict[str, Callable[[Actor], object]]:
         here + "receive_key": lambda actor: seals.receive_key(actor, survey, key),
         here + "make_counting_key": lambda actor: seals.make_counting_key(actor, survey),
         here + "receive_trial": lambda actor: seals.receive_trial(actor, survey, trial),
+    }
+
+
+def _reading(draft: Steps) -> dict[str, Callable[[Actor], object]]:
+    survey, here, luz = draft.survey.pk, "commonground.surveys.reviewers.", draft.actor(cast.LUZ)
+    ours = draft.valley.people[cast.LUZ.name].pk
+    reviewers.name(luz, survey, ours)
+    key = answer_task(reviewers.key_task(luz, survey), new_phrase())
+    return {
+        here + "name": lambda actor: reviewers.name(actor, survey, ours),
+        here + "say_whom_to_tell": lambda actor: reviewers.say_whom_to_tell(actor, survey, en="Priya", es="Priya"),
+        here + "receive_key": lambda actor: reviewers.receive_key(actor, survey, key),
     }
 
 

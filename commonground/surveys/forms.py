@@ -240,3 +240,15 @@ class ErratumForm(forms.Form):
 
     text_en = _text(_("Correction in English"), most=2000, required=True)
     text_es = _text(_("Correction in Spanish"), most=2000, required=True)
+
+
+class AlertForm(forms.Form):
+    """Whom the reviewers of comments tell when somebody is in danger."""
+
+    alert_en = forms.CharField(max_length=200, required=False)
+    alert_es = forms.CharField(max_length=200, required=False)
+
+    @property
+    def both(self) -> dict[str, str]:
+        """The words in both languages, cut where they are too long."""
+        return {language: str(self.data.get(f"alert_{language}", ""))[:200] for language in ("en", "es")}

@@ -90,6 +90,8 @@ class Survey(TenantTable):
     opening_on = models.DateField(null=True)
     results_by = models.DateField(null=True)
     reminders = models.TextField(blank=True)
+    alert_en = models.CharField(max_length=200, blank=True)
+    alert_es = models.CharField(max_length=200, blank=True)
     minimum_group = models.PositiveSmallIntegerField(default=10)
     publish = models.CharField(max_length=12, choices=Publish, default=Publish.JOINT_KEY)
     destroy_after_days = models.PositiveSmallIntegerField(default=180)
@@ -287,6 +289,47 @@ class Keeper(TenantTable):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["seal", "person"], name="a_keeper_is_named_once")]
+
+
+class Reviewer(TenantTable):
+    """Somebody who reads the comments of a survey before anything of them is published: one of each side.
+
+    `place` is 1 for labor and 2 for management. The private half of the own key is locked with the words of the
+    own sheet.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="reviewers")
+    place = models.PositiveSmallIntegerField()
+    party = models.ForeignKey("partnership.Party", models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    public_key = models.CharField(max_length=130, blank=True)
+    wrapped = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["place"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(place__in=[1, 2]), name="a_reviewer_is_of_one_of_two_sides"),
+            models.UniqueConstraint(fields=["survey", "place"], name="one_reviewer_of_each_side"),
+        ]
+
+
+class SealedComment(TenantTable):
+    """A comment cut from its answer at the count, sealed once to each reviewer; nothing else of it is kept.
+
+    Rows are written in the order of their random ids. `words` are those that both reviewers decided to publish,
+    from the moment one of them hands them in. Seals and words are erased when the review is done, and at
+    destruction.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="comments")
+    question = models.CharField(max_length=8)
+    may_quote = models.BooleanField()
+    first = models.BinaryField(default=b"")
+    second = models.BinaryField(default=b"")
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
 
 
 class CodeBatch(TenantTable):

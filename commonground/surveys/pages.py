@@ -18,6 +18,7 @@ from commonground.surveys.queries import SurveyLine
 
 BEFORE = {SurveyState.DRAFTING, SurveyState.WAITING}
 AFTER = set(SurveyState) - BEFORE
+COUNTED = {SurveyState.COUNTED, SurveyState.DESTROYED}
 PAGES: tuple[tuple[Any, str, set[SurveyState]], ...] = (
     (gettext_lazy("Draft"), "survey", BEFORE),
     (gettext_lazy("The survey"), "survey", AFTER),
@@ -25,6 +26,7 @@ PAGES: tuple[tuple[Any, str, set[SurveyState]], ...] = (
     (gettext_lazy("Codes"), "survey-codes", AFTER),
     (gettext_lazy("Hand-over"), "survey-handovers", AFTER),
     (gettext_lazy("Opening"), "survey-opening", AFTER),
+    (gettext_lazy("Comments"), "survey-comments", COUNTED),
     (gettext_lazy("Print"), "survey-print", set(SurveyState)),
 )
 """Label, route and the states in which the page is of use."""

@@ -14,6 +14,7 @@
 | `client` | SHA-256 of each file of the page for answering |
 | `addresses` | `answer`: the respondents' door; `pass`: the pass point |
 | `promise` | `anonymous` or `confidential`, and why not the better word |
+| `comments` | where comments are read: the two `reviewers` with their keys, labor first, and `alert`, who is told |
 | `seals` | the block of public keys, parties in peel order |
 """
 
@@ -27,7 +28,7 @@ from commonground.kernel.text import canonical
 from commonground.sealing.promise import Weakness, promise
 from commonground.surveys.drafts import TEXTS, Written, words
 from commonground.surveys.models import Question, Survey
-from commonground.surveys.rules import Asked, Group, Words
+from commonground.surveys.rules import Asked, Group, Words, reads_comments
 
 AGREEMENT = (
     Words("Strongly disagree", "Muy en desacuerdo"),
@@ -77,7 +78,7 @@ def _content(written: Written, door: Door) -> dict[str, Any]:
         "eligible": written.eligible,
         "help_lines": [_text(line) for line in help_lines(written.draft.help_lines)],
         "parts": list(_parts(written)),
-        "questions": [_question(asked, row) for asked, row in zip(written.asked, written.questions, strict=True)],
+        "questions": [_question(written, *each) for each in zip(written.asked, written.questions, strict=True)],
         "table_plan": {
             "margins": [asked.id for asked in written.asked if asked.margin],
             "pairs": [list(pair) for pair in written.draft.pairs],
@@ -85,6 +86,7 @@ def _content(written: Written, door: Door) -> dict[str, Any]:
         "client": dict(door.client),
         "addresses": dict(door.addresses),
         "seals": json.loads(survey.seals_block),
+        **_comments(written),
     }
 
 
@@ -93,6 +95,16 @@ def _series(written: Written) -> dict[str, Any]:
     if written.before is None:
         return {}
     return {"series": {"surveys": list(written.before.surveys), "release": written.before.release}}
+
+
+def _comments(written: Written) -> dict[str, Any]:
+    """Return who reads comments; nothing for a survey without them."""
+    if not reads_comments(written.draft):
+        return {}
+    reviewers = [
+        {"party": one.party_id.hex, "name": one.person.name, "key": one.public_key} for one in written.reviewers
+    ]
+    return {"comments": {"reviewers": reviewers, "alert": _text(words(written.survey, "alert"))}}
 
 
 def help_lines(both: Words) -> list[Words]:
@@ -147,8 +159,10 @@ def _parts(written: Written) -> Iterator[dict[str, Any]]:
         yield {"title": _text(words(part, "title")), "questions": inside}
 
 
-def _question(asked: Asked, row: Question) -> dict[str, Any]:
+def _question(written: Written, asked: Asked, row: Question) -> dict[str, Any]:
+    quote = {"quote": True} if asked.kind == "text" and reads_comments(written.draft) else {}
     return {
+        **quote,
         "id": asked.id,
         "kind": asked.kind,
         "text": _text(asked.text),

@@ -72,7 +72,20 @@ def facts(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
                 unopened=paper["unopened_after_days"],
             ),
         ),
+        *_comments(paper),
         (_in_both(gettext_noop("Contact")), paper["contact"]),
+    ]
+
+
+def _comments(paper: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+    """Return who reads comments, and whom they tell; nothing for a paper without them."""
+    if not paper.get("comments"):
+        return []
+    parties = {party["id"]: party["short"] or party["name"] for party in paper["parties"]}
+    readers = ", ".join(f"{one['name']} ({parties[one['party']]})" for one in paper["comments"]["reviewers"])
+    return [
+        (_in_both(gettext_noop("Comments read by")), {"en": readers, "es": readers}),
+        (_in_both(gettext_noop("Told when somebody is in danger")), paper["comments"]["alert"]),
     ]
 
 
@@ -187,6 +200,9 @@ def _key_lines(paper: Mapping[str, Any]) -> Iterator[Line]:
     seals = paper["seals"]
     for party, key in zip(seals["party_ids"], seals["parties"], strict=True):
         yield Line(key_fingerprint(bytes.fromhex(key)), label=names[party])
+    for reviewer in paper.get("comments", {}).get("reviewers", []):
+        label = _("Reading key of %(name)s") % {"name": reviewer["name"]}
+        yield Line(key_fingerprint(bytes.fromhex(reviewer["key"])), label=label)
 
 
 def _line(text: Text, label: str = "") -> Line:

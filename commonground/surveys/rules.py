@@ -21,6 +21,8 @@ LARGEST_CROSS = 250
 """Cells that the crossed groups of one place may have at most, so that every table can be certified."""
 MOST_OPTIONS = 40
 MOST_GROUPS = 250
+REVIEWERS = 2
+"""One of each side reads the comments."""
 LEAST_KEEPERS = 2
 FROM_STRUCTURE = frozenset({"site", "job_family", "shift", "language", "unit"})
 """Dimensions whose groups follow from the district's structure and staff list."""
@@ -55,6 +57,9 @@ class Gap(StrEnum):
     FEW_KEEPERS = "few_keepers"
     SEAL_NOT_MADE = "seal_not_made"
     NO_COUNTING_KEY = "no_counting_key"
+    ONE_REVIEWER = "one_reviewer"
+    NO_READING_KEY = "no_reading_key"
+    NO_ALERT = "no_alert"
     SEAL_NOT_TRIED = "seal_not_tried"
     GROUPS_NOT_KEPT = "groups_not_kept"
     MINIMUM_NOT_KEPT = "minimum_not_kept"
@@ -73,6 +78,7 @@ class Advice(StrEnum):
     TOO_SMALL_TO_SHOW = "too_small_to_show"
     TOO_SMALL_TO_CROSS = "too_small_to_cross"
     LIST_INCOMPLETE = "list_incomplete"
+    NOBODY_READS = "nobody_reads"
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,10 @@ class Seal:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that a paper is made from. `pairs` name questions by id; `texts` are the required ones by name."""
+    """Everything that a paper is made from. `pairs` name questions by id; `texts` are the required ones by name.
+
+    `reviewers` says of each named reviewer of comments whether the reading key is in.
+    """
 
     texts: dict[str, Words]
     parts: tuple[tuple[Words, int], ...]
@@ -196,6 +205,8 @@ class Draft:
     reminders: tuple[date, ...] = ()
     kept: tuple[Kept, ...] = ()
     kept_minimum: int | None = None
+    reviewers: tuple[bool, ...] = ()
+    alert: Words = Words()
 
 
 def gaps(draft: Draft, now: datetime) -> list[Finding]:
@@ -207,6 +218,7 @@ def gaps(draft: Draft, now: datetime) -> list[Finding]:
         *_table_gaps(draft),
         *_series_gaps(draft),
         *_seal_gaps(draft),
+        *_reviewer_gaps(draft),
     ]
 
 
@@ -384,6 +396,27 @@ def _seal_gaps(draft: Draft) -> Iterator[Finding]:
         yield Finding(Gap.NO_COUNTING_KEY, "seals")
 
 
+def reads_comments(draft: Draft) -> bool:
+    """Say whether words are asked for and reviewers are named to read them."""
+    return bool(draft.reviewers) and any(question.kind == "text" for question in draft.questions)
+
+
+def _reviewer_gaps(draft: Draft) -> Iterator[Finding]:
+    if not reads_comments(draft):
+        return
+    if len(draft.reviewers) < REVIEWERS:
+        yield Finding(Gap.ONE_REVIEWER, "reviewers")
+    if not all(draft.reviewers):
+        yield Finding(Gap.NO_READING_KEY, "reviewers")
+    if not draft.alert.en or not draft.alert.es:
+        yield Finding(Gap.NO_ALERT, "reviewers")
+
+
+def _comment_advice(draft: Draft) -> Iterator[Finding]:
+    if not draft.reviewers and any(question.kind == "text" for question in draft.questions):
+        yield Finding(Advice.NOBODY_READS, "reviewers")
+
+
 def advice(draft: Draft) -> list[Finding]:
     """Return what is worth a second look, without stopping anybody."""
     return [
@@ -392,6 +425,7 @@ def advice(draft: Draft) -> list[Finding]:
         *_results_advice(draft),
         *_roster_advice(draft),
         *_group_advice(draft),
+        *_comment_advice(draft),
     ]
 
 

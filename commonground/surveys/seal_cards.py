@@ -12,9 +12,11 @@ from commonground.partnership.queries import PartyCard
 from commonground.people import queries as people
 from commonground.sealing.formats import fingerprint, key_fingerprint
 from commonground.surveys import drafts
-from commonground.surveys.drafts import Written
-from commonground.surveys.models import SealingParty, Survey, SurveyState
+from commonground.surveys.drafts import Written, words
+from commonground.surveys.models import Reviewer, SealingParty, Survey, SurveyState
 from commonground.surveys.queries import SurveyLine, line, side
+from commonground.surveys.reviewers import LABOR, MANAGEMENT
+from commonground.surveys.rules import Words
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,29 @@ class SealCard:
 
 
 @dataclass(frozen=True)
+class ReviewerCard:
+    """Who reads the comments for a side: the name, the party, the 26 characters of the key; whom one could name."""
+
+    is_labor: bool
+    side: str
+    person_id: UUID | None
+    name: str
+    party: str
+    key: str
+    is_me: bool
+    people: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True)
+class CommentsCard:
+    """Whether words are asked for, who reads them, and whom the reviewers tell."""
+
+    asked: bool
+    alert: Words
+    sides: tuple[ReviewerCard, ...]
+
+
+@dataclass(frozen=True)
 class SealsCard:
     """The seals of a survey; parties that do not seal have no layer."""
 
@@ -61,6 +86,7 @@ class SealsCard:
     all_made: bool
     all_tried: bool
     is_open: bool
+    comments: CommentsCard
 
 
 def seals(actor: Actor, survey_id: UUID) -> SealsCard:
@@ -81,6 +107,18 @@ def seals(actor: Actor, survey_id: UUID) -> SealsCard:
         all_made=all(seal.public_key for seal in written.seals),
         all_tried=bool(block) and all(seal.tried_at for seal in written.seals),
         is_open=written.survey.state in (SurveyState.DRAFTING, SurveyState.WAITING),
+        comments=_comments(reader),
+    )
+
+
+def _comments(reader: "_SealReader") -> CommentsCard:
+    written = reader.written
+    named = {one.place: one for one in written.reviewers}
+    side_of = {LABOR: True, MANAGEMENT: False}
+    return CommentsCard(
+        asked=any(question.kind == "text" for question in written.questions),
+        alert=words(written.survey, "alert"),
+        sides=tuple(reader.reviewer(place, named.get(place), labor) for place, labor in side_of.items()),
     )
 
 
@@ -116,6 +154,21 @@ class _SealReader:
             may_name=self._may_name(party),
             is_ours=any(person.named and person.id == self.actor.person_id for person in folk)
             and party.id == self.actor.party_id,
+        )
+
+    def reviewer(self, place: int, found: Reviewer | None, labor: bool) -> ReviewerCard:
+        """Return who reads for a side, and the members of its parties."""
+        parties = [party for party in self.written.parties if party.is_labor == labor]
+        people = {pk: name for party in parties for pk, name in self.members.get(party.id, {}).items()}
+        return ReviewerCard(
+            is_labor=labor,
+            side=side(parties[0]) if parties else "",
+            person_id=found.person_id if found else None,
+            name=found.person.name if found else "",
+            party=found.party.name if found else "",
+            key=key_fingerprint(bytes.fromhex(found.public_key)) if found and found.public_key else "",
+            is_me=found is not None and found.person_id == self.actor.person_id,
+            people=tuple(sorted(people.items(), key=lambda entry: entry[1])),
         )
 
     def _may_name(self, party: PartyCard) -> bool:

@@ -140,7 +140,7 @@ def receive_key(actor: Actor, survey_id: UUID, data: bytes) -> SealingParty:
     """
     survey = open_draft(actor, survey_id)
     seal = own_seal(actor, survey)
-    seal.public_key, seal.wrapped = _key_in(_answer(data, "party-key", survey, seal))
+    seal.public_key, seal.wrapped = key_in(_answer(data, "party-key", survey, seal))
     seal.made_by = actor.person_id
     seal.save(update_fields=["public_key", "wrapped", "made_by"])
     _void_block(survey)
@@ -160,7 +160,8 @@ def _answer(data: bytes, expected: str, survey: Survey, seal: SealingParty) -> d
     return message
 
 
-def _key_in(message: dict[str, Any]) -> tuple[str, str]:
+def key_in(message: dict[str, Any]) -> tuple[str, str]:
+    """Return the public half of a key, and its private half locked. Raises Refused for anything else."""
     try:
         load_public_key(read_hex(message, "public_key", KEY_BYTES))
         wrapped = read_hex(message, "wrapped")

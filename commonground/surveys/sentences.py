@@ -61,6 +61,11 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.MINIMUM_NOT_KEPT: gettext_lazy(
         "The wave before showed nothing about fewer than %(minimum)s people. A later wave keeps that number."
     ),
+    Gap.ONE_REVIEWER: gettext_lazy("Comments: one reviewer is named. One of each side reads them."),
+    Gap.NO_READING_KEY: gettext_lazy("Comments: a reviewer has not made the reading key yet."),
+    Gap.NO_ALERT: gettext_lazy(
+        "Comments: it is not said, in both languages, whom the reviewers tell when somebody is in danger."
+    ),
     Advice.LONG: gettext_lazy(
         "It takes about %(minutes)s minutes. Aim for %(aim)s: each minute more loses answers."
     ),
@@ -87,6 +92,9 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     Advice.LIST_INCOMPLETE: gettext_lazy(
         "Question %(number)s: the staff list leaves this empty for %(people)s people, so group sizes are not known."
     ),
+    Advice.NOBODY_READS: gettext_lazy(
+        "People may write in their own words, but nobody is named on the page of seals to read them: nobody will."
+    ),
 }
 PLACES = {
     "title": gettext_lazy("Title"),
@@ -94,6 +102,7 @@ PLACES = {
     "message": gettext_lazy("Joint message"),
     "contact": gettext_lazy("Contact"),
     "help_lines": gettext_lazy("Help lines"),
+    "reviewers": gettext_lazy("Comments"),
 }
 
 

@@ -25,11 +25,13 @@ from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases import public, queries
 from commonground.releases.models import Release
+from commonground.releases.quotes import is_comments
 from commonground.responses import actions as sealed
 from commonground.responses import objections
 from commonground.responses import queries as responses
 from commonground.sealing import seals as sealing
 from commonground.sealing import tally_open
+from commonground.sealing.comments import SealedTwice, seal_comments
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
@@ -46,6 +48,7 @@ from commonground.surveys import (
     opening,
     opening_files,
     passes,
+    reviewers,
     rules,
 )
 from commonground.surveys.models import Keeper, Publish, SealingParty, Survey, SurveyState
@@ -315,7 +318,7 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     before = releases.before(actor.tenant)
     content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
     sealed.post_receipts(survey.public_id, opened.receipts, opened.signed)
-    release = _note_counted(actor, survey_id, content)
+    release = _note_counted(actor, survey_id, content, list(seal_comments(paper, opened)))
     sealed.erase_lists(survey.public_id)
     post_releases()
     return release
@@ -345,10 +348,13 @@ def _open(survey: Survey, paper: Paper, shares: list[bytes]) -> tally_open.Opene
 
 
 @act(Action.COUNT_ANSWERS)
-def _note_counted(actor: Actor, survey_id: UUID, content: dict[str, object]) -> Release:
+def _note_counted(
+    actor: Actor, survey_id: UUID, content: dict[str, object], comments: list[SealedTwice]
+) -> Release:
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     _require(survey, SurveyState.CLOSED)
     release = releases.register(actor, survey_id, content)
+    reviewers.keep(survey, comments)
     survey.state, survey.counted_at = SurveyState.COUNTED, time.now()
     survey.save(update_fields=["state", "counted_at"])
     record(actor, survey=survey_id, release=release.hash)
@@ -382,7 +388,8 @@ def post_releases() -> int:
     waiting = list(rows)
     for release in waiting:
         survey = Survey.rows.one(release.partnership_id, release.survey_id)
-        sealed.post_release(survey.public_id, bytes(release.data), release.page)
+        post = sealed.post_comments if is_comments(json.loads(bytes(release.data))) else sealed.post_release
+        post(survey.public_id, bytes(release.data), release.page)
         rows.filter(pk=release.pk).update(posted=True)
     return len(waiting)
 
@@ -454,6 +461,7 @@ def destroy(actor: Actor, survey_id: UUID) -> None:
     sealed.destroy(survey.public_id)
     if survey.state != SurveyState.DESTROYED:
         _note_destroyed(actor, survey_id)
+        reviewers.clear_away()
     ending.tell()
 
 
@@ -468,6 +476,7 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     survey.save(update_fields=["state", "destroyed_at", "counting_secret", "news"])
     SealingParty.rows.within(actor.tenant).filter(survey=survey).update(wrapped="", sealed_share="")
     survey.eligible.all().delete()
+    reviewers.erase(survey)
     record(actor, survey=survey_id, unopened=unopened)
 
 

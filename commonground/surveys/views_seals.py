@@ -21,7 +21,8 @@ from commonground.kernel.screens import open_screen
 from commonground.partnership import queries as partnership
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import join_chunks, read_chunk
-from commonground.surveys import seal_cards, seals
+from commonground.surveys import reviewers, seal_cards, seals
+from commonground.surveys.forms import AlertForm
 from commonground.surveys.pages import attempt, tabs
 
 KEYS_PAGE = Path(__file__).parent / "keys" / "keys.html"
@@ -82,20 +83,61 @@ def counting_key(request: ActorRequest, district: str, survey_id: UUID) -> HttpR
     return _then(request, district, survey_id, act, _("The counting key is made. Each party now tries its seal."))
 
 
+# The reviewers of comments
+
+
+@screen(Action.NAME_REVIEWER)
+@require_POST
+def reviewer(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Name who reads the comments for a side, or say whom the reviewers tell."""
+    if "alert_en" in request.POST:
+        form = AlertForm(request.POST)
+        say = partial(reviewers.say_whom_to_tell, request.actor, survey_id, **form.both)
+        return _then(request, district, survey_id, say, _("It is said whom the reviewers tell."))
+    (person,) = _ids(request.POST.getlist("person")[:1]) or (None,)
+    if person is None:
+        raise Http404
+    act = partial(reviewers.name, request.actor, survey_id, person)
+    return _then(request, district, survey_id, act, _("The reviewer is named. The reading key comes next."))
+
+
+@screen(Action.MAKE_READING_KEY)
+@require_GET
+def reading_task(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Hand out the file with which a reviewer makes the own key in the keepers' page."""
+    return _hand_out(partial(reviewers.key_task, request.actor, survey_id), f"reading-key-{survey_id.hex[:8]}")
+
+
+@screen(Action.MAKE_READING_KEY)
+@require_POST
+def reading_key(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Take a reviewer's key: an uploaded file, or the same bytes as a numbered piece."""
+    if request.content_type == "application/octet-stream":
+        return _piece(request, partial(reviewers.receive_key, request.actor, survey_id))
+    act = lambda: reviewers.receive_key(request.actor, survey_id, _uploaded(request))  # noqa: E731
+    return _then(request, district, survey_id, act, _("The file is in."))
+
+
 @screen(Action.MAKE_SEAL)
 @require_GET
 def task(request: ActorRequest, district: str, survey_id: UUID, name: str) -> HttpResponse:
     """Hand out the file for the keepers' page."""
     if name not in TASKS:
         raise Http404
+    return _hand_out(partial(TASKS[name], request.actor, survey_id), f"{name}-{survey_id.hex[:8]}")
+
+
+def _hand_out(make: Callable[[], bytes], name: str) -> HttpResponse:
     made: list[bytes] = []
-    if refusal := attempt(lambda: made.append(TASKS[name](request.actor, survey_id))):
+    if refusal := attempt(lambda: made.append(make())):
         return HttpResponse(str(refusal.message), status=409, content_type="text/plain; charset=utf-8")
-    file = f"common-ground-{name}-{survey_id.hex[:8]}.cg"
     return HttpResponse(
         made[0],
         content_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"},
+        headers={
+            "Content-Disposition": f'attachment; filename="common-ground-{name}.cg"',
+            "Cache-Control": "no-store",
+        },
     )
 
 
@@ -104,7 +146,7 @@ def task(request: ActorRequest, district: str, survey_id: UUID, name: str) -> Ht
 def result(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Take what the keepers' page made: an uploaded file, or the same bytes as a numbered piece."""
     if request.content_type == "application/octet-stream":
-        return _piece(request, survey_id)
+        return _piece(request, partial(seals.receive, request.actor, survey_id))
     return _then(
         request,
         district,
@@ -121,12 +163,12 @@ def _uploaded(request: HttpRequest) -> bytes:
     return bytes(file.read())
 
 
-def _piece(request: ActorRequest, survey_id: UUID) -> HttpResponse:
+def _piece(request: ActorRequest, take: Callable[[bytes], object]) -> HttpResponse:
     try:
         data = join_chunks([read_chunk(request.body)])
     except SealingError as error:
         return HttpResponse(str(error), status=422, content_type="text/plain; charset=utf-8")
-    if refusal := attempt(lambda: seals.receive(request.actor, survey_id, data)):
+    if refusal := attempt(lambda: take(data)):
         messages.error(request, str(refusal.message))
     return HttpResponse(status=204)
 
@@ -137,12 +179,16 @@ def _piece(request: ActorRequest, survey_id: UUID) -> HttpResponse:
 @cache
 def _keys_page() -> tuple[bytes, str]:
     data = KEYS_PAGE.read_bytes()
-    script, style = (_digest(data.decode(), tag) for tag in ("script", "style"))
-    policy = (
+    return data, policy_of(data.decode())
+
+
+def policy_of(page: str) -> str:
+    """Return the policy under which a page of one file is served: its own script and style alone."""
+    script, style = (_digest(page, tag) for tag in ("script", "style"))
+    return (
         f"default-src 'none'; script-src {script}; style-src {style}; worker-src blob:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-    return data, policy
 
 
 def _digest(text: str, tag: str) -> str:

@@ -34,7 +34,7 @@ luz = actor_of(Person.objects.get(email=cast.LUZ.email).pk, tenant)
 card = draft_cards.draft(luz, draft.pk)
 batches = CodeBatch.rows.within(tenant)
 print(json.dumps({
-    "release": json.loads(bytes(Release.rows.within(tenant).get().data)),
+    "release": json.loads(bytes(Release.rows.within(tenant).get(number=1).data)),
     "printed": {
         title: sum(batches.filter(survey=row).values_list("count", flat=True)) for title, row in surveys.items()
     },

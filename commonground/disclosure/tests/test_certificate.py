@@ -62,7 +62,9 @@ def truth(printed, release, columns):
     people = np.bincount(code, minlength=printed.atoms).astype(float)
     options = np.zeros((printed.atoms, len(printed.items), printed.widest))
     for place, item in enumerate(printed.items):
-        np.add.at(options, (code, place, columns[item.question]), 1)
+        options[:, place] = np.bincount(
+            code * printed.widest + columns[item.question], minlength=printed.atoms * printed.widest
+        ).reshape(printed.atoms, printed.widest)
     return people, options
 
 

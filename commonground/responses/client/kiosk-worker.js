@@ -2,7 +2,8 @@
 const STORE = "cg kiosk";
 const FILES = [
   "kiosk.html", "kiosk.js", "kiosk.json", "kiosk.css", "shelf.js", "codes.js", "screens.js", "sealing.js", "here.js",
-  "check.js", "words.json", "answer.css", "tokens.css", "components.css", "door.css", "favicon.svg", "../paper.json",
+  "check.js", "text.js", "warn.js", "screening.js", "rules.json", "words.json", "answer.css", "tokens.css",
+  "components.css", "door.css", "favicon.svg", "../paper.json",
 ];
 const kept = FILES.map((name) => new URL(name, location.href).href);
 

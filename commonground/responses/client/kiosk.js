@@ -5,6 +5,7 @@ import { PAPER } from "./here.js";
 import { cutInScreens, field, h, inLanguage, over, said } from "./screens.js";
 import { characters, readPaper } from "./sealing.js";
 import * as shelf from "./shelf.js";
+import "./text.js";
 
 const SECONDS_OF_SILENCE = 60;
 const SECONDS_TO_ANSWER = 30;
@@ -102,7 +103,7 @@ function screen(isChecked) {
   const { part, heading, left, questions } = screens[person.at];
   const isLast = person.at === screens.length - 1;
   fill("#questions", questions.map((one) =>
-    field(one, person.answers[one.id], isChecked && over(one, person.answers), say)));
+    field(one, person.answers, isChecked && over(one, person.answers), say, () => null)));
   every("#questions textarea", (node) => Object.entries({ autocomplete: "off", autocorrect: "off", spellcheck: "false" })
     .forEach(([name, value]) => node.setAttribute(name, value)));
   Object.assign(values, { left, part, of: content.parts.length, heading });
@@ -145,7 +146,7 @@ function forward() {
 }
 
 function clear() {
-  for (const { id } of screens[person.at].questions) delete person.answers[id];
+  for (const { id } of screens[person.at].questions) person.answers[id] = person.answers[`${id}?`] = undefined;
 }
 
 async function seal() {

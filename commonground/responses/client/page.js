@@ -118,7 +118,7 @@ function screen(isChecked) {
   const { part, heading, left, questions } = screens[state.at];
   const isLast = state.at === screens.length - 1;
   const { answers } = state;
-  fill("#questions", questions.map((one) => field(one, answers[one.id], isChecked && over(one, answers), say)));
+  fill("#questions", questions.map((one) => field(one, answers, isChecked && over(one, answers), say, note)));
   values.left = left;
   show("screen", {
     part, heading, isLast, isEarly: !isLast, of: content.parts.length,
@@ -156,7 +156,7 @@ function note() {
 }
 
 function clear() {
-  for (const { id } of screens[state.at].questions) delete state.answers[id];
+  for (const { id } of screens[state.at].questions) state.answers[id] = state.answers[`${id}?`] = undefined;
   note();
 }
 
@@ -238,6 +238,7 @@ export async function begin() {
   paper = await readPaper(found[1].bytes, PAPER, state.p);
   state = Object.assign({ answers: {}, version: above(0, 28) }, state);
   if (paper) {
+    if (paper.content.questions.some(({ kind }) => kind === "text")) await import("./text.js");
     if (state.w) await more("takeUp", state.w);
     keep();
     speak();

@@ -50,17 +50,16 @@ export function cutInScreens({ parts, questions }) {
 export const over = ({ kind, limit, id }, answers) =>
   kind === "text" ? Math.max(0, utf8(answers[id] || "").length - limit) : 0;
 
+export const small = (words, id) => words && h("p", { class: "small soft", id }, words);
+
+// Fields that only some surveys have, by kind: text.js.
+export const fields = {};
+
 // A question's field with what was answered so far; `tooLong` bytes of a text are complained of.
-export function field({ id, kind, text, help, limit, options }, given, tooLong, say) {
-  const [hint, fault] = [`help-${id}`, `fault-${id}`];
-  const small = (words, name) => words && h("p", { class: "small soft", id: name }, words);
-  if (kind === "text") {
-    const words = tooLong && say(tooLong === 1 ? "over1" : "over", { over: tooLong });
-    const how = { id: `q-${id}`, name: id, maxlength: limit, "aria-describedby": `${hint} ${words ? fault : ""}` };
-    return h("div", { class: "field" }, h("label", { class: "asked", for: `q-${id}` }, text), small(help),
-      small(say("noNames"), hint), words && h("p", { class: "note fault", role: "alert", id: fault }, words),
-      h("textarea", Object.assign(how, words && { "aria-invalid": "true" }), given));
-  }
+export function field(question, answers, tooLong, say, note) {
+  const { id, kind, text, help, options } = question;
+  if (fields[kind]) return fields[kind](question, answers, tooLong, say, note);
+  const [hint, given] = [`help-${id}`, answers[id]];
   const several = kind === "several";
   const words = [help, several && say("several")].filter(Boolean).join(" ");
   const choice = (option, value) => {

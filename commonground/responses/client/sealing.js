@@ -187,9 +187,9 @@ export async function readPaper(bytes, ...announced) {
 
 // Answers in the order of the questions: nothing, the number of an option, several numbers, or a text.
 export const encodeAnswers = (questions, answers) =>
-  join(...questions.map((question) => encoded(question, answers[question.id])));
+  join(...questions.map((question) => encoded(question, answers[question.id], answers[`${question.id}?`])));
 
-function encoded({ kind, options, limit }, answer = null) {
+function encoded({ kind, options, limit }, answer = null, mayQuote) {
   if (kind === "several") {
     const field = new Uint8Array(1 + Math.ceil(options.length / 8));
     if (answer) field[0] = 1;
@@ -199,7 +199,7 @@ function encoded({ kind, options, limit }, answer = null) {
   if (kind !== "text") return [answer === null ? 255 : answer];
   const said = utf8(answer || "");
   if (said.length > limit) throw new Error("text");
-  return join([said.length >> 8, said.length], said, new Uint8Array(limit - said.length));
+  return join([said.length >> 8 | (mayQuote && said[0] && 128), said.length], said, new Uint8Array(limit - said.length));
 }
 
 // What the innermost seal holds. `kind` is 1 for an answer by pass; 2 by code, whose signature is 256 zeros.

@@ -151,6 +151,13 @@ def _content() -> dict[str, Any]:
         "questions": questions,
         "table_plan": {"margins": ["q28", "q29"], "pairs": [["q28", "q29"]]},
         "eligible": 1482,
+        "comments": {
+            "reviewers": [
+                {"party": f"{number:032x}", "name": name, "key": ""}
+                for number, name in ((1, cast.GRACE.name), (4, cast.TOM.name))
+            ],
+            "alert": text("Priya Nair, 555-0170", "Priya Nair, 555-0170"),
+        },
         "help_lines": [
             text("Call or text 988. A person listens, day and night.", "Llame o escriba al 988, de día y de noche.")
         ],
@@ -176,7 +183,8 @@ def _questions() -> list[dict[str, Any]]:
     made += [_question(FREQUENCY[n % 4], "frequency", health=n % 4 == 1) for n in range(8)]
     made += [_question(("How likely are you to stay?", "¿Qué tan probable es que se quede?"), "scale10")] * 2
     made += [_question(("What would help you most?", "¿Qué le ayudaría más?"), "several", ["Cover", "Pay", "Rest"])]
-    made += [_question(("What should we keep?", "¿Qué debemos conservar?"), "text", limit=500)] * 2
+    kept = _question(("What should we keep?", "¿Qué debemos conservar?"), "text", limit=500)
+    made += [{**kept, "quote": True}, kept]
     made += [
         _question(("Where do you work?", "¿Dónde trabaja?"), "one", ["Mill Creek", "Cedar"], group="site"),
         _question(("What is your work?", "¿Qué trabajo hace?"), "one", ["Teaching", "Other"], group="job_family"),

@@ -15,6 +15,7 @@ from commonground.responses import client_files
 from commonground.responses.screens import cut_in_screens, in_language
 from commonground.responses.tests.client_page import CLIENT, chromium, served
 from commonground.responses.tests.client_stage import Answering, Stage, answering, stage
+from commonground.sealing.answers import Quotable
 from commonground.sealing.formats import hash_in_links, in_list_line
 from commonground.sealing.passes import read_pass_request
 from commonground.sealing.proof import Standing, check_proof, read_proof, standing
@@ -82,6 +83,44 @@ def test_an_answer_by_pass_arrives_as_it_was_given_and_nothing_stays(person: Ans
     kept = json.loads(next(iter(tab.values())))
     assert set(kept) == {"l", "p", "done"} and device == {}
     assert set(kept["done"]) == {"ownReceipt", "ownLine", "row", "thanks"}
+
+
+@pytest.mark.parametrize("says_yes", [False, True])
+def test_words_are_quoted_only_if_the_box_is_ticked(person: Answering, here: Stage, says_yes: bool):
+    person.open(here.link())
+    person.begin()
+    fill_in(person, {"q26": "Shade, please."})
+    assert WORDS["en"]["twoRead"] in person.text
+    box = person.page.locator("[name='q26?']")
+    assert not box.is_checked() and person.page.locator("[name='q27?']").count() == 0
+    if says_yes:
+        box.check()
+        person.page.reload()
+        person.wait("screen")
+        assert box.is_checked()
+    person.to_the_last()
+    person.send()
+    [answer] = here.answers()
+    assert answer == {"q26": "Shade, please."}
+    assert isinstance(answer["q26"], Quotable) == says_yes
+
+
+def test_while_typing_a_word_of_care_comes_from_rules_that_load_then_and_nothing_is_sent(
+    person: Answering, here: Stage
+):
+    asked: list[tuple[str, str]] = []
+    person.page.on("request", lambda request: asked.append((request.method, request.url.rpartition("/")[2])))
+    person.open(here.link())
+    person.begin()
+    fill_in(person, {"q26": "We need shade."})
+    person.page.wait_for_timeout(1500)
+    assert "This may show" not in person.text
+    person.page.locator("#q-q26").press_sequentially(" Ask Denise Park in room 12.", delay=5)
+    person.page.get_by_text("This may show who you are").wait_for()
+    assert "“Denise Park”, “room 12”" in person.text
+    assert {method for method, _file in asked} == {"GET"}
+    files = [file for _method, file in asked]
+    assert files.count("rules.json") == 1 and files.index("rules.json") > files.index("text.js")
 
 
 def test_looking_at_a_link_asks_for_no_pass_and_sends_nothing(person: Answering, here: Stage):

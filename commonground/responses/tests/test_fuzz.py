@@ -33,7 +33,7 @@ PLACES = (
     "/s/{}/es/protection/", "/s/{}/en/why/", "/s/{}/en/list/", "/s/{}/en/list/proof/",
     "/s/{}/en/list/answers.txt",
     "/s/{}/en/list/receipts.txt", "/s/{}/en/list/signatures.txt", "/s/{}/en/results/",
-    "/s/{}/en/results/release.json", "/s/{}/paper.json", "/s/{}/errata.json",
+    "/s/{}/en/results/release.json", "/s/{}/en/results/comments.json", "/s/{}/paper.json", "/s/{}/errata.json",
     "/s/{}/answer/", "/s/{}/codes/", "/s/{}/client/answer.html", "/s/{}/client/..", "/pass/",
 )  # fmt: skip
 FORMS = ("/s/{}/en/", "/s/{}/es/", "/en/", "/s/{}/en/receipt/", "/s/{}/en/list/", "/s/{}/en/list/proof/")

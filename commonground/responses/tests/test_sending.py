@@ -15,6 +15,7 @@ from commonground.responses.models import SealedAnswer
 from commonground.responses.tests.sample import AFTER, DURING, Sample, make_sample, publish
 from commonground.responses.tests.visitor import Browser, Visitor
 from commonground.sealing import formats
+from commonground.sealing.answers import Quotable
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["responses"])
 
@@ -164,6 +165,19 @@ def test_a_text_over_its_limit_is_kept_and_named(sample: Sample, visitor: Visito
     assert said in visitor.text
     visitor.press("next", q26=said[:-1]).answer_all({})
     assert opened(sample) == [{"q26": said[:-1]}]
+
+
+@pytest.mark.parametrize("says_yes", [False, True])
+def test_words_in_the_form_are_quoted_only_if_the_box_is_ticked(sample: Sample, visitor: Visitor, says_yes: bool):
+    visitor.start(sample.typed())
+    next(None for _ in visitor.screens() if "q26" in visitor.questions())
+    assert visitor.text.count("You may quote my words") == 1
+    assert "Two named people, one of each party, read this" in visitor.text
+    visitor.press("stay", q26="Shade.", **({"consent.q26": "1"} if says_yes else {}))
+    assert (' name="consent.q26" value="1" checked' in visitor.text) == says_yes
+    visitor.answer_all({})
+    [answer] = opened(sample)
+    assert answer == {"q26": "Shade."} and isinstance(answer["q26"], Quotable) == says_yes
 
 
 def test_sending_twice_counts_once_and_shows_the_receipt_again(sample: Sample, visitor: Visitor):

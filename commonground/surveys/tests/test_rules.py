@@ -140,7 +140,25 @@ def advised(draft):
 
 def test_advice_stops_nobody():
     long = replace(WHOLE, questions=tuple(question(n, kind="text") for n in range(1, 14)), parts=((BOTH, 13),))
-    assert advised(long) == {Advice.LONG} and codes(long) == []
+    assert advised(long) == {Advice.LONG, Advice.NOBODY_READS} and codes(long) == []
+
+
+@pytest.mark.parametrize(
+    ("reviewers", "alert", "found"),
+    [
+        ((), Words(), []),
+        ((True,), BOTH, [Gap.ONE_REVIEWER]),
+        ((True, False), BOTH, [Gap.NO_READING_KEY]),
+        ((True, True), Words("Priya"), [Gap.NO_ALERT]),
+        ((True, True), BOTH, []),
+    ],
+)
+def test_reviewers_are_named_whole_or_not_at_all(reviewers, alert, found):
+    asked = replace(WHOLE, questions=(question(1, kind="text"),), parts=((BOTH, 1),))
+    draft = replace(asked, reviewers=reviewers, alert=alert)
+    assert codes(draft) == found
+    assert (Advice.NOBODY_READS in advised(draft)) == (not reviewers)
+    assert codes(replace(draft, questions=(question(1),))) == []
     hard = "Organizational communication necessitates comprehensive interdepartmental accountability."
     assert Advice.HARD in advised(replace(WHOLE, questions=(question(1, text=Words(hard, "Sí.")), site(2))))
     assert advised(replace(WHOLE, results_by=date(2027, 1, 13))) == {Advice.RESULTS_LATE}

@@ -13,8 +13,8 @@ from commonground.partnership import queries as partnership
 from commonground.partnership.models import JobClass, JobFamily, Site, SiteLevel, StaffRecord
 from commonground.sealing.keeper import answer_task
 from commonground.sealing.seals import new_phrase
-from commonground.surveys import actions, campaign, seals
-from commonground.surveys.models import SealingParty, Survey
+from commonground.surveys import actions, campaign, reviewers, seals
+from commonground.surveys.models import Reviewer, SealingParty, Survey
 
 TODAY = datetime(2026, 11, 3, 9, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
 KEEPERS = {
@@ -23,6 +23,8 @@ KEEPERS = {
     cast.TRADES: (cast.RAY, cast.ANA),
     cast.MANAGEMENT: (cast.DENISE, cast.TOM),
 }
+Readers = tuple[cast.CastMember, ...]
+REVIEWERS: Readers = (cast.GRACE, cast.TOM)
 LEVELS = {"elementary": "Primaria", "high": "Preparatoria"}
 SITES = (
     ("Mill Creek", "elementary", 12),
@@ -140,9 +142,11 @@ def drafted(valley: Any) -> Steps:
     return Steps(valley, survey, {})
 
 
-def sealed(valley: Any) -> Steps:
-    """A draft that is ready to freeze: every seal made and tried."""
+def sealed(valley: Any, *, readers: Readers = ()) -> Steps:
+    """A draft that is ready to freeze: every seal made and tried; `readers` read comments, where there are any."""
     steps = drafted(valley)
+    if readers:
+        name_reviewers(steps, readers)
     for party, keepers in KEEPERS.items():
         name_keepers(steps, party, *keepers)
         make_key(steps, party)
@@ -150,6 +154,24 @@ def sealed(valley: Any) -> Steps:
     for party in KEEPERS:
         try_seal(steps, party)
     return steps
+
+
+def name_reviewers(steps: Steps, readers: Readers) -> None:
+    """Name the reviewers, say whom they tell, and have both make their reading keys."""
+    sam = steps.actor(cast.SAM)
+    reviewers.say_whom_to_tell(sam, steps.survey.pk, en="Priya Nair, 555-0170", es="Priya Nair, 555-0170")
+    for member in readers:
+        reviewers.name(sam, steps.survey.pk, steps.valley.people[member.name].pk)
+        make_reading_key(steps, member)
+
+
+def make_reading_key(steps: Steps, member: cast.CastMember) -> Reviewer:
+    """Do what the keepers' page does for a reviewer, and hand the file in."""
+    actor = steps.actor(member)
+    steps.phrases[member.name] = new_phrase()
+    return reviewers.receive_key(
+        actor, steps.survey.pk, answer_task(reviewers.key_task(actor, steps.survey.pk), steps.phrases[member.name])
+    )
 
 
 def name_keepers(steps: Steps, party: str, *members: cast.CastMember) -> None:
@@ -174,16 +196,16 @@ def try_seal(steps: Steps, party: str) -> SealingParty:
     return seals.receive_trial(keeper, steps.survey.pk, result)
 
 
-def frozen(valley: Any) -> Steps:
+def frozen(valley: Any, *, readers: Readers = ()) -> Steps:
     """A survey whose paper waits for keys."""
-    steps = sealed(valley)
+    steps = sealed(valley, readers=readers)
     actions.freeze(steps.actor(cast.LUZ), steps.survey.pk, needed_by=date(2026, 11, 13))
     return steps
 
 
-def launched(valley: Any) -> Steps:
+def launched(valley: Any, *, readers: Readers = ()) -> Steps:
     """A launched survey whose paper lies at the respondents' door."""
-    steps = frozen(valley)
+    steps = frozen(valley, readers=readers)
     turn_all(steps, steps.again().pk)
     campaign.publish_papers()
     steps.again()

@@ -1,0 +1,136 @@
+"""A release of comments as people read it: themes, agreement of the two readers in plain words, quotations."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonground.kernel.languages import both
+from commonground.releases import wording
+from commonground.screening.kappa import Strength, strength
+
+FORMAT = "cg1-comments"
+Block = dict[str, Any]
+
+AGREEMENT = {
+    Strength.STRONG: gettext_lazy("The two readers nearly always agreed on it."),
+    Strength.GOOD: gettext_lazy("The two readers mostly agreed on it."),
+    Strength.FAIR: gettext_lazy("The two readers agreed on it only in part: read it with care."),
+    Strength.POOR: gettext_lazy("The two readers hardly agreed on it: do not build on it."),
+}
+
+
+def is_comments(content: Mapping[str, Any]) -> bool:
+    """Say whether a release tells of comments, not of numbers."""
+    return bool(content.get("format") == FORMAT)
+
+
+def title(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return the title of the page in both languages."""
+    return both(lambda: _("What people wrote: %(survey)s") % {"survey": wording.here(content["words"]["title"])})
+
+
+def neutral_lead(content: Mapping[str, Any]) -> dict[str, str]:
+    """Return the opening sentences of a page for which the parties wrote none."""
+    return both(lambda: _neutral(content))
+
+
+def _neutral(content: Mapping[str, Any]) -> str:
+    readers = wording.listed(content["words"]["reviewers"])
+    said = _("Two people, one of each side, read every comment before anything was published: %(readers)s.")
+    return said % {"readers": readers}
+
+
+def in_a_sentence(content: Mapping[str, Any]) -> str:
+    """Say in the reader's language how much a release of comments tells."""
+    told = content["comments"].values()
+    words = {"quotes": sum(len(one["quotes"]) for one in told), "themes": sum(len(one["themes"]) for one in told)}
+    return _("themes: %(themes)s, quotations: %(quotes)s") % words
+
+
+def blocks(content: Mapping[str, Any]) -> Iterator[Block]:
+    """Yield the blocks of the page, question by question, then how it was made."""
+    for question in content["words"]["questions"]:
+        yield {"kind": "heading", "text": dict(question["text"])}
+        told = content["comments"].get(question["id"])
+        if told is None:
+            yield {"kind": "text", "text": both(lambda: _unread())}
+        else:
+            yield from _question(told, content)
+    yield {"kind": "note", "title": both(lambda: _("How this was made.")), "text": both(lambda: _made(content))}
+
+
+def _unread() -> str:
+    return _("Too few people wrote here. To protect them, their comments were destroyed unread.")
+
+
+def _question(told: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[Block]:
+    yield {"kind": "text", "text": both(lambda: _written(told, content))}
+    if told["themes"]:
+        yield _themes(told)
+    else:
+        yield {"kind": "text", "text": both(lambda: _no_theme(content))}
+    if told["quotes"]:
+        yield {
+            "kind": "note",
+            "title": both(lambda: _("In their words, in the order of the alphabet.")),
+            "text": both(lambda: "\n".join(f"“{quote}”" for quote in told["quotes"])),
+        }
+    else:
+        yield {"kind": "text", "text": both(lambda: _("Nothing is quoted."))}
+
+
+def _written(told: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    words = {"written": told["written"], "answered": content["answered"]}
+    if told["written"] is None:
+        return _("Nearly all of the %(answered)s people whose answers counted wrote something.") % words
+    return _("%(written)s of the %(answered)s people whose answers counted wrote something.") % words
+
+
+def _no_theme(content: Mapping[str, Any]) -> str:
+    words = {"minimum": content["minimum"]}
+    return _("No theme was found by both readers in %(minimum)s comments or more.") % words
+
+
+def _themes(told: Mapping[str, Any]) -> Block:
+    return {
+        "kind": "table",
+        "title": both(lambda: _("Themes that both readers found")),
+        "head": [
+            both(lambda: _("Theme")),
+            both(lambda: _("Comments")),
+            both(lambda: _("How far the readers agreed")),
+        ],
+        "rows": [_theme(theme) for theme in told["themes"]],
+        "note": both(
+            lambda: _(
+                "A comment can have several themes. Kappa compares two readers: 1 is always the same, 0 is chance."
+            )
+        ),
+    }
+
+
+def _theme(theme: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"en": theme["en"], "es": theme["es"]},
+        both(lambda: _("nearly all") if theme["mentions"] is None else str(theme["mentions"])),
+        both(lambda: _agreed(theme["kappa"])),
+    ]
+
+
+def _agreed(kappa: float) -> str:
+    return _("%(words)s (kappa %(kappa)s)") % {"words": AGREEMENT[strength(kappa)], "kappa": f"{kappa:.2f}"}
+
+
+def _made(content: Mapping[str, Any]) -> str:
+    words = {"readers": wording.listed(content["words"]["reviewers"]), "minimum": content["minimum"]}
+    return "\n".join(
+        (
+            _("The comments were sealed to %(readers)s.") % words,
+            _("Each decided alone what may be published. Where they differed, the stricter held."),
+            _("Words stand here only where the writer allowed it. “[…]” stands where something was taken out."),
+            _("A theme stands here if both found it in %(minimum)s comments or more.") % words,
+            _("The comments themselves are erased."),
+        )
+    )

@@ -1,0 +1,96 @@
+"""Comments on their way from the count to two reviewers, one of each side: sealed once to each, all of one size.
+
+A reviewer's key stands in the paper, so that the paper's hash binds it. A sealed comment has purpose COMMENT, the
+paper's hash, and the reviewer's place (1 labor, 2 management) where other seals have their layer.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from commonground.sealing.answers import Quotable, Text
+from commonground.sealing.errors import N_, Malformed
+from commonground.sealing.formats import KEY_BYTES, SURVEY_BYTES, read_file, read_hex
+from commonground.sealing.hpke import Purpose, load_public_key, open_seal, seal
+from commonground.sealing.paper import Paper, read_paper
+from commonground.sealing.seals import unwrap
+from commonground.sealing.tally_open import Opened
+
+PLACES: Final = (1, 2)
+LEAST_ANSWERS: Final = 20
+LEAST_COMMENTS: Final = 10
+
+
+@dataclass(frozen=True)
+class SealedTwice:
+    """One comment: the question it answers, whether it may be quoted, and its two seals by place."""
+
+    question: str
+    may_quote: bool
+    seals: tuple[bytes, bytes]
+
+
+def reviewer_keys(paper: Paper) -> tuple[bytes, bytes] | None:
+    """The public keys of the two reviewers by place, or None in a paper that names none. Raises Malformed."""
+    named = paper.content.get("comments")
+    if named is None:
+        return None
+    listed = named.get("reviewers") if isinstance(named, Mapping) else None
+    if not isinstance(listed, list) or len(listed) != len(PLACES):
+        raise Malformed(N_("The paper does not name two reviewers."))
+    first, second = (read_hex(one, "key", KEY_BYTES) for one in listed)
+    load_public_key(first), load_public_key(second)
+    if first == second:
+        raise Malformed(N_("The paper does not name two reviewers."))
+    return first, second
+
+
+def fates(paper: Paper, opened: Opened) -> dict[str, str]:
+    """What becomes of the comments on each question: `sealed` to the reviewers, or `few`, destroyed unread.
+
+    Sealed are they where 20 people answered and 10 commented. Empty for a paper without reviewers.
+    """
+    if reviewer_keys(paper) is None:
+        return {}
+    asked = [name for name, field in paper.layout.fields.items() if isinstance(field, Text)]
+    enough = len(opened.rows) >= LEAST_ANSWERS
+    written = {name: len(opened.texts.get(name, ())) for name in asked}
+    return {name: "sealed" if enough and written[name] >= LEAST_COMMENTS else "few" for name in asked}
+
+
+def seal_comments(paper: Paper, opened: Opened) -> Iterator[SealedTwice]:
+    """Every comment that is sealed to the reviewers; the others are nowhere kept."""
+    keys = reviewer_keys(paper)
+    for question, fate in fates(paper, opened).items():
+        if keys is None or fate != "sealed":
+            continue
+        field = paper.layout.fields[question]
+        for text in opened.texts[question]:
+            plain = field.encode(str(text))
+            first, second = (_seal(plain, paper, place, keys[place - 1]) for place in PLACES)
+            yield SealedTwice(question, isinstance(text, Quotable), (first, second))
+
+
+def _seal(plain: bytes, paper: Paper, place: int, key: bytes) -> bytes:
+    return seal(plain, Purpose.COMMENT, paper.hash, place, key)
+
+
+def read_task(task_file: bytes, phrase: bytes) -> dict[str, str]:
+    """The comments in a reviewer's task file by their ids, as the reviewers' page opens them.
+
+    Raises Malformed for a file that cannot be read, CannotOpen for other words.
+    """
+    task = read_file(task_file).message
+    if task.get("task") != "review":
+        raise Malformed(N_("This is not the task of a reviewer."))
+    paper = read_paper(str(task.get("paper_text")).encode())
+    keys, place = reviewer_keys(paper), task.get("place")
+    if keys is None or place not in PLACES or read_hex(task, "survey", SURVEY_BYTES) != paper.survey:
+        raise Malformed(N_("The paper does not name two reviewers."))
+    private_key = unwrap(read_hex(task, "wrapped"), phrase, paper.survey, keys[place - 1])
+    return {one["id"]: _open(one, paper, place, private_key) for one in task["comments"]}
+
+
+def _open(comment: Mapping[str, Any], paper: Paper, place: int, private_key: Any) -> str:
+    plain = open_seal(read_hex(comment, "sealed"), Purpose.COMMENT, paper.hash, place, private_key)
+    return str(paper.layout.fields[comment["question"]].decode(plain) or "")
