@@ -11,6 +11,7 @@ from commonground.audit.findings import split, told
 from commonground.comments.content import FORMAT as COMMENTS
 from commonground.comments.content import faults as comment_faults
 from commonground.disclosure.attack import learn
+from commonground.disclosure.certificate import faults as uncertified
 from commonground.disclosure.together import learn_together, not_remembered
 from commonground.disclosure.verify import verify as release_faults
 from commonground.kernel.errors import Refused
@@ -111,11 +112,14 @@ def _told_rows(bundle: Bundle) -> list[str]:
     return [passes, f"{counts.answers_by_code} by code ({counts.codes_drawn} codes given out)"]
 
 
-def verify_release(file: Path, earlier: list[Path]) -> int:
-    """Check a release with nothing but its own bytes, and beside earlier ones; return 1 where there is a fault."""
+def verify_release(file: Path, earlier: list[Path], certificate: Path | None = None) -> int:
+    """Check a release by its own bytes, its certificate, and beside earlier ones; return 1 at a fault."""
     if comments := _comments(file):
         return _print(_comment_faults(comments), f"{file.name}: nothing is wrong with this release.")
-    done = _print(_faults(_tables(file)), f"{file.name}: nothing is wrong with this release.")
+    done = _print(_faults(tables_of(file)), f"{file.name}: nothing is wrong with this release.")
+    if certificate:
+        found = _uncertified(tables_of(file), certificate)
+        done = max(done, _print(found, f"{certificate.name}: certifies every hidden cell and answer."))
     if not earlier:
         return done
     found = _together(lambda *all: not_remembered(all[0], all[1:]), [file, *earlier])
@@ -141,7 +145,7 @@ def _comment_faults(content: dict[str, Any]) -> list[str]:
 
 def attack(files: list[Path]) -> int:
     """Try to learn what releases hide, each alone and all together; return 1 where something was learnt."""
-    done = max(_print(learn(_tables(file)), f"{file.name}: nothing hidden was learnt.") for file in files)
+    done = max(_print(learn(tables_of(file)), f"{file.name}: nothing hidden was learnt.") for file in files)
     if len(files) == 1:
         return done
     found = _together(lambda *all: learn_together(all), files)
@@ -167,7 +171,17 @@ def _together(judge: Callable[..., list[str]], files: Sequence[Path]) -> list[st
         return ["A release lacks a part, so they cannot be read together."]
 
 
-def _tables(file: Path) -> dict[str, Any]:
+def _uncertified(tables: dict[str, Any], certificate: Path) -> list[str]:
+    try:
+        return uncertified(tables, certificate.read_bytes())
+    except OSError:
+        raise Refused(f"{certificate} cannot be read.") from None
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return ["The release lacks a part, so no certificate can be checked."]
+
+
+def tables_of(file: Path) -> dict[str, Any]:
+    """Return the tables of a release in a file. Raises Refused for any other file."""
     content = _content(file)
     return dict(content.get("tables", content))
 

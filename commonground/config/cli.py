@@ -150,6 +150,16 @@ def _checking(commands: Subparsers) -> None:
     )
     release.add_argument("file", type=Path)
     release.add_argument("earlier", type=Path, nargs="*", help="releases that left before, to be judged beside it")
+    release.add_argument("--certificate", type=Path, help="decoys that show what it does not tell, from certify")
+    certify = _add(
+        commands,
+        "certify",
+        "Look for other answers that print the same release: what it tells of those whom it hides.",
+        _certify,
+        needs_server=False,
+    )
+    certify.add_argument("file", type=Path)
+    certify.add_argument("--into", type=Path, help="a folder for the certified release and its certificate")
     attack = _add(
         commands, "attack", "Try to learn what releases hide, from their own numbers.", _attack, needs_server=False
     )
@@ -291,7 +301,13 @@ def _verify_client(options: argparse.Namespace) -> int:
 def _verify_release(options: argparse.Namespace) -> int:
     from commonground.config import checking
 
-    return checking.verify_release(options.file, options.earlier)
+    return checking.verify_release(options.file, options.earlier, options.certificate)
+
+
+def _certify(options: argparse.Namespace) -> int:
+    from commonground.config import certifying
+
+    return certifying.main(options.file, options.into)
 
 
 def _attack(options: argparse.Namespace) -> int:

@@ -12,9 +12,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from commonground.disclosure.answers import Column
 from commonground.disclosure.certificate import CLOSE, Decoy, Evidence
 from commonground.disclosure.decoys import Fit, fit_answered, fit_options, fit_people
+from commonground.disclosure.gate import protect
 from commonground.disclosure.limits import Limit, most_people
+from commonground.disclosure.memory import Earlier, Names
+from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.printed import NO_BOUND, Bounds, Numbers, Printed
 from commonground.disclosure.reading import At
 from commonground.disclosure.weaker import number_less, told_less
@@ -77,6 +81,26 @@ def certify(document: Mapping[str, Any], progress: Progress | None = None) -> Ce
     first, NoDecoy where nothing helps.
     """
     return _Maker(copy.deepcopy(dict(document)), progress).certified()
+
+
+def protect_and_certify(
+    plan: TablePlan,
+    columns: Mapping[str, Column],
+    earlier: Sequence[Earlier] = (),
+    names: Names | None = None,
+    progress: Progress | None = None,
+) -> Certified:
+    """Return the release that `gate.protect` makes of the answers, certified, more cells hidden where needed.
+
+    Raises what `gate.protect` raises, and NoDecoy.
+    """
+    hidden: frozenset[At] = frozenset()
+    while True:
+        release = protect(plan, columns, earlier, names, hidden)
+        try:
+            return certify(release.document, progress)
+        except HideMore as more:
+            hidden |= {more.cell}
 
 
 class _Maker:

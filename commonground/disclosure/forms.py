@@ -312,14 +312,13 @@ def _with_ends_said(form: Form) -> Form:
 def _stepped(form: Form, nearly_all: bool) -> Form:
     if not nearly_all or form.is_empty:
         return form
-    options = None if form.options is None else tuple(_to_step(share) for share in form.options)
-    top = None if form.top is None else _to_step(form.top)
+    options = None if form.options is None else tuple(in_steps(share, STEP_NEARLY_ALL) for share in form.options)
+    top = None if form.top is None else in_steps(form.top, STEP_NEARLY_ALL)
     return Form(options, top, None, STEP_NEARLY_ALL, "nearly_all")
 
 
-def _to_step(share: Share) -> Share:
+def in_steps(share: Share, step: int) -> Share:
     """Return the share in steps: a percent rounded, or a range where it would round to 0 or 100."""
-    step = STEP_NEARLY_ALL
     if isinstance(share, tuple):
         return (share[0] // step * step, -(-share[1] // step) * step)
     rounded = (2 * share + step) // (2 * step) * step

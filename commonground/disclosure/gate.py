@@ -50,7 +50,7 @@ options of a `several` question are each a share of the people who answered it a
 A withheld value always carries the reason "protected", whether it is small or shields a small one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -76,7 +76,9 @@ from commonground.disclosure.merge import (
 from commonground.disclosure.pattern import Pattern, find_pattern, nearly_all_from
 from commonground.disclosure.plan import Question, TablePlan
 from commonground.disclosure.questions import cells_to_tell, numbers_to_print
+from commonground.disclosure.reading import At
 from commonground.disclosure.shares import Forms, Printed, withhold_exposed
+from commonground.disclosure.weaker import WITHHELD
 
 Release = dict[str, Any]
 
@@ -92,21 +94,13 @@ REASONS = {
     "few_choices": "Fewer than 30 answers, so each share is given in steps, to protect people.",
     "under_30": "Fewer than 30 answers, so the answers are not shown apart, to protect people.",
     "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
+    "steps": "Exact shares here would tell of a hidden group, so they are given in steps, to protect people.",
     "ends": "Very small and very large shares are shown as ranges, to protect people.",
 }
 BESIDE_OTHERS = {
     PROTECTED: "Too few people here, beside it or changed since an earlier survey, so not shown, to protect them."
 }
 """What the reason says for every hidden number of a release that was judged beside others of the same people."""
-WITHHELD: Mapping[str, Any] = {
-    "status": "withheld",
-    "n": None,
-    "options": None,
-    "top": None,
-    "mean": None,
-    "step": None,
-    "reason": PROTECTED,
-}
 
 
 @dataclass(frozen=True)
@@ -145,7 +139,11 @@ class Protected:
 
 
 def protect(
-    plan: TablePlan, columns: Mapping[str, Column], earlier: Sequence[Earlier] = (), names: Names | None = None
+    plan: TablePlan,
+    columns: Mapping[str, Column],
+    earlier: Sequence[Earlier] = (),
+    names: Names | None = None,
+    hidden: Collection[At] = (),
 ) -> Protected:
     """Turn answers into the release that the plan allows.
 
@@ -153,13 +151,13 @@ def protect(
     order: unsigned bytes with the option, 255 for none. A `several` question takes a bool array people x
     options or whole numbers whose bit i is option i; a bool array under "<id>:answered" says who answered
     it, else everyone who chose something did. `earlier` are all releases about the same people (see `memory`), of
-    a series the first first; `names` say what the plan's labels hold in theirs. Raises ColumnsMalformed, and
-    TogetherTooMuch where nothing safe can be made.
+    a series the first first; `names` say what the plan's labels hold in theirs; cells in `hidden` are hidden in any
+    case. Raises ColumnsMalformed, and TogetherTooMuch where nothing safe can be made.
     """
     answers, memory = Answers.read(plan, columns), Memory(earlier, names)
     layout = layout_of(plan, answers, memory)
     people = layout.people_in
-    beside = memory.beside(layout, people, plan.asked, plan.minimum)
+    beside = memory.beside(layout, people, plan.asked, plan.minimum).barring(layout, hidden)
     pattern = find_pattern(layout, people, plan.asked, plan.minimum, beside)
     counted = count(layout, answers, plan.questions)
     told = [

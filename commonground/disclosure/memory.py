@@ -18,8 +18,8 @@ of the group questions, in which reporting groups, levels and pairs are sums.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 from typing import Any, Literal
@@ -31,7 +31,7 @@ from commonground.disclosure.cells import Counts, Flags, Layout
 from commonground.disclosure.elimination import PRIMES, Span
 from commonground.disclosure.merge import Joined, ReportingGroup
 from commonground.disclosure.plan import PlanRefused
-from commonground.disclosure.reading import Released
+from commonground.disclosure.reading import At, Released
 
 How = Literal["opening", "wave", "people"]
 Labels = frozenset[int]
@@ -369,6 +369,11 @@ class Beside:
     given: Flags
     barred: Flags
     watched: Counts
+
+    def barring(self, layout: Layout, cells: Collection[At]) -> "Beside":
+        """Return the same with these cells barred too."""
+        more = _flags(frozenset(cell) in cells for cell in layout.cells)
+        return replace(self, barred=self.barred | more)
 
     def exposed(self, layout: Layout, people: Counts, exact: Flags, minimum: int) -> set[int]:
         """Return one more cell to protect for each line whose remainder, beside an earlier one, tells of few."""

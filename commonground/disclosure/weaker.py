@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from commonground.disclosure.forms import in_steps
 from commonground.disclosure.reading import number_bounds
 
 Told = dict[str, Any]
@@ -24,8 +25,8 @@ def told_less(told: Mapping[str, Any]) -> Told:
     if told["step"] != 1:
         return dict(WITHHELD)
     step = WIDE_STEP if number_bounds(told["n"])[1] < SMALL else STEP
-    options = told["options"] and [in_steps(share, step) for share in told["options"]]
-    top = None if told["top"] is None else in_steps(told["top"], step)
+    options = told["options"] and [_in_steps(share, step) for share in told["options"]]
+    top = None if told["top"] is None else _in_steps(told["top"], step)
     ranged = any(isinstance(share, list) for share in (*(options or ()), top))
     status = "range" if ranged else "steps"
     return {**told, "status": status, "options": options, "top": top, "mean": None, "step": step, "reason": "steps"}
@@ -42,12 +43,9 @@ def number_less(told: Mapping[str, Any], people: int | Mapping[str, int], minimu
     return {**told, "n": {"at_least": max(minimum, people - minimum * steps), "at_most": people}}
 
 
-def in_steps(share: int | list[int], step: int) -> int | list[int]:
-    """Return the share in steps: a percent rounded, or a range where it would round to 0 or 100."""
-    if isinstance(share, list):
-        return [share[0] // step * step, -(-share[1] // step) * step]
-    rounded = (2 * share + step) // (2 * step) * step
-    return {0: [0, step], 100: [100 - step, 100]}.get(rounded, rounded)
+def _in_steps(share: int | list[int], step: int) -> int | list[int]:
+    rounded = in_steps(tuple(share) if isinstance(share, list) else share, step)  # type: ignore[arg-type]
+    return list(rounded) if isinstance(rounded, tuple) else rounded
 
 
 def is_told_less(less: Mapping[str, Any], told: Mapping[str, Any]) -> bool:

@@ -18,6 +18,9 @@ REASONS = {
     "crossed": gettext_lazy(
         "Where two groups are crossed, only the share of the upper answers is shown, to protect people."
     ),
+    "steps": gettext_lazy(
+        "Exact shares here would tell of a hidden group, so they are given in steps, to protect people."
+    ),
     "ends": gettext_lazy("Very small and very large shares are shown as ranges, to protect people."),
 }
 """The reasons of the gate in the reader's language; `protected` stands for a small group and for its shield."""
@@ -30,6 +33,7 @@ EXPLAINED = {
     "few_choices": "few",
     "under_30": "few",
     "crossed": "crossed",
+    "steps": "few",
     "ends": "ends",
 }
 """Which case of `kernel.hiding` explains a reason; never one that tells a small group from its shield."""

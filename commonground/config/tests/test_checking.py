@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from commonground.demo import cast
-from commonground.disclosure.tests.survey import cell, one_way, released, shown_without_care
+from commonground.disclosure.tests.survey import cell, one_way, released, shown_without_care, two_way
 from commonground.disclosure.tests.waves import first_wave, series
 from commonground.kernel.text import canonical
 from commonground.ledger import chain
@@ -175,7 +175,28 @@ def test_a_release_is_checked_beside_an_earlier_one(desk):
     assert done.returncode == 0 and "All together: nothing more was learnt." in done.stdout
 
 
-@pytest.mark.parametrize("command", ["verify-release", "attack"])
+def test_a_release_is_certified_and_the_certificate_checked(desk):
+    plan, columns = two_way([[34, 28, 4], [31, 6, 5], [45, 33, 4], [29, 36, 6], [3, 2, 1]], eligible=500, seed=3)
+    release = desk.put("release.json", canonical(released(plan, columns)))
+    done = desk.run("certify", release, "--into", desk.folder / "made")
+    assert (done.returncode, "certified by" in done.stdout) == (0, True), done.stdout + done.stderr
+    made = desk.folder / "made"
+    done = desk.run("verify-release", release, "--certificate", made / "certificate.npz")
+    assert done.returncode == 0 and "certifies every hidden cell and answer" in done.stdout
+    done = desk.run(
+        "verify-release", desk.put("well.json", canonical(CAREFUL)), "--certificate", made / "certificate.npz"
+    )
+    assert done.returncode == 1 and "This is not a certificate of this release." in done.stdout
+
+
+def test_a_release_that_tells_too_much_is_not_certified(desk):
+    plan, columns = two_way([[34, 28, 4], [31, 6, 5], [45, 33, 4], [29, 36, 6], [3, 2, 1]], eligible=500, seed=3)
+    careless = shown_without_care(released(plan, columns), plan, columns, least=10)
+    done = desk.run("certify", desk.put("careless.json", canonical(careless)))
+    assert done.returncode == 1 and "To certify it, hide" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["verify-release", "attack", "certify"])
 def test_what_is_no_release_is_refused_in_words(desk, command):
     done = desk.run(command, desk.put("other.json", b"[1, 2]"))
     assert done.returncode == 1 and "is not a release of Common Ground" in done.stderr
