@@ -26,7 +26,7 @@ PACKAGE = "commonground.disclosure"
 OWN_TESTS = {
     "elimination": ("elimination", "tree"),
     "cuts": ("cuts", "levels"),
-    "questions": ("questions", "gate"),
+    "questions": ("questions", "memory", "gate"),
     "shares": ("questions", "gate"),
     "pattern": ("gate", "levels"),
     "merge": ("merge", "gate"),
