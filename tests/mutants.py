@@ -5,8 +5,8 @@
 A mutant swaps a comparison, `and` and `or`, `+` and `-`, `&` and `|`, adds one to a whole number, takes a `not`
 away or drops a statement. Of each module `--most` mutants are drawn with a fixed seed. Each is tried in a process
 of its own, which loads the changed module in place of the file and runs the module's own tests, with `--all` then
-all of the gate, until one fails or the time is over; without any change they must pass. One line a mutant: what
-became of it (found, late, LEFT), and what it was. What is left is explained in docs/mutants.md.
+all of the gate, until one fails or its CPU seconds are used up; without any change they must pass. One line a
+mutant: what became of it (found, late, LEFT), and what it was. What is left is explained in docs/mutants.md.
 """
 
 import argparse
@@ -26,7 +26,7 @@ PACKAGE = "commonground.disclosure"
 OWN_TESTS = {
     "elimination": ("elimination", "tree"),
     "cuts": ("cuts", "levels"),
-    "questions": ("questions", "gate"),
+    "questions": ("questions", "memory", "gate"),
     "shares": ("questions", "gate"),
     "pattern": ("gate", "levels"),
     "merge": ("merge", "gate"),
@@ -169,7 +169,7 @@ def try_out(module: str, mutant: Mutant, seconds: int, everything: bool) -> str:
     """Run the tests of the gate with the mutant in a process of its own; return its fate."""
     child = os.fork()
     if not child:
-        signal.alarm(seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)

@@ -12,6 +12,8 @@ from commonground.disclosure.answers import Answers
 from commonground.disclosure.attack import learn
 from commonground.disclosure.forms import Form
 from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.pattern import find_pattern
+from commonground.disclosure.questions import cells_to_tell
 from commonground.disclosure.reading import Released
 from commonground.disclosure.shares import Items
 from commonground.disclosure.tests.survey import AGREE, cell, numbers, one_way, place_of, released, two_way
@@ -96,6 +98,21 @@ def test_a_question_for_one_job_only_is_told_there_and_hidden_alike_elsewhere():
     job = [cell(release, job=place_of(release, "job", i))["answers"]["breaks"] for i in (0, 1)]
     assert (job[0]["n"], job[1]["status"], job[1]["reason"]) == (45, "withheld", "protected")
     assert verify(release) == []
+
+
+def test_a_question_that_was_withheld_in_a_cell_before_is_not_told_there_now():
+    plan, columns = two_way([[20, 20, 0], [25, 30, 0], [0, 0, 0]])
+    columns["breaks"][columns["site"] == 1] = np.where(
+        np.arange(55) % 4, columns["breaks"][columns["site"] == 1], 255
+    )
+    answers = Answers.read(plan, columns)
+    layout = gate.layout_of(plan, answers)
+    (counted,) = gate.count(layout, answers, plan.questions)
+    pattern = find_pattern(layout, layout.people_in, None, plan.minimum)
+    barred = np.arange(len(layout.cells)) == layout.cells.index((("site", 0),))
+    freely = cells_to_tell(layout, pattern, counted.answered, counted.in_atoms, plan.minimum)
+    bound = cells_to_tell(layout, pattern, counted.answered, counted.in_atoms, plan.minimum, barred=barred)
+    assert freely[barred].all() and not bound[barred].any()
 
 
 # Remainders in which a range counts as unknown, and means
