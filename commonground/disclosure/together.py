@@ -48,7 +48,8 @@ def learn_together(releases: Sequence[Mapping[str, Any]], moved: Moved | None = 
 def not_remembered(release: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return what is wrong with a release beside earlier ones, as sentences; an empty list is a pass.
 
-    It must name each of them, as what it is, and nothing may follow from all together.
+    It must name each of them, as what it is, call only those groups the same of which both papers say so, and
+    nothing may follow from all together.
     """
     named = {each["hash"]: each["how"] for each in release.get("tables", release).get("earlier", ())}
     faults = [
@@ -61,7 +62,29 @@ def not_remembered(release: Mapping[str, Any], earlier: Sequence[Mapping[str, An
         for each in earlier
         if digest(each) in named and _is_taken_wrongly(named[digest(each)], each, release)
     ]
+    faults += [fault for each in earlier for fault in _unfounded(release, each)]
     return faults + learn_together([*earlier, release])
+
+
+def _unfounded(release: Mapping[str, Any], earlier: Mapping[str, Any]) -> Iterator[str]:
+    """Name the groups that a release calls the same as then, though the papers do not both hash the same people."""
+    if "words" not in release or "words" not in earlier:
+        return
+    before = {(key, frozenset(_words(each))): each.get("people") for key, each in _choices(earlier)}
+    claims = [each for each in release["tables"]["earlier"] if each["hash"] == digest(earlier)]
+    for name, labels in (pair for claim in claims for pair in claim["same"].items()):
+        mine = [(key, each) for key, each in _choices(release, name)]
+        for key, option in (mine[label] for label in labels):
+            if not option.get("people") or before.get((key, frozenset(_words(option)))) != option["people"]:
+                yield f"The release calls {option['text']['en']} the same people as then without ground."
+
+
+def _choices(content: Mapping[str, Any], name: str | None = None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every choice of the group questions of a release, or of one, with what the question groups by."""
+    for question in content["words"]["questions"]:
+        if question["group"] and name in (None, question["id"]):
+            key = question["group"] if question["group"] != "other" else question["text"]["en"]
+            yield from ((key, option) for option in question["options"])
 
 
 def _is_taken_wrongly(how: str, earlier: Mapping[str, Any], release: Mapping[str, Any]) -> bool:

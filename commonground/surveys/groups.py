@@ -77,7 +77,7 @@ def from_structure(
             [named[place] for place in group.holds],
             None if uncounted else group.roster,
             levels[group.holds[0]],
-            "" if uncounted else _hash([record for place in group.holds for record in people[named[place].pk]]),
+            "" if uncounted else _hash([x for place in group.holds for x in people[named[place].pk]], minimum),
         )
         for group in merged
         if group.holds
@@ -116,9 +116,9 @@ def _words(row: Named) -> Words:
     return Words(row.name_en, row.name_es or row.name_en)
 
 
-def _hash(records: Sequence[str]) -> str:
-    """Return a hash of a set of staff records; their ids are random, so it names nobody."""
-    return sha256(" ".join(sorted(records)).encode())
+def _hash(records: Sequence[str], minimum: int) -> str:
+    """Return a hash of a set of staff records, nothing for few; their ids are random, so it names nobody."""
+    return sha256(" ".join(sorted(records)).encode()) if len(records) >= minimum else ""
 
 
 def _group(rows: Sequence[Named], roster: int | None, level: Words | None, people: str) -> Group:

@@ -263,3 +263,16 @@ def test_gaps_between_units_are_judged_all_together(reading):
     among, *others = units._judged([seen(39, 56), *[seen(50, 52)] * 60])
     assert (alone.chance, among.chance) == (False, True)
     assert all(other.chance for other in others)
+
+
+def test_a_release_beside_earlier_ones_says_so_in_both_languages():
+    content = copy.deepcopy(examples.valley())
+    assert not any("Judged beside" in each for each in limits.limits(Reading(content)).tables)
+    content["tables"]["earlier"] = [{"hash": "0" * 64, "how": "wave", "same": {}}]
+    parts = next(group for group in content["tables"]["groups"] if group["of"] is None)["reporting"]
+    next(part for part in parts if part["holds"])["joined"] = "waves"
+    said = limits.limits(Reading(content))
+    assert said.tables[-1].startswith("Judged beside 1 earlier release:")
+    assert any("few came or left since an earlier survey" in each for each in said.together)
+    with override("es"):
+        assert limits.limits(Reading(content)).tables[-1].startswith("Juzgado junto a 1 publicación anterior:")

@@ -165,6 +165,8 @@ def test_the_paper_names_the_series_and_the_release_what_it_was_judged_beside(fi
         assert after["tables"]["earlier"] == [{"hash": old.hash, "how": "wave", "same": {"q4": [0, 1, 2]}}]
         assert not_remembered(after, [before]) == []
         assert learn_together([before, after]) == []
+        after["words"]["questions"][-1]["options"][1]["people"] = "0" * 64
+        assert not_remembered(after, [before]) == ["The release calls Oak the same people as then without ground."]
 
 
 def test_a_recount_of_a_later_wave_says_the_same(first):
