@@ -45,9 +45,9 @@ def of_survey(actor: Actor, survey_id: UUID) -> ReleaseCard | None:
 def wave_before(actor: Actor, content: Mapping[str, Any]) -> ReleaseCard | None:
     """Return the release of the survey before in the series, of which a release says that it was judged beside it.
 
-    None for the first of a series, and for a release that names none of this partnership.
+    None for the first of a series, for a release of comments, and for one that names none of this partnership.
     """
-    waves = [each["hash"] for each in content["tables"].get("earlier", ()) if each["how"] == "wave"]
+    waves = [each["hash"] for each in content.get("tables", {}).get("earlier", ()) if each["how"] == "wave"]
     row = Release.rows.within(actor.tenant).filter(hash__in=waves[-1:]).first()
     return _card(row) if row else None
 
