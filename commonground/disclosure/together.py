@@ -250,10 +250,9 @@ class Pool:
         """Return a cell as a sum of crossed labels; who named no group are all less those who named one."""
         terms: Sum = Counter({frozenset(): 1})
         for name, held in where:
-            every = self.labels.get(name, held)
             one: dict[Label | None, int] = dict.fromkeys(held, 1)
-            if NONE_NAMED in held:
-                one = {None: 1, **dict.fromkeys(every - held, -1)}
+            if NONE_NAMED in held and name in self.labels:
+                one = {None: 1, **dict.fromkeys(self.labels[name] - held, -1)}
             crossed: Sum = Counter()
             for (term, times), (label, sign) in product(terms.items(), one.items()):
                 crossed[term if label is None else term | {(name, label)}] += times * sign

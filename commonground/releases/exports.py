@@ -138,6 +138,7 @@ REASONS_ES = {
     "few_choices": "Menos de 30 respuestas: cada porcentaje va por pasos, para proteger a las personas.",
     "under_30": "Menos de 30 respuestas: no se muestran por separado, para proteger a las personas.",
     "crossed": "En cruces de grupos solo se muestra el porcentaje superior, para proteger a las personas.",
+    "steps": "Aquí los porcentajes exactos dirían algo de un grupo oculto; por eso van por pasos, para proteger.",
     "ends": "Los porcentajes muy bajos y muy altos son intervalos, para proteger a las personas.",
 }
 Row = tuple[Value, ...]

@@ -112,7 +112,7 @@ class Crawl:
             if not answer.headers.get("content-type", "").startswith("text/html") or seen[route] > WALKED:
                 continue
             self._keep(Found(route, path, email), path == start)
-            for link in self._links(answer):
+            for link in self.links(answer):
                 if link not in came and route_of(link):
                     came[link] = path
                     queue.append(link)
@@ -123,7 +123,7 @@ class Crawl:
             self._kept.add(key)
             self.pages.append(found)
 
-    def _links(self, answer: httpx.Response) -> list[str]:
+    def links(self, answer: httpx.Response) -> list[str]:
         """Note the routes of all ways out of a page; return the paths of links that stay on this door."""
         ways = _Ways()
         ways.feed(answer.text)

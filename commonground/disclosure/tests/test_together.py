@@ -166,3 +166,11 @@ def test_seven_years_of_federal_counts_tell_of_few_people_and_those_of_the_gate_
         series_of_gate.append(protect(plan, columns, earlier).as_json())
     assert learn_together(series_of_gate) == []
     assert series_of_gate[-1]["loss"]["tables"][-1]["people"] > 95
+
+
+def test_who_named_no_group_is_unknown_to_a_release_that_did_not_ask():
+    """The whole of a later survey is not the few who left out, in an earlier one, a question it does not ask."""
+    earlier = released(*two_way([[30, 25, 5], [28, 22, 6], [0, 0, 0]]))
+    later = released(*one_way([40, 50, 0]))
+    assert any(each["at"] == {"job": 2} and each["n"] == 11 for each in earlier["cells"])
+    assert learn_together([earlier, later]) == []
