@@ -242,6 +242,10 @@ CHECKS: tuple[tuple[Any, tuple[rules.Gap, ...]], ...] = (
         ),
     ),
     (
+        gettext_lazy("Comments"),
+        (rules.Gap.ONE_REVIEWER, rules.Gap.NO_READING_KEY, rules.Gap.NO_ALERT),
+    ),
+    (
         gettext_lazy("Seals"),
         (rules.Gap.FEW_KEEPERS, rules.Gap.SEAL_NOT_MADE, rules.Gap.NO_COUNTING_KEY, rules.Gap.SEAL_NOT_TRIED),
     ),

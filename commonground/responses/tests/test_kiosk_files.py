@@ -32,7 +32,7 @@ def test_the_worker_keeps_every_file_that_the_page_loads_and_no_other():
     kept = set(re.findall(r'"([^"]+)"', listed)) - {"../paper.json"}
     wanted, waiting = {"kiosk.html", "kiosk.json", "words.json"}, ["kiosk.html"]
     while waiting:
-        loads = r'(?:href|src)="([\w.-]+)"|from "\./([\w.-]+)"'
+        loads = r'(?:href|src)="([\w.-]+)"|(?:from |import |import\()"\./([\w.-]+)"|fetch\("([\w.-]+)"'
         found = {name for pair in re.findall(loads, text(waiting.pop())) for name in pair if name} - wanted
         wanted |= found
         waiting += found
