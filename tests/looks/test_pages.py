@@ -21,8 +21,13 @@ SHARES = 2
 
 OUTSIDE = {"account_login", "account_request_login_code", "account_confirm_login_code", "invitation", "pass-point"}
 """Addresses for people who are not signed in, and for the page on which they answer."""
-LATER = {"survey-opening-kit", "survey-opening-sheets"}
-"""What is offered once a survey is counted, and once its answers are destroyed; `surveys` tests the ways there."""
+LATER = {
+    *("survey-opening-kit", "survey-opening-sheets"),
+    *("reviewers-page", "survey-reading-task", "survey-reading-key"),
+    *("survey-comments-task", "survey-comments-result", "survey-comments-theme"),
+}
+"""What is offered once a survey is counted, once its answers are destroyed, and to reviewers while they make their
+keys and read; `surveys` and `comments` test the ways there."""
 """Where nobody is signed in yet, so that no link leads there; looked at below."""
 
 
