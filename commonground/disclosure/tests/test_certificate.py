@@ -15,17 +15,19 @@ from commonground.disclosure.certificate import (
     from_bytes,
     to_bytes,
 )
-from commonground.disclosure.certify import HideMore, certify
+from commonground.disclosure.certify import HideMore, certify, protect_and_certify
 from commonground.disclosure.limits import most_people
 from commonground.disclosure.plan import Question
 from commonground.disclosure.printed import NO_BOUND, Printed
 from commonground.disclosure.tests.survey import (
     AGREE,
+    cell,
     place_of,
     released,
     shown_without_care,
     two_way,
 )
+from commonground.disclosure.verify import verify
 from commonground.disclosure.weaker import is_told_less
 
 COUNTS = [
@@ -157,15 +159,21 @@ def test_a_cell_that_lines_leave_empty_needs_no_decoy():
 
 
 @pytest.fixture(scope="module")
-def alike():
-    """Return a release in which what people answer depends on their job, so that shares count hidden people."""
+def alike_answers():
+    """Return plan and columns in which what people answer depends on their job: shares count hidden people."""
     chance = np.random.default_rng(7)
     counts = chance.integers(3, 30, (6, 4))
     counts[-1] = counts[:, -1] = 0
     plan, columns = two_way(counts, (AGREE, Question("pride", "agreement", 5)), seed=7)
     columns["breaks"] = np.clip(columns["job"] * 2 - 1 + chance.integers(0, 2, len(columns["job"])), 0, 4)
     columns["breaks"] = columns["breaks"].astype(np.uint8)
-    return released(plan, columns)
+    return plan, columns
+
+
+@pytest.fixture(scope="module")
+def alike(alike_answers):
+    """Return the release of these answers."""
+    return released(*alike_answers)
 
 
 def test_shares_that_bound_a_hidden_cell_are_told_in_steps_or_not_at_all(alike):
@@ -227,3 +235,27 @@ def test_what_is_not_told_has_no_bound(certified):
         untold = ~shares.told
         assert (shares.top.most[untold] == NO_BOUND).all()
         assert numbers.most.shape[1] == len(printed.questions)
+
+
+def test_answers_become_a_release_that_is_certified_and_keeps_every_rule(alike_answers):
+    made = protect_and_certify(*alike_answers)
+    assert list(check(Printed(made.document), made.decoys)) == []
+    assert verify(made.document) == []
+
+
+def test_a_cell_that_numbers_of_people_bound_is_hidden_and_the_release_made_anew(alike_answers, monkeypatch):
+    """The first release asks for a cell more; the one that is certified hides it."""
+    plan, columns = alike_answers
+    shown = next(each for each in released(plan, columns)["cells"] if each["at"] and each["status"] == "shown")
+    at, asked = frozenset(shown["at"].items()), list[object]()
+
+    def once(document, progress=None):
+        if not asked:
+            asked.append(at)
+            raise HideMore(at)
+        return certify(document, progress)
+
+    monkeypatch.setattr("commonground.disclosure.certify.certify", once)
+    made = protect_and_certify(plan, columns)
+    assert cell(made.document, **shown["at"])["status"] == "withheld"
+    assert list(check(Printed(made.document), made.decoys)) == []
