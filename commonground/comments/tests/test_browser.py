@@ -57,6 +57,7 @@ class Desk:
         assert faults(self.page) == []
         with self.page.expect_popup() as popup:
             self.page.locator("[data-ceremony] button[type=button]").click()
+        self.page.evaluate("document.body.id = 'before'")
         reading = popup.value
         reading.on("pageerror", lambda error: self.broken.append(str(error)))
         reading.locator("#phrase").wait_for()
@@ -68,9 +69,10 @@ class Desk:
         return reading
 
     def close(self, reading: Page) -> None:
-        """Wait until what was handed over has arrived."""
+        """Wait until what was handed over has arrived, and the signed-in page came anew with it."""
         reading.locator("#sent").wait_for()
         assert faults(reading) == []
+        self.page.locator("body:not(#before)").wait_for()
         self.page.wait_for_load_state()
         assert self.broken == []
         reading.close()
