@@ -1,4 +1,4 @@
-"""Cohen's kappa against worked examples that were published."""
+"""Cohen's kappa against worked examples."""
 
 import pytest
 from hypothesis import given
@@ -16,16 +16,16 @@ def coders(table: list[list[int]]) -> tuple[list[int], list[int]]:
 
 
 @pytest.mark.parametrize(
-    ("table", "published"),
+    ("table", "worked"),
     [
         ([[15, 10], [5, 70]], 0.57),
         ([[20, 5], [10, 15]], 0.40),
         ([[25, 13, 12], [12, 2, 16], [3, 15, 2]], -0.09),
     ],
-    ids=["Viera and Garrett 2005, table 2", "two readers of 50 grant proposals", "Cohen 1960, table 1"],
+    ids=["0.85 alike, 0.65 by chance", "0.70 alike, 0.50 by chance", "0.29 alike, 0.35 by chance"],
 )
-def test_published_examples(table, published):
-    assert round(kappa(*coders(table)), 2) == published
+def test_worked_examples(table, worked):
+    assert round(kappa(*coders(table)), 2) == worked
 
 
 def test_two_who_always_say_the_same_one_thing_agree():
