@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize, sync_playwright
 
 from commonground.demo import cast
 from tests.browser import executable
@@ -48,7 +48,10 @@ def committee(browser: Browser, place: Place) -> None:
     _shoot(page, "text")
     page.goto(f"{base}releases/")
     page.locator("main a[href*='/releases/']").first.click()
-    _shoot(page, "release")
+    _shoot(page, "comments")
+    page.goto(f"{base}releases/")
+    page.locator("main a[href*='/releases/']:not([href*='/why/'])").nth(1).click()
+    _shoot(page, "release", most=2000)
     page.goto(f"{base}surveys/")
     _shoot(page, "surveys")
     page.goto(f"{base}staff/")
@@ -64,9 +67,11 @@ def staff(browser: Browser, place: Place) -> None:
     _shoot(page, "survey-front")
 
 
-def _shoot(page: Page, name: str) -> None:
+def _shoot(page: Page, name: str, most: int | None = None) -> None:
+    """Photograph the whole page, or as many pixels of its height as `most` says."""
     width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
+    clip = FloatRect(x=0, y=0, width=width, height=most) if most else None
+    page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True, clip=clip)
 
 
 if __name__ == "__main__":
