@@ -86,18 +86,17 @@ class Shares:
     """What is printed of the answers in the cells of one table, as shares of those who answered.
 
     `told` is cells x items. `options` (cells x items x options), `top` and `mean` (cells x items) are shares of 1,
-    the mean in points; `exact` says where they stand for whole people.
+    the mean in points.
     """
 
     told: Flags
-    exact: Flags
     options: Bounds
     top: Bounds
     mean: Bounds
 
     def forget(self, at: tuple[int, int]) -> None:
         """Take back all that is known of an item in a cell."""
-        self.told[at] = self.exact[at] = False
+        self.told[at] = False
         for bounds in (self.options, self.top, self.mean):
             bounds.least[at], bounds.most[at] = 0.0, NO_BOUND
 
@@ -118,11 +117,10 @@ class Printed:
     @cached_property
     def tables(self) -> list[Table]:
         """Return the tables with the cell of each atom."""
-        return [Table(groups, self.released.cells_of(groups), self._cell_of_atom(groups)) for groups in self._names]
-
-    @property
-    def _names(self) -> list[tuple[str, ...]]:
-        return self.released.tables
+        return [
+            Table(groups, self.released.cells_of(groups), self._cell_of_atom(groups))
+            for groups in self.released.tables
+        ]
 
     def _cell_of_atom(self, groups: tuple[str, ...]) -> Places:
         code = np.zeros(self.atoms, dtype=np.intp)
@@ -268,13 +266,12 @@ class Printed:
         for item in self._items_of[place]:
             read.forget((cell, item))
             if not withheld:
-                read.told[cell, item], read.exact[cell, item] = True, isinstance(told["n"], int)
+                read.told[cell, item] = True
                 _read(self.items[item], told, read, (cell, item))
 
     def _shares(self, table: Table) -> Shares:
         shape = (len(table.cells), len(self.items))
         read = Shares(
-            np.zeros(shape, dtype=bool),
             np.zeros(shape, dtype=bool),
             _unbounded((*shape, self.widest)),
             _unbounded(shape),
@@ -282,7 +279,7 @@ class Printed:
         )
         for cell, question, told in self._told(table):
             for item in self._items_of[question]:
-                read.told[cell, item], read.exact[cell, item] = True, isinstance(told["n"], int)
+                read.told[cell, item] = True
                 _read(self.items[item], told, read, (cell, item))
         return read
 
