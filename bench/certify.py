@@ -21,10 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.gate import LONGEST, Figure, district, high_water, tell
 from commonground.disclosure import gate
-from commonground.disclosure.certificate import Decoy, Evidence, check, disagreements, to_bytes
-from commonground.disclosure.certify import MANY_SWEEPS, certify
+from commonground.disclosure.certificate import Evidence, check, disagreements
+from commonground.disclosure.certifying import MANY_SWEEPS, Certifying
 from commonground.disclosure.decoys import fit_answered, fit_options, fit_people
 from commonground.disclosure.limits import most_people
+from commonground.disclosure.parts import Decoy, Part
 from commonground.disclosure.printed import Printed
 
 AIM = 180.0
@@ -72,7 +73,8 @@ def measure(sites: int, people: int, whole: bool) -> Iterator[Figure]:
     fitted = stopwatch.process_time()
     most_people(printed, *goals[0])
     yield f"{name}.first", fitted - began, "s CPU", stopwatch.process_time() - fitted
-    yield f"{name}.off", len(list(disagreements(printed, decoy))), "found", None
+    part = Part(printed)
+    yield f"{name}.off", len(list(disagreements(part, decoy, part.sums(decoy)))), "found", None
     if whole:
         yield from measure_all(name, release)
     yield f"{name}.memory", high_water(), "MiB", None
@@ -80,22 +82,24 @@ def measure(sites: int, people: int, whole: bool) -> Iterator[Figure]:
 
 def first(printed: Printed) -> Decoy:
     """Return the decoy that fits all that is printed, and nothing else."""
-    start = np.where(printed.empty, 0.0, 1.0)
-    people, _ = fit_people(printed.tables, printed.people, start, MANY_SWEEPS)
-    answered, _ = fit_answered(printed, printed.answered, people, SWEEPS)
-    fit = fit_options(printed, answered[:, printed.question_of_item], SWEEPS)
+    part, start = Part(printed), np.where(printed.empty, 0.0, 1.0)
+    people, _ = fit_people(part, printed.people, start, MANY_SWEEPS)
+    answered, _ = fit_answered(part, people, SWEEPS)
+    fit = fit_options(part, answered[:, printed.question_of_item], SWEEPS)
     return Decoy(people, answered, fit.weights)
 
 
 def measure_all(name: str, release: gate.Release) -> Iterator[Figure]:
     began = stopwatch.process_time()
-    made = certify(release)
+    made = Certifying(release)
+    made.go_on()
     yield f"{name}.all", stopwatch.process_time() - began, "s CPU", AIM
     yield f"{name}.decoys", len(made.decoys), "decoys", None
+    yield f"{name}.hidden_more", len(made.hidden), "cells", len(release["cells"])
     pairs = list(zip(release["cells"], made.document["cells"], strict=True))
     less = sum(old["answers"][q] != told for old, new in pairs for q, told in new["answers"].items())
     yield f"{name}.told_less", less, "answers", sum(len(cell["answers"]) for cell in release["cells"])
-    yield f"{name}.bytes", len(to_bytes(made.decoys)) / 2**20, "MiB", None
+    yield f"{name}.bytes", len(made.certificate()) / 2**20, "MiB", None
     began = stopwatch.process_time()
     faults = list(check(Printed(made.document), made.decoys))
     yield f"{name}.check", stopwatch.process_time() - began, "s CPU", None

@@ -11,12 +11,13 @@ they must show:
 """
 
 import io
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from commonground.disclosure.parts import Decoy, First, Part, Sums, shapes_of
 from commonground.disclosure.printed import Bounds, Flags, Numbers, Printed
 from commonground.disclosure.reading import name
 
@@ -27,58 +28,75 @@ SLIVER = 0.0001
 FAVOUR = 1000.0
 
 
-@dataclass(frozen=True)
-class Decoy:
-    """One invented data set: people of each atom, those who answered (atoms x questions), and the weights that make
-    up what they answered, one array (cells x items x options) for each table of the release."""
-
-    people: Numbers
-    answered: Numbers
-    weights: list[Numbers]
-
-
 class Unreadable(ValueError):
     """The bytes are not a certificate, or one of another release."""
 
 
 def to_bytes(decoys: Sequence[Decoy]) -> bytes:
-    """Return the decoys as a compressed archive of arrays (.npz): `people`, `answered`, `table0`, `table1`, ..."""
+    """Return the decoys as a compressed archive of arrays (.npz), one after another in each array.
+
+    `places` and `parts` (how many places each decoy names, none for all), `people`, `answered`, and for each table
+    of the release `table0`, `table1`, ... the weights.
+    """
+    places = [decoy.places or () for decoy in decoys]
     arrays: dict[str, Any] = {
-        "people": np.stack([decoy.people for decoy in decoys]).astype(np.float32),
-        "answered": np.stack([decoy.answered for decoy in decoys]).astype(np.float32),
+        "parts": np.array([len(each) for each in places], dtype=np.int32),
+        "places": np.array([place for each in places for place in each], dtype=np.int32),
+        "people": _flat([decoy.people for decoy in decoys]),
+        "answered": _flat([decoy.answered for decoy in decoys]),
     }
-    for place in range(len(decoys[0].weights)):
-        arrays[f"table{place}"] = np.stack([decoy.weights[place] for decoy in decoys]).astype(np.float32)
+    for place in range(len(decoys[0].weights) if decoys else 0):
+        arrays[f"table{place}"] = _flat([decoy.weights[place] for decoy in decoys])
     stream = io.BytesIO()
     np.savez_compressed(stream, allow_pickle=False, **arrays)
     return stream.getvalue()
+
+
+def _flat(arrays: Sequence[Numbers]) -> Any:
+    return np.concatenate([each.ravel() for each in arrays]).astype(np.float32)
 
 
 def from_bytes(printed: Printed, data: bytes) -> list[Decoy]:
     """Return the decoys of an archive. Raises Unreadable where it does not have the form of this release."""
     try:
         arrays = np.load(io.BytesIO(data), allow_pickle=False)
-        read = {name: arrays[name].astype(float) for name in arrays.files}
-        weights = [read[f"table{place}"] for place in range(len(printed.tables))]
-        decoys = [
-            Decoy(people, answered, [each[number] for each in weights])
-            for number, (people, answered) in enumerate(zip(read["people"], read["answered"], strict=True))
-        ]
-    except (OSError, ValueError, KeyError, IndexError, EOFError) as error:
+        read = _Reading(printed, {name: arrays[name] for name in arrays.files})
+        decoys = [read.decoy(int(parts)) for parts in read.arrays["parts"]]
+    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
         raise Unreadable from error
-    if not decoys or any(_shapes(decoy) != _shapes_of(printed) for decoy in decoys):
+    if not decoys or decoys[0].places is not None or not read.is_whole:
         raise Unreadable
     return decoys
 
 
-def _shapes(decoy: Decoy) -> list[tuple[int, ...]]:
-    return [decoy.people.shape, decoy.answered.shape, *(each.shape for each in decoy.weights)]
+class _Reading:
+    """Arrays that are read from their beginnings, piece by piece."""
 
+    def __init__(self, printed: Printed, arrays: dict[str, Any]) -> None:
+        self.printed, self.arrays, self.read = printed, arrays, dict.fromkeys(arrays, 0)
+        self.read["parts"] = len(arrays["parts"])
 
-def _shapes_of(printed: Printed) -> list[tuple[int, ...]]:
-    items = (len(printed.items), printed.widest)
-    weights = [(len(table.cells), *items) for table in printed.tables]
-    return [(printed.atoms,), (printed.atoms, len(printed.questions)), *weights]
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was read, and every number is one that can be reckoned with."""
+        over = all(self.read[name] == len(array) for name, array in self.arrays.items())
+        return over and all(np.isfinite(array).all() and (array >= 0).all() for array in self.arrays.values())
+
+    def decoy(self, parts: int) -> Decoy:
+        places = tuple(int(place) for place in self._next("places", (parts,))) or None
+        people, answered, *weights = shapes_of(Part(self.printed, places))
+        return Decoy(
+            self._next("people", people),
+            self._next("answered", answered),
+            [self._next(f"table{place}", shape) for place, shape in enumerate(weights)],
+            places,
+        )
+
+    def _next(self, name: str, shape: tuple[int, ...]) -> Numbers:
+        start = self.read[name]
+        self.read[name] += int(np.prod(shape))
+        piece: Numbers = self.arrays[name][start : self.read[name]].astype(float).reshape(shape)
+        return piece
 
 
 def faults(document: Mapping[str, Any], data: bytes) -> list[str]:
@@ -90,40 +108,33 @@ def faults(document: Mapping[str, Any], data: bytes) -> list[str]:
         return ["This is not a certificate of this release."]
 
 
-def options_of(printed: Printed, decoy: Decoy) -> Numbers:
-    """Return atoms x items x options: how many people of each atom gave each answer."""
-    shares = np.where(printed.valid, 1.0, 0.0) * np.ones((printed.atoms, 1, 1))
-    for table, each in zip(printed.tables, decoy.weights, strict=True):
-        shares = shares * each[table.cell_of_atom]
-    whole = shares.sum(axis=2, keepdims=True)
-    return shares / np.where(whole > 0, whole, 1.0) * decoy.answered[:, printed.question_of_item][:, :, None]
-
-
 def check(printed: Printed, decoys: Sequence[Decoy]) -> Iterator[str]:
     """Yield what the decoys fail to show, as sentences; nothing where they certify the release."""
-    found = Evidence(printed)
+    found, first = Evidence(printed), None
     for number, decoy in enumerate(decoys, 1):
-        if odd := list(disagreements(printed, decoy)):
-            yield f"Decoy {number} does not agree with what is printed: {odd[0]}"
+        part = Part(printed, decoy.places, first)
+        sums = part.sums(decoy)
+        if odd := next(disagreements(part, decoy, sums), None):
+            yield f"Decoy {number} does not agree with what is printed: {odd}"
         else:
-            found.add(decoy)
+            found.add(part, sums)
+        first = first or First(printed, decoy)
     yield from found.lacking()
 
 
-def disagreements(printed: Printed, decoy: Decoy) -> Iterator[str]:
-    """Yield where a decoy differs from what is printed."""
-    options = options_of(printed, decoy)
+def disagreements(part: Part, decoy: Decoy, sums: Sequence[Sums]) -> Iterator[str]:
+    """Yield where a decoy, with these sums in the cells it touches, differs from what is printed."""
+    printed = part.printed
     if (decoy.answered > decoy.people[:, None] + CLOSE).any() or (decoy.answered < 0).any():
         yield "more people answered than there are."
-    if (decoy.people < 0).any() or (decoy.people[printed.empty] > CLOSE).any():
+    if (decoy.people < 0).any() or (decoy.people[printed.empty[part.atoms]] > CLOSE).any():
         yield "it has people where nobody can be."
-    for place, table in enumerate(printed.tables):
-        people, given = table.sums(decoy.answered)[:, printed.question_of_item], table.sums(options)
-        shares = printed.shares[place]
-        upper, points = (given * printed.in_top).sum(axis=2), (given * printed.points).sum(axis=2)
-        yield from _apart("people", printed.people[place], table.sums(decoy.people))
-        yield from _apart("people who answered", printed.answered[place], table.sums(decoy.answered))
-        yield from _apart("answers", _times(shares.options, people[:, :, None]), given)
+    for each, held in zip(part.touched, sums, strict=True):
+        people, shares = held.answered[:, printed.question_of_item], printed.shares[each.place].at(each.cells)
+        upper, points = (held.options * printed.in_top).sum(axis=2), (held.options * printed.points).sum(axis=2)
+        yield from _apart("people", printed.people[each.place].at(each.cells), held.people)
+        yield from _apart("people who answered", printed.answered[each.place].at(each.cells), held.answered)
+        yield from _apart("answers", _times(shares.options, people[:, :, None]), held.options)
         yield from _apart("upper answers", _times(shares.top, people), upper)
         yield from _apart("mean", _times(shares.mean, people), points)
 
@@ -147,15 +158,14 @@ class Evidence:
         self.some = [np.zeros((len(table.cells), *shape), dtype=bool) for table in printed.tables]
         self.not_all = [each.copy() for each in self.some]
 
-    def add(self, decoy: Decoy) -> None:
-        """Note what one more decoy shows."""
-        options = options_of(self.printed, decoy)
-        for place, table in enumerate(self.printed.tables):
-            people, given = table.sums(decoy.people), table.sums(options)
+    def add(self, part: Part, sums: Sequence[Sums]) -> None:
+        """Note what one more decoy shows, whose sums are these."""
+        for each, held in zip(part.touched, sums, strict=True):
+            place, cells, people = each.place, each.cells, held.people
             sliver = (SLIVER * people)[:, None, None]
-            self.large[place] |= people >= self.wanted(place) - CLOSE
-            self.some[place] |= (given >= sliver) & (sliver > 0)
-            self.not_all[place] |= (people[:, None, None] - given >= sliver) & (sliver > 0)
+            self.large[place][cells] |= people >= self.wanted(place)[cells] - CLOSE
+            self.some[place][cells] |= (held.options >= sliver) & (sliver > 0)
+            self.not_all[place][cells] |= (people[:, None, None] - held.options >= sliver) & (sliver > 0)
 
     def wanted(self, place: int) -> Numbers:
         """Return how many people each cell of a table should hold in some decoy."""

@@ -12,11 +12,13 @@ Sums, products and comparisons only: no function whose last digit depends on the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from commonground.disclosure.certificate import CLOSE
-from commonground.disclosure.printed import Bounds, Numbers, Places, Printed, Table
+from commonground.disclosure.parts import Part, Touched
+from commonground.disclosure.printed import NO_BOUND, Bounds, Numbers, Places, Table
 
 NEAR = CLOSE / 2
 TINY = 1e-30
@@ -24,7 +26,11 @@ SPECK = 0.0001
 """The people of a cell who are left over where everyone answered, so that others may still grow from them."""
 STEEPEST = 0.2
 FARTHEST = 3.0
-LOOK = 10
+MARGINS = (0.2, 0.08, 0.0)
+"""How far inside its bounds, in parts of their distance, a sum is moved in each third of the sweeps: it gets there
+in few of them, and that other decoys have room to differ; all the way to its bounds only in the end."""
+LITTLE = 20_000
+LOOK = 5
 """Sweeps between two looks at how far the sums still are from what is printed."""
 
 
@@ -47,10 +53,9 @@ def ratio(wanted: Numbers, held: Numbers) -> Numbers:
     return factor
 
 
-def fit_people(
-    tables: Sequence[Table], bounds: Sequence[Bounds], people: Numbers, sweeps: int
-) -> tuple[Numbers, bool]:
+def fit_people(part: Part, bounds: Sequence[Bounds], people: Numbers, sweeps: int) -> tuple[Numbers, bool]:
     """Scale the people of each atom until every cell holds what its bounds say; say whether that was reached."""
+    tables = [each.table for each in part.touched]
     for sweep in range(1, sweeps + 1):
         for table, each in zip(tables, bounds, strict=True):
             sums = table.sums(people)
@@ -62,47 +67,45 @@ def fit_people(
     return people, False
 
 
-def fit_answered(
-    printed: Printed, bounds: Sequence[Bounds], people: Numbers, sweeps: int
-) -> tuple[Numbers, Conflicts]:
+def fit_answered(part: Part, people: Numbers, sweeps: int) -> tuple[Numbers, Conflicts]:
     """Return how many people of each atom answered each question, and by question what does not fit."""
-    answered = np.repeat(people[:, None] / 2, len(printed.questions), axis=1)
-    left = answered.copy()
+    answered = np.repeat(people[:, None] / 2, len(part.printed.questions), axis=1)
+    left, bounds, tables = answered.copy(), part.answered, [each.table for each in part.touched]
     for sweep in range(1, sweeps + 1):
-        for table, each in zip(printed.tables, bounds, strict=True):
+        for table, each in zip(tables, bounds, strict=True):
             sums, rest = table.sums(answered), table.sums(left)
             wanted_rest = np.maximum(sums + rest - each.nearest(sums), np.minimum(rest, SPECK))
             more, less = ratio(sums + rest - wanted_rest, sums), ratio(wanted_rest, rest)
             answered, left = answered * more[table.cell_of_atom], left * less[table.cell_of_atom]
             whole = ratio(people[:, None], answered + left)
             answered, left = answered * whole, left * whole
-        if sweep % LOOK == 0 and not (found := _conflicts(printed.tables, bounds, answered)):
-            return answered, found
-    return answered, _conflicts(printed.tables, bounds, answered)
+        if sweep % LOOK == 0 and not _conflicts(part, bounds, answered):
+            break
+    return answered, _conflicts(part, bounds, answered)
 
 
-def _conflicts(tables: Sequence[Table], bounds: Sequence[Bounds], atoms: Numbers) -> Conflicts:
+def _conflicts(part: Part, bounds: Sequence[Bounds], atoms: Numbers) -> Conflicts:
     found: Conflicts = {}
-    for place, (table, each) in enumerate(zip(tables, bounds, strict=True)):
-        sums = table.sums(atoms)
-        off = np.maximum(each.least - sums, sums - each.most)
+    for each, limits in zip(part.touched, bounds, strict=True):
+        sums = each.table.sums(atoms)
+        off = np.maximum(limits.least - sums, sums - limits.most)
         for cell, column in np.argwhere(off > NEAR).tolist():
-            found.setdefault(column, {})[place, cell] = float(off[cell, column])
+            found.setdefault(column, {})[each.place, int(each.cells[cell])] = float(off[cell, column])
     return found
 
 
 def fit_options(
-    printed: Printed, answered: Numbers, sweeps: int, start: Sequence[Numbers] | None = None, loose: int = 0
+    part: Part, answered: Numbers, sweeps: int, start: Sequence[Numbers] | None = None, loose: int = 0
 ) -> Fit:
     """Return weights of the options, cell by cell, for those who answered (atoms x items).
 
     Items that do not fit are let run free for `loose` sweeps more, to see where they would have people.
     """
-    weights = [each.copy() for each in start] if start else _ones(printed)
+    weights = [each.copy() for each in start] if start else _ones(part)
     conflicts: Conflicts = {}
-    drift = [np.ones(printed.atoms)]
-    for items in _by_width(printed):
-        scaling = _Scaling(printed, items, answered, weights)
+    drift = [np.ones(len(part.atoms))]
+    for items in _groups(part):
+        scaling = _Scaling(part, items, answered, weights)
         scaling.run(sweeps)
         conflicts |= scaling.conflicts()
         if loose and scaling.off.max(initial=0.0) > NEAR:
@@ -111,14 +114,17 @@ def fit_options(
     return Fit([_normal(each) for each in weights], conflicts, np.mean(wishes, axis=0))
 
 
-def _ones(printed: Printed) -> list[Numbers]:
-    shape = (len(printed.items), printed.widest)
-    return [np.where(printed.valid, 1.0, 0.0) * np.ones((len(table.cells), *shape)) for table in printed.tables]
+def _ones(part: Part) -> list[Numbers]:
+    shape = (len(part.printed.items), part.printed.widest)
+    return [np.where(part.printed.valid, 1.0, 0.0) * np.ones((len(each.cells), *shape)) for each in part.touched]
 
 
-def _by_width(printed: Printed) -> list[Places]:
-    """Return the items, those with equally many options together."""
-    options = np.array([item.options for item in printed.items], dtype=np.intp)
+def _groups(part: Part) -> list[Places]:
+    """Return the items to be scaled together: all, where that is little, else those with equally many options."""
+    items, widest = len(part.printed.items), part.printed.widest
+    if len(part.atoms) * items * widest <= LITTLE:
+        return [np.arange(items)] if items else []
+    options = np.array([item.options for item in part.printed.items], dtype=np.intp)
     return [np.flatnonzero(options == width) for width in np.unique(options)]
 
 
@@ -131,10 +137,12 @@ def _normal(weights: Numbers) -> Numbers:
 
 @dataclass(frozen=True)
 class _Told:
-    """The cells of a table that tell of some of the items, the atoms in them, and the bounds in people."""
+    """The touched cells of a table that tell of some of the items: their places in the release and in the part, the
+    atoms in them, how many of these answered, and how many may have given each answer."""
 
     place: int
     cells: Places
+    rows: Places
     atoms: Places
     table: Table
     people: Numbers
@@ -142,47 +150,59 @@ class _Told:
     top: Bounds
     mean: Bounds
 
+    @cached_property
+    def aims(self) -> list[tuple[Bounds, Bounds, Bounds]]:
+        """Return the same three, a little inside for each of the margins."""
+        return [
+            (_inside(self.options, margin), _inside(self.top, margin), _inside(self.mean, margin))
+            for margin in MARGINS
+        ]
+
 
 class _Scaling:
-    """Some items with equally many options, and the answers of each atom on their way to what is printed."""
+    """Some items, and the answers of each atom on their way to what is printed."""
 
-    def __init__(self, printed: Printed, items: Places, answered: Numbers, weights: list[Numbers]) -> None:
-        self.printed, self.items, self.weights = printed, items, weights
-        self.width = printed.items[int(items[0])].options
+    def __init__(self, part: Part, items: Places, answered: Numbers, weights: list[Numbers]) -> None:
+        self.part, self.items, self.weights = part, items, weights
+        printed = part.printed
+        self.width = max(printed.items[item].options for item in items.tolist())
         self.answered = answered[:, items]
         self.in_top, self.points = printed.in_top[items, : self.width], printed.points[items, : self.width]
-        self.tables = [told for place in range(len(printed.tables)) if (told := self._told(place)) is not None]
+        self.tables = [told for each in part.touched if (told := self._told(each)) is not None]
         self.held = self._start()
         self.off = np.zeros(len(items))
 
-    def _told(self, place: int) -> _Told | None:
-        shares, table = self.printed.shares[place], self.printed.tables[place]
-        cells = np.flatnonzero(shares.told[:, self.items].any(axis=1))
-        if not len(cells):
+    def _told(self, touched: Touched) -> _Told | None:
+        shares, table = self.part.printed.shares[touched.place], touched.table
+        rows = np.flatnonzero(shares.told[np.ix_(touched.cells, self.items)].any(axis=1))
+        if not len(rows):
             return None
         number = np.full(len(table.cells), -1, dtype=np.intp)
-        number[cells] = np.arange(len(cells))
+        number[rows] = np.arange(len(rows))
         atoms = np.flatnonzero(number[table.cell_of_atom] >= 0)
-        part = Table(table.groups, [table.cells[cell] for cell in cells], number[table.cell_of_atom[atoms]])
-        people = part.sums(self.answered[atoms])
+        part = Table(table.groups, [table.cells[row] for row in rows], number[table.cell_of_atom[atoms]])
+        people, cells = part.sums(self.answered[atoms]), touched.cells[rows]
+        given = touched.outside.options[np.ix_(rows, self.items, np.arange(self.width))]
+        all_people, upper = people + given.sum(axis=2), (given * self.in_top).sum(axis=2)
+        points = (given * self.points).sum(axis=2)
         at = np.ix_(cells, self.items)
         options = np.ix_(cells, self.items, np.arange(self.width))
         return _Told(
-            place,
+            touched.place,
             cells,
+            rows,
             atoms,
             part,
             people,
-            _of(shares.options, options, people[:, :, None]),
-            _of(shares.top, at, people),
-            _of(shares.mean, at, people),
+            _of(shares.options, options, all_people[:, :, None], given),
+            _of(shares.top, at, all_people, upper),
+            _of(shares.mean, at, all_people, points),
         )
 
     def _start(self) -> Numbers:
-        held = np.ones((self.printed.atoms, len(self.items), self.width))
-        for told in self.tables:
-            weights = self.weights[told.place][np.ix_(told.cells, self.items, np.arange(self.width))]
-            held[told.atoms] *= weights[told.table.cell_of_atom]
+        held = np.ones((len(self.part.atoms), len(self.items), self.width))
+        for touched, weights in zip(self.part.touched, self.weights, strict=True):
+            held *= weights[:, self.items, : self.width][touched.table.cell_of_atom]
         started: Numbers = held * ratio(self.answered, held.sum(axis=2))[:, :, None]
         return started
 
@@ -190,9 +210,9 @@ class _Scaling:
         """Sweep over all tables until everything fits, or `sweeps` times."""
         for sweep in range(1, sweeps + 1):
             for told in self.tables:
-                factor = self._factor(told)
+                factor = self._factor(told, min(len(MARGINS) * (sweep - 1) // sweeps, len(MARGINS) - 1))
                 self.held[told.atoms] *= factor[told.table.cell_of_atom]
-                self.weights[told.place][np.ix_(told.cells, self.items, np.arange(self.width))] *= factor
+                self.weights[told.place][np.ix_(told.rows, self.items, np.arange(self.width))] *= factor
             self.held *= ratio(self.answered, self.held.sum(axis=2))[:, :, None]
             if sweep % LOOK == 0 or sweep == sweeps:
                 self.off = self._off()
@@ -203,30 +223,30 @@ class _Scaling:
         """Return by what the people of each atom would grow if the items that do not fit could have their way."""
         for _ in range(sweeps):
             for told in self.tables:
-                self.held[told.atoms] *= self._factor(told)[told.table.cell_of_atom]
+                self.held[told.atoms] *= self._factor(told, -1)[told.table.cell_of_atom]
         wish = ratio(self.held.sum(axis=2), self.answered)[:, self.off > NEAR]
         grown: Numbers = np.clip(wish, 1 / FARTHEST, FARTHEST).mean(axis=1)
         return grown
 
-    def _factor(self, told: _Told) -> Numbers:
+    def _factor(self, told: _Told, third: int) -> Numbers:
         """Return by what each option in each cell is to be multiplied."""
         sums = told.table.sums(self.held[told.atoms])
-        wanted = told.options.nearest(sums)
+        wanted = told.aims[third][0].nearest(sums)
         wanted = wanted * ratio(told.people, wanted.sum(axis=2))[:, :, None]
-        wanted = self._with_top(wanted, told)
-        return ratio(self._with_mean(wanted, told), sums)
+        wanted = self._with_top(wanted, told, third)
+        return ratio(self._with_mean(wanted, told, third), sums)
 
-    def _with_top(self, sums: Numbers, told: _Told) -> Numbers:
+    def _with_top(self, sums: Numbers, told: _Told, third: int) -> Numbers:
         upper = (sums * self.in_top).sum(axis=2)
-        wanted = np.minimum(told.top.nearest(upper), told.people)
+        wanted = np.minimum(told.aims[third][1].nearest(upper), told.people)
         up, down = ratio(wanted, upper), ratio(told.people - wanted, told.people - upper)
         changed: Numbers = sums * np.where(self.in_top, up[:, :, None], down[:, :, None])
         return changed
 
-    def _with_mean(self, sums: Numbers, told: _Told) -> Numbers:
+    def _with_mean(self, sums: Numbers, told: _Told, third: int) -> Numbers:
         """Tilt the options in proportion to their distance from the mean, one step of Newton's method."""
         points = (sums * self.points).sum(axis=2)
-        wanted = told.mean.nearest(points)
+        wanted = told.aims[third][2].nearest(points)
         if np.array_equal(wanted, points):
             return sums
         distance = self.points - ratio(points, told.people)[:, :, None]
@@ -263,5 +283,12 @@ class _Scaling:
         return apart
 
 
-def _of(shares: Bounds, at: tuple[Places, ...], people: Numbers) -> Bounds:
-    return Bounds(shares.least[at] * people, shares.most[at] * people)
+def _inside(bounds: Bounds, part: float) -> Bounds:
+    margin = np.where(bounds.most < NO_BOUND / 2, part * (bounds.most - bounds.least), 0.0)
+    return Bounds(bounds.least + margin, bounds.most - margin)
+
+
+def _of(shares: Bounds, at: tuple[Places, ...], people: Numbers, outside: Numbers) -> Bounds:
+    """Return how many of a part may have given an answer, if of all people a share did, and so many elsewhere."""
+    most = np.where(shares.most[at] >= NO_BOUND, NO_BOUND, shares.most[at] * people - outside)
+    return Bounds(np.maximum(shares.least[at] * people - outside, 0.0), np.maximum(most, 0.0))

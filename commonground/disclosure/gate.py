@@ -4,7 +4,7 @@
 
     {
       "format": "cg1-tables",
-      "gate": 3,                                       # version of the rules, see `VERSION`
+      "gate": 4,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
@@ -24,6 +24,7 @@
       "merged": [{"group": "site", "holds": [2, 3], "left_out": false, "joined": "roster"}],
       "reasons": {"protected": "Too few answers here or beside it, so not shown, to protect people.", ...},
       "earlier": [{"hash": "5f0c...", "how": "wave"}], # every release it was judged against, see `memory`
+      "certificate": null,                             # or {"hash": "9d1f...", "hidden": [AT, ...]}
       "loss": {"cells": 20, "hidden": 6, "tables": [
         {"groups": ["site"], "cells": 4, "hidden": 0, "people": 100}]},   # whole percent still described
       "proof": {...}                                   # see `commonground.disclosure.verify`
@@ -58,8 +59,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commonground.disclosure.account import loss_of, pattern_of, remainders_of
 from commonground.disclosure.answers import Answers, Column
-from commonground.disclosure.cells import Counts, Flags, Layout, Line, level_totals
+from commonground.disclosure.cells import Counts, Flags, Layout, level_totals
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
 from commonground.disclosure.means import leave_out_exposed_means
@@ -76,14 +78,14 @@ from commonground.disclosure.merge import (
 from commonground.disclosure.pattern import Pattern, find_pattern, nearly_all_from
 from commonground.disclosure.plan import Question, TablePlan
 from commonground.disclosure.questions import cells_to_tell, numbers_to_print
-from commonground.disclosure.reading import At
+from commonground.disclosure.reading import At, Released
 from commonground.disclosure.shares import Forms, Printed, withhold_exposed
 from commonground.disclosure.weaker import WITHHELD
 
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
-VERSION = 3
+VERSION = 4
 """Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
 MANY = 10**9
@@ -269,7 +271,7 @@ class _Release:
         withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms, printed, given)
         leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms, given)
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
-        return {
+        document = {
             "format": FORMAT,
             "gate": VERSION,
             "minimum": self.plan.minimum,
@@ -284,8 +286,20 @@ class _Release:
             "merged": self._merged(),
             "reasons": REASONS | (BESIDE_OTHERS if self.beside.memory.has_waves else {}),
             "earlier": self.beside.memory.as_json(),
-            "loss": self._loss(cells),
-            "proof": self._proof(cells),
+            "certificate": None,
+        }
+        released = Released(document)
+        return document | {"loss": loss_of(released), "proof": self._proof(released)}
+
+    def _proof(self, released: Released) -> Release:
+        exact = np.flatnonzero(self.pattern.exact).tolist()
+        return {
+            "arithmetic": self.pattern.arithmetic,
+            "primes": list(PRIMES),
+            "rank": rank_modulo(self.layout.grid, exact, PRIMES[0]),
+            "columns": self.layout.columns,
+            "pattern": pattern_of(released),
+            **remainders_of(released),
         }
 
     def _group(self, name: str) -> Release:
@@ -408,38 +422,6 @@ class _Release:
             return {"at_least": max(k, people - k * max(1, steps)), "at_most": people}
         return {**people, "at_least": max(k, people["at_least"] - k * steps)}
 
-    def _loss(self, cells: list[Release]) -> Release:
-        tables = [self._table_loss(table, cells) for table in self.layout.tables if table]
-        hidden = sum(cell["status"] == "withheld" for cell in cells)
-        return {"cells": len(cells), "hidden": hidden, "tables": tables}
-
-    def _table_loss(self, table: tuple[str, ...], cells: list[Release]) -> Release:
-        mine = [cells[cell] for cell in self.layout.span_of(table)]
-        numbers = [_at_least(cell["n"]) for cell in mine]
-        total = cells[0]["n"]
-        share = 100 * sum(numbers) // total if isinstance(total, int) else None
-        hidden = sum(cell["status"] == "withheld" for cell in mine)
-        return {"groups": list(table), "cells": len(mine), "hidden": hidden, "people": share}
-
-    def _proof(self, cells: list[Release]) -> Release:
-        remainders = [self._remainder(line) for line in self.layout.lines if self.pattern.exact[line.total]]
-        return {
-            "arithmetic": self.pattern.arithmetic,
-            "primes": list(PRIMES),
-            "rank": rank_modulo(self.layout.grid, np.flatnonzero(self.pattern.exact).tolist(), PRIMES[0]),
-            "columns": self.layout.columns,
-            "pattern": [
-                {"groups": list(table), "cells": "".join(_letter(cells[i]) for i in self.layout.span_of(table))}
-                for table in self.layout.tables
-            ],
-            "lines": len(remainders),
-            "least_remainder": min((left for left in remainders if left), default=None),
-        }
-
-    def _remainder(self, line: Line) -> int:
-        exact = [cell for cell in line.parts if self.pattern.exact[cell]]
-        return int(self.people[line.total] - self.people[exact].sum())
-
 
 def _status(form: Form) -> str:
     if form.has_range:
@@ -453,16 +435,3 @@ def _plain(share: Share | None) -> int | list[int] | None:
 
 def _bounds_of(number: int | Release) -> tuple[int, int]:
     return (number, number) if isinstance(number, int) else (int(number["at_least"]), int(number["at_most"]))
-
-
-def _at_least(number: int | Release | None) -> int:
-    if isinstance(number, dict):
-        return int(number["at_least"])
-    return number or 0
-
-
-def _letter(cell: Release) -> str:
-    """Return P for a cell whose number of people is exact, N for nearly all of its roster, H for hidden."""
-    if cell["status"] == "withheld":
-        return "H"
-    return "P" if isinstance(cell["n"], int) else "N"

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.disclosure.reading import At, Released, number_bounds
+from commonground.disclosure.weaker import WITHHELD
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -71,6 +72,10 @@ class Bounds:
     least: Numbers
     most: Numbers
 
+    def at(self, cells: Places) -> "Bounds":
+        """Return the bounds of some of the cells."""
+        return Bounds(self.least[cells], self.most[cells])
+
     def outside(self, values: Numbers) -> float:
         """Return how far the values lie outside at most."""
         return float(np.maximum(self.least - values, values - self.most).max(initial=0.0))
@@ -93,6 +98,10 @@ class Shares:
     options: Bounds
     top: Bounds
     mean: Bounds
+
+    def at(self, cells: Places) -> "Shares":
+        """Return what is printed of some of the cells."""
+        return Shares(self.told[cells], self.options.at(cells), self.top.at(cells), self.mean.at(cells))
 
     def forget(self, at: tuple[int, int]) -> None:
         """Take back all that is known of an item in a cell."""
@@ -138,6 +147,21 @@ class Printed:
                 level[members] = place
             places[name] = level[places[of]]
         return places
+
+    @cached_property
+    def parted(self) -> str | None:
+        """Return the group with the most places, in which decoys differ place by place; None without groups."""
+        return max(self.axes, key=lambda axis: self.released.sizes[axis], default=None)
+
+    @cached_property
+    def places_of_parted(self) -> Places:
+        """Return for each atom its place of the parted group."""
+        assert self.parted is not None
+        return self._place_of_atom[self.parted]
+
+    def atoms_of(self, places: Sequence[int]) -> Places:
+        """Return the atoms in these places of the parted group."""
+        return np.flatnonzero(np.isin(self.places_of_parted, places))
 
     @cached_property
     def valid(self) -> Flags:
@@ -225,6 +249,20 @@ class Printed:
         return lines
 
     @cached_property
+    def places(self) -> dict[At, int]:
+        """Return for each cell its place in the document."""
+        return {at: place for place, at in enumerate(self.released.cells)}
+
+    @cached_property
+    def lines_of(self) -> dict[tuple[int, int], list[int]]:
+        """Return for each (table, cell) the lines that it is the total or a part of."""
+        lines: dict[tuple[int, int], list[int]] = {}
+        for number, (table, cell, parts) in enumerate(self.lines):
+            for at in [(table, cell), *((t, part) for t, cells in parts for part in cells.tolist())]:
+                lines.setdefault(at, []).append(number)
+        return lines
+
+    @cached_property
     def empty(self) -> Flags:
         """Return the atoms that must hold nobody, since a cell they are in is empty by its lines or its roster."""
         empty = np.zeros(self.atoms, dtype=bool)
@@ -256,10 +294,17 @@ class Printed:
                 if question in answers and answers[question]["status"] != "withheld":
                     yield cell, place, answers[question]
 
+    def read_hidden(self, table: int, cell: int) -> None:
+        """Take in that a cell is hidden that was told when the release was read."""
+        for name in ("hidden", "people", "reach", "answered_reach", "empty"):
+            self.__dict__.pop(name, None)
+        for place in range(len(self.questions)):
+            self.read_again(table, cell, place)
+
     def read_again(self, table: int, cell: int, place: int) -> None:
         """Take in that a question is told otherwise in a cell than when the release was read."""
         at, question = self.tables[table].cells[cell], self.questions[place]
-        told, read = self.released.cells[at]["answers"][question], self.shares[table]
+        told, read = self.released.cells[at]["answers"].get(question, WITHHELD), self.shares[table]
         withheld = told["status"] == "withheld"
         bounds = (0, NO_BOUND) if withheld else number_bounds(told["n"])
         self.answered[table].least[cell, place], self.answered[table].most[cell, place] = bounds

@@ -1,10 +1,11 @@
-"""Telling less of one question in one cell of a release: first in wider steps, then not at all."""
+"""Telling less: of one question in one cell, first in wider steps, then not at all; of one more cell, nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from commonground.disclosure.account import loss_of, pattern_of, rank_of, remainders_of
 from commonground.disclosure.forms import in_steps
-from commonground.disclosure.reading import number_bounds
+from commonground.disclosure.reading import At, Released, number_bounds
 
 Told = dict[str, Any]
 
@@ -17,6 +18,7 @@ WITHHELD: Mapping[str, Any] = {
     "step": None,
     "reason": "protected",
 }
+HIDDEN: Mapping[str, Any] = {"status": "withheld", "n": None, "reason": "protected"}
 SMALL, WIDE_STEP, STEP = 50, 10, 5
 
 
@@ -58,3 +60,20 @@ def is_told_less(less: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
         {**told, "n": less["n"]} if isinstance(told["n"], int) and isinstance(less["n"], dict) else told_less(told)
     )
     return is_told_less(less, counted)
+
+
+def hide(document: Mapping[str, Any], places: Collection[At]) -> dict[str, Any]:
+    """Return the release with these cells hidden, and what it says of itself as it then is."""
+    cells = [
+        {**cell, **HIDDEN, "answers": {}} if frozenset(cell["at"].items()) in places else cell
+        for cell in document["cells"]
+    ]
+    return accounted({**document, "cells": cells}) if places else dict(document)
+
+
+def accounted(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the release with loss and proof as its cells now have them."""
+    released, proof = Released(document), document["proof"]
+    rank = rank_of(released, proof["primes"][0])
+    proof = {**proof, "rank": rank, "pattern": pattern_of(released), **remainders_of(released)}
+    return {**document, "loss": loss_of(released), "proof": proof}

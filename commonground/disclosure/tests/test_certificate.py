@@ -1,22 +1,16 @@
 """The certificate over answers: decoys that agree with everything printed, and what they show of what is not."""
 
+from hashlib import sha256
 from itertools import product
 
 import numpy as np
 import pytest
 
 from commonground.disclosure.attack import learn
-from commonground.disclosure.certificate import (
-    Decoy,
-    Evidence,
-    check,
-    disagreements,
-    faults,
-    from_bytes,
-    to_bytes,
-)
-from commonground.disclosure.certify import HideMore, certify, protect_and_certify
+from commonground.disclosure.certificate import Evidence, check, disagreements, faults, from_bytes, to_bytes
+from commonground.disclosure.certifying import Certifying
 from commonground.disclosure.limits import most_people
+from commonground.disclosure.parts import Decoy, First, Part
 from commonground.disclosure.plan import Question
 from commonground.disclosure.printed import NO_BOUND, Printed
 from commonground.disclosure.tests.survey import (
@@ -28,7 +22,7 @@ from commonground.disclosure.tests.survey import (
     two_way,
 )
 from commonground.disclosure.verify import verify
-from commonground.disclosure.weaker import is_told_less
+from commonground.disclosure.weaker import hide, is_told_less
 
 COUNTS = [
     [34, 28, 41, 4],
@@ -90,6 +84,13 @@ def test_what_is_read_of_a_release_holds_for_the_answers_it_was_made_of(survey):
             assert np.maximum(each.least * whole - values, values - each.most * whole).max() < 1e-6
 
 
+def certify(release):
+    """Return the release certified, with its decoys."""
+    made = Certifying(release)
+    assert made.go_on()
+    return made
+
+
 @pytest.fixture(scope="module")
 def certified(survey):
     return certify(survey[2])
@@ -104,15 +105,22 @@ def test_a_release_is_certified_for_every_hidden_cell_and_answer(certified):
 
 def test_each_decoy_prints_the_same_numbers(certified):
     printed = Printed(certified.document)
+    first = First(printed, certified.decoys[0])
     for decoy in certified.decoys:
-        assert list(disagreements(printed, decoy)) == []
+        part = Part(printed, decoy.places, first)
+        assert list(disagreements(part, decoy, part.sums(decoy))) == []
 
 
 def test_decoys_differ_in_how_many_a_hidden_cell_holds(certified):
     printed = Printed(certified.document)
-    for table, hidden, reach in zip(printed.tables, printed.hidden, printed.reach, strict=True):
-        sums = np.array([table.sums(decoy.people) for decoy in certified.decoys])
-        assert (sums.max(axis=0)[hidden & (reach.most > 0)] >= 10 - 0.02).all()
+    first = First(printed, certified.decoys[0])
+    most = [np.zeros(len(table.cells)) for table in printed.tables]
+    for decoy in certified.decoys:
+        part = Part(printed, decoy.places, first)
+        for each, sums in zip(part.touched, part.sums(decoy), strict=True):
+            most[each.place][each.cells] = np.maximum(most[each.place][each.cells], sums.people)
+    for hidden, reach, found in zip(printed.hidden, printed.reach, most, strict=True):
+        assert (found[hidden & (reach.most > 0)] >= 10 - 0.02).all()
 
 
 def test_a_certificate_survives_as_bytes_and_says_the_same_twice(certified, survey):
@@ -149,6 +157,40 @@ def test_the_certificate_of_another_release_is_refused(certified):
     other = released(*two_way([[40, 30, 5], [30, 41, 6], [4, 3, 1]], seed=2))
     assert faults(other, to_bytes(certified.decoys)) == ["This is not a certificate of this release."]
     assert faults(other, b"not an archive") == ["This is not a certificate of this release."]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -1.0])
+def test_a_certificate_of_numbers_that_nothing_can_be_reckoned_with_is_refused(certified, number):
+    first = certified.decoys[0]
+    spoilt = Decoy(np.full_like(first.people, number), first.answered, first.weights)
+    assert faults(certified.document, to_bytes([spoilt])) == ["This is not a certificate of this release."]
+
+
+def test_a_certificate_begins_with_a_whole_data_set_and_has_nothing_left_over(certified):
+    part = next(decoy for decoy in certified.decoys if decoy.places)
+    for decoys in (
+        [part],
+        [certified.decoys[0], Decoy(part.people[:-1], part.answered, part.weights, part.places)],
+    ):
+        assert faults(certified.document, to_bytes(decoys)) == ["This is not a certificate of this release."]
+    nowhere = Decoy(part.people, part.answered, part.weights, (99, 100))
+    assert faults(certified.document, to_bytes([certified.decoys[0], nowhere])) == [
+        "This is not a certificate of this release."
+    ]
+
+
+def test_a_decoy_that_differs_in_few_places_keeps_the_printed_numbers_of_all(certified):
+    """Put the people of the places back among all others, and add everything up."""
+    printed = Printed(certified.document)
+    parts = [decoy for decoy in certified.decoys if decoy.places]
+    assert parts
+    for decoy in parts:
+        people, answered = certified.decoys[0].people.copy(), certified.decoys[0].answered.copy()
+        atoms = printed.atoms_of(decoy.places or ())
+        people[atoms], answered[atoms] = decoy.people, decoy.answered
+        for table, bounds, numbers in zip(printed.tables, printed.people, printed.answered, strict=True):
+            assert bounds.outside(table.sums(people)) <= 0.02
+            assert numbers.outside(table.sums(answered)) <= 0.02
 
 
 def test_a_cell_that_lines_leave_empty_needs_no_decoy():
@@ -190,14 +232,37 @@ def test_shares_that_bound_a_hidden_cell_are_told_in_steps_or_not_at_all(alike):
     assert learn(made.document) == []
 
 
-def test_where_numbers_of_people_alone_bound_a_hidden_cell_one_more_is_to_be_hidden(survey):
+def test_where_numbers_of_people_alone_bound_a_hidden_cell_one_more_is_hidden(survey):
     """Every group of ten or more is printed: what is left of the totals bounds the small ones below ten."""
     plan, columns, release = survey
     careless = shown_without_care(release, plan, columns, least=10)
-    with pytest.raises(HideMore) as found:
-        certify(careless)
-    asked = next(each for each in careless["cells"] if frozenset(each["at"].items()) == found.value.cell)
-    assert asked["status"] == "shown" and asked["at"]
+    made = certify(careless)
+    before = {frozenset(each["at"].items()): each for each in careless["cells"]}
+    after = {frozenset(each["at"].items()): each for each in made.document["cells"]}
+    assert made.hidden and all(before[at]["status"] == "shown" and at for at in made.hidden)
+    assert {at for at in after if after[at]["status"] != before[at]["status"]} == set(made.hidden)
+    printed = Printed(made.document)
+    for table, flags in enumerate(printed.hidden):
+        for place in np.flatnonzero(flags & (printed.reach[table].most > 0)).tolist():
+            assert most_people(printed, table, place).most >= 10 - 0.02
+
+
+def test_hidden_cells_are_named_and_the_release_says_of_itself_what_then_holds(survey):
+    plan, columns, release = survey
+    shown = next(each for each in release["cells"] if len(each["at"]) == 2 and each["status"] == "shown")
+    less = hide(release, [frozenset(shown["at"].items())])
+    assert verify(less) == [] and cell(less, **shown["at"])["answers"] == {}
+    assert less["loss"]["hidden"] == release["loss"]["hidden"] + 1
+    assert release["cells"] == released(plan, columns)["cells"]
+
+
+def test_where_it_is_stopped_and_taken_up_again_changes_nothing(alike):
+    whole, steps = certify(alike), Certifying(alike)
+    while not steps.go_on(iter([False, True]).__next__):
+        assert steps.progress[0] <= steps.progress[1] and not steps.is_done
+        steps = Certifying.from_bytes(steps.to_bytes())
+    assert steps.document == whole.document and steps.certificate() == whole.certificate()
+    assert Certifying.from_bytes(steps.to_bytes()).go_on()
 
 
 def test_the_most_people_of_a_cell_are_those_of_every_way_to_fill_the_table(survey):
@@ -222,10 +287,11 @@ def every_way(printed, table):
 
 def test_evidence_counts_a_sliver_as_some(certified):
     printed = Printed(certified.document)
-    evidence = Evidence(printed)
+    evidence, first = Evidence(printed), First(printed, certified.decoys[0])
     assert evidence.all_certain() and evidence.too_small(len(printed.tables) - 1).any()
     for decoy in certified.decoys:
-        evidence.add(decoy)
+        part = Part(printed, decoy.places, first)
+        evidence.add(part, part.sums(decoy))
     assert not evidence.all_certain()
 
 
@@ -237,25 +303,8 @@ def test_what_is_not_told_has_no_bound(certified):
         assert numbers.most.shape[1] == len(printed.questions)
 
 
-def test_answers_become_a_release_that_is_certified_and_keeps_every_rule(alike_answers):
-    made = protect_and_certify(*alike_answers)
-    assert list(check(Printed(made.document), made.decoys)) == []
-    assert verify(made.document) == []
-
-
-def test_a_cell_that_numbers_of_people_bound_is_hidden_and_the_release_made_anew(alike_answers, monkeypatch):
-    """The first release asks for a cell more; the one that is certified hides it."""
-    plan, columns = alike_answers
-    shown = next(each for each in released(plan, columns)["cells"] if each["at"] and each["status"] == "shown")
-    at, asked = frozenset(shown["at"].items()), list[object]()
-
-    def once(document, progress=None):
-        if not asked:
-            asked.append(at)
-            raise HideMore(at)
-        return certify(document, progress)
-
-    monkeypatch.setattr("commonground.disclosure.certify.certify", once)
-    made = protect_and_certify(plan, columns)
-    assert cell(made.document, **shown["at"])["status"] == "withheld"
-    assert list(check(Printed(made.document), made.decoys)) == []
+def test_what_is_certified_keeps_every_rule_and_names_its_certificate(alike):
+    made = certify(alike)
+    assert verify(made.document) == [] and learn(made.document) == []
+    assert made.document["certificate"] == {"hash": sha256(made.certificate()).hexdigest(), "hidden": []}
+    assert alike["certificate"] is None
