@@ -34,8 +34,8 @@ OPTION_SWEEPS = (60, 60, 80, 100, 150)
 FEW_SWEEPS = OPTION_SWEEPS[:2]
 FEW_PLACES, MOST_PLACES = (3, 8), 24
 """In how many places a decoy may differ from the first one: few are tried first."""
-MOST_LOSSES, ROOMY = 2, 1.5
-"""Rounds of telling less for the sake of one cell, before one more is hidden if there is little room."""
+PATIENCE = 6
+"""Rounds of telling less where it does not fit, for the sake of one cell, before all answers beside it are withheld."""
 MOST_CORNERS = 30
 TIGHT = 1.1
 SHRUNK = 0.0005
@@ -43,7 +43,6 @@ DISTRICT = 0
 """The place of the table that holds the district alone."""
 
 Cell = tuple[int, int]
-Untold = tuple[int, int, int, dict[str, Any]]
 
 
 class NoDecoy(ArithmeticError):
@@ -211,20 +210,19 @@ class Certifying:
             self._insist(part, people, goal, fit)
 
     def _insist(self, part: Part, people: Numbers, goal: Goal, fit: Fit | None) -> None:
-        """Tell less until the goal is reached; where people have little room, hide one more cell instead."""
-        before: list[Untold] = []
+        """Tell less until the goal is reached: where it does not fit, then all along its lines, then everywhere."""
         for losses in count():
-            if fit is not None:
-                before += self._give_way(self._in_the_way(fit, goal))
+            if fit:
+                self._tell_less(fit, goal, losses)
             decoy, fit = self._moved(part, people, goal, OPTION_SWEEPS)
             if decoy:
                 return self._keep(part, decoy)
-            if (
-                losses == MOST_LOSSES
-                and (limit := most_people(self.printed, *goal.place)).most < ROOMY * goal.people
-            ):
-                self._tell_again(before)
-                return self._hide_more(goal, limit)
+
+    def _tell_less(self, fit: Fit, goal: Goal, losses: int) -> None:
+        if losses < PATIENCE:
+            self._give_way(self._in_the_way(fit, goal))
+        elif not self._withhold(set(self._in_lines(goal.place)) - {(DISTRICT, 0)}):
+            self._withhold_all()
 
     def _parts_for(self, goal: Goal) -> Iterator[Part]:
         """Yield parts of the district in which the goal may be reached, small ones first."""
@@ -318,7 +316,7 @@ class Certifying:
         """Return people who reach a goal that is nearly all there can be; None, a cell hidden, if more."""
         limit = most_people(self.printed, *goal.place)
         if limit.most < goal.people - CLOSE / 4:
-            self._hide_more(goal, limit)
+            self._hide(_cheapest(self.printed, limit))
             return None
         start = np.where(limit.emptied, SHRUNK, 1.0) * (self._first_people() + limit.people) / 2
         people = self._people(self._part(None), goal, start)
@@ -330,7 +328,7 @@ class Certifying:
     def _moved(
         self, part: Part, people: Numbers, goal: Goal | None, rounds: Sequence[int]
     ) -> tuple[Decoy | None, Fit]:
-        """Fit the answers, moving people to where they fit better; None where that fails, with what does not fit."""
+        """Fit the answers, moving people to where they fit better; None where that fails, and what does not fit."""
         weights = before = self._weights_of_first(part)
         for sweeps in rounds:
             answered = self._answered(part, people)
@@ -393,19 +391,11 @@ class Certifying:
     def _is_told(self, question: int, table: int, cell: int) -> bool:
         return bool(self.printed.answered[table].most[cell, question] < NO_BOUND)
 
-    def _give_way(self, places: Collection[tuple[int, int, int]]) -> list[Untold]:
-        """Tell less of each (question, table, cell); return what was told before."""
-        before = []
+    def _give_way(self, places: Collection[tuple[int, int, int]]) -> None:
+        """Tell less of each (question, table, cell)."""
         for question, table, cell in sorted(places):
             answers, name = self._answers(table, cell), self.printed.questions[question]
-            before.append((question, table, cell, answers[name]))
             answers[name] = told_less(answers[name])
-            self.printed.read_again(table, cell, question)
-        return before
-
-    def _tell_again(self, before: Sequence[Untold]) -> None:
-        for question, table, cell, told in reversed(before):
-            self._answers(table, cell)[self.printed.questions[question]] = told
             self.printed.read_again(table, cell, question)
 
     def _number_less(self, question: int, table: int, cell: int) -> None:
@@ -413,13 +403,6 @@ class Certifying:
         people = self.printed.released.cells[self.printed.tables[table].cells[cell]]["n"]
         answers[name] = number_less(answers[name], people, self.printed.minimum)
         self.printed.read_again(table, cell, question)
-
-    def _hide_more(self, goal: Goal, limit: Limit) -> None:
-        """Hide the cell that leaves a goal too little room; where none does, withhold the answers around it."""
-        if place := _cheapest(self.printed, limit):
-            self._hide(place)
-        elif not self._withhold(set(self._in_lines(goal.place)) - {(DISTRICT, 0)}):
-            self._withhold_all()
 
     def _hide(self, place: Cell) -> None:
         table, cell = place
@@ -472,15 +455,15 @@ def _most_off(cells: Mapping[Cell, float], near: set[Cell]) -> Cell:
     return min(cells, key=lambda at: (at[0] == DISTRICT, at not in near, -round(cells[at], 3), at))
 
 
-def _cheapest(printed: Printed, limit: Limit) -> Cell | None:
-    """Return the printed cell, not the district, that limits a goal most, of equals the smallest."""
+def _cheapest(printed: Printed, limit: Limit) -> Cell:
+    """Return the printed cell that limits a goal, a detail first, and of these what limits it most."""
     priced = [
-        (-round(float(price), 6), float(printed.people[table].least[cell]), -table, cell)
+        (-table, -round(float(price), 6), float(printed.people[table].least[cell]), cell)
         for table, prices in enumerate(limit.price)
         for cell, price in enumerate(prices)
         if price > SLIGHT and printed.tables[table].groups and not printed.hidden[table][cell]
     ]
     if not priced:
-        return None
-    _, _, table, cell = min(priced)
+        raise NoDecoy
+    table, _, _, cell = min(priced)
     return -table, cell
