@@ -21,12 +21,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.gate import LONGEST, Figure, district, high_water, tell
 from commonground.disclosure import gate
-from commonground.disclosure.certificate import Evidence, check, disagreements
-from commonground.disclosure.certifying import MANY_SWEEPS, Certifying
+from commonground.disclosure.certificate import Evidence, disagreements, faults
+from commonground.disclosure.certifying import Certifying
 from commonground.disclosure.decoys import fit_answered, fit_options, fit_people
 from commonground.disclosure.limits import most_people
 from commonground.disclosure.parts import Decoy, Part
 from commonground.disclosure.printed import Printed
+from commonground.disclosure.search import MANY_SWEEPS
 
 AIM = 180.0
 SWEEPS = 600
@@ -94,16 +95,16 @@ def measure_all(name: str, release: gate.Release) -> Iterator[Figure]:
     made = Certifying(release)
     made.go_on()
     yield f"{name}.all", stopwatch.process_time() - began, "s CPU", AIM
-    yield f"{name}.decoys", len(made.decoys), "decoys", None
+    yield f"{name}.decoys", made.decoys, "decoys", None
     yield f"{name}.hidden_more", len(made.hidden), "cells", len(release["cells"])
     pairs = list(zip(release["cells"], made.document["cells"], strict=True))
     less = sum(old["answers"][q] != told for old, new in pairs for q, told in new["answers"].items())
     yield f"{name}.told_less", less, "answers", sum(len(cell["answers"]) for cell in release["cells"])
     yield f"{name}.bytes", len(made.certificate()) / 2**20, "MiB", None
     began = stopwatch.process_time()
-    faults = list(check(Printed(made.document), made.decoys))
+    found = faults(made.document, made.certificate())
     yield f"{name}.check", stopwatch.process_time() - began, "s CPU", None
-    yield f"{name}.faults", len(faults), "found", None
+    yield f"{name}.faults", len(found), "found", None
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from typing import Any
 
 from commonground.config.checking import tables_of
 from commonground.disclosure.certificate import Unreadable
-from commonground.disclosure.certifying import Certifying, NoDecoy
+from commonground.disclosure.certifying import Certifying
 from commonground.disclosure.reading import name
+from commonground.disclosure.search import NoDecoy
 
 RELEASE, CERTIFICATE, UNFINISHED = "certified.json", "certificate.npz", "unfinished.npz"
 SECONDS_A_SLICE = 20
@@ -77,9 +78,9 @@ def _slice(made: Certifying) -> Any:
 def _said(file: Path, tables: Mapping[str, Any], certified: Certifying) -> int:
     less = [f"Hide {name(at)}, which bounds a hidden group." for at in certified.hidden]
     less += _told_less(tables, certified.document)
-    print("\n".join(less or [f"{file.name}: certified by {len(certified.decoys)} decoys."]))
+    print("\n".join(less or [f"{file.name}: certified by {certified.decoys} decoys."]))
     if less:
-        print(f"Certified by {len(certified.decoys)} decoys if these {len(less)} are told less.")
+        print(f"Certified by {certified.decoys} decoys if these {len(less)} are told less.")
     return 1 if less else 0
 
 

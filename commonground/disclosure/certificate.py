@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from commonground.disclosure.parts import Decoy, First, Part, Sums, shapes_of
-from commonground.disclosure.printed import Bounds, Flags, Numbers, Printed
+from commonground.disclosure.parts import Decoy, First, Part, shapes_of
+from commonground.disclosure.printed import Bounds, Flags, Numbers, Printed, Sums, families
 from commonground.disclosure.reading import name
 
 CLOSE = 0.02
@@ -32,12 +32,25 @@ class Unreadable(ValueError):
     """The bytes are not a certificate, or one of another release."""
 
 
-def to_bytes(decoys: Sequence[Decoy]) -> bytes:
+Decoys = Sequence[Sequence[Decoy]]
+"""The decoys of each family of groups, of each the first one first."""
+
+
+def to_bytes(decoys: Decoys) -> bytes:
     """Return the decoys as a compressed archive of arrays (.npz), one after another in each array.
 
-    `places` and `parts` (how many places each decoy names, none for all), `people`, `answered`, and for each table
-    of the release `table0`, `table1`, ... the weights.
+    For the first family of groups `0.parts` and `0.places` (how many places each decoy names, none for all, and
+    which), `0.people`, `0.answered`, and for each of its tables `0.table0`, `0.table1`, ... the weights, and so on.
     """
+    arrays: dict[str, Any] = {}
+    for number, family in enumerate(decoys):
+        arrays |= {f"{number}.{name}": array for name, array in _arrays(family).items()}
+    stream = io.BytesIO()
+    np.savez_compressed(stream, allow_pickle=False, **arrays)
+    return stream.getvalue()
+
+
+def _arrays(decoys: Sequence[Decoy]) -> dict[str, Any]:
     places = [decoy.places or () for decoy in decoys]
     arrays: dict[str, Any] = {
         "parts": np.array([len(each) for each in places], dtype=np.int32),
@@ -47,24 +60,22 @@ def to_bytes(decoys: Sequence[Decoy]) -> bytes:
     }
     for place in range(len(decoys[0].weights) if decoys else 0):
         arrays[f"table{place}"] = _flat([decoy.weights[place] for decoy in decoys])
-    stream = io.BytesIO()
-    np.savez_compressed(stream, allow_pickle=False, **arrays)
-    return stream.getvalue()
+    return arrays
 
 
 def _flat(arrays: Sequence[Numbers]) -> Any:
-    return np.concatenate([each.ravel() for each in arrays]).astype(np.float32)
+    return np.concatenate([each.ravel() for each in arrays] or [np.zeros(0)]).astype(np.float32)
 
 
-def from_bytes(printed: Printed, data: bytes) -> list[Decoy]:
-    """Return the decoys of an archive. Raises Unreadable where it does not have the form of this release."""
+def from_bytes(printed: Sequence[Printed], data: bytes) -> list[list[Decoy]]:
+    """Return the decoys of an archive by family. Raises Unreadable for what is no certificate of this release."""
     try:
         arrays = np.load(io.BytesIO(data), allow_pickle=False)
-        read = _Reading(printed, {name: arrays[name] for name in arrays.files})
-        decoys = [read.decoy(int(parts)) for parts in read.arrays["parts"]]
+        read = _Reading({name: arrays[name] for name in arrays.files})
+        decoys = [list(read.family(number, each)) for number, each in enumerate(printed)]
     except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
         raise Unreadable from error
-    if not decoys or decoys[0].places is not None or not read.is_whole:
+    if not read.is_whole or any(family and family[0].places is not None for family in decoys):
         raise Unreadable
     return decoys
 
@@ -72,9 +83,8 @@ def from_bytes(printed: Printed, data: bytes) -> list[Decoy]:
 class _Reading:
     """Arrays that are read from their beginnings, piece by piece."""
 
-    def __init__(self, printed: Printed, arrays: dict[str, Any]) -> None:
-        self.printed, self.arrays, self.read = printed, arrays, dict.fromkeys(arrays, 0)
-        self.read["parts"] = len(arrays["parts"])
+    def __init__(self, arrays: dict[str, Any]) -> None:
+        self.arrays, self.read = arrays, dict.fromkeys(arrays, 0)
 
     @property
     def is_whole(self) -> bool:
@@ -82,13 +92,17 @@ class _Reading:
         over = all(self.read[name] == len(array) for name, array in self.arrays.items())
         return over and all(np.isfinite(array).all() and (array >= 0).all() for array in self.arrays.values())
 
-    def decoy(self, parts: int) -> Decoy:
-        places = tuple(int(place) for place in self._next("places", (parts,))) or None
-        people, answered, *weights = shapes_of(Part(self.printed, places))
+    def family(self, number: int, printed: Printed) -> Iterator[Decoy]:
+        for parts in self._next(f"{number}.parts", (len(self.arrays[f"{number}.parts"]),)):
+            yield self._decoy(number, printed, int(parts))
+
+    def _decoy(self, number: int, printed: Printed, parts: int) -> Decoy:
+        places = tuple(int(place) for place in self._next(f"{number}.places", (parts,))) or None
+        people, answered, *weights = shapes_of(Part(printed, places))
         return Decoy(
-            self._next("people", people),
-            self._next("answered", answered),
-            [self._next(f"table{place}", shape) for place, shape in enumerate(weights)],
+            self._next(f"{number}.people", people),
+            self._next(f"{number}.answered", answered),
+            [self._next(f"{number}.table{place}", shape) for place, shape in enumerate(weights)],
             places,
         )
 
@@ -101,25 +115,36 @@ class _Reading:
 
 def faults(document: Mapping[str, Any], data: bytes) -> list[str]:
     """Return what a certificate fails to show of a release, as sentences; none where it certifies the release."""
-    printed = Printed(document)
+    printed = printed_by_family(document)
     try:
         return list(check(printed, from_bytes(printed, data)))
     except Unreadable:
         return ["This is not a certificate of this release."]
 
 
-def check(printed: Printed, decoys: Sequence[Decoy]) -> Iterator[str]:
-    """Yield what the decoys fail to show, as sentences; nothing where they certify the release."""
-    found, first = Evidence(printed), None
-    for number, decoy in enumerate(decoys, 1):
-        part = Part(printed, decoy.places, first)
-        sums = part.sums(decoy)
-        if odd := next(disagreements(part, decoy, sums), None):
-            yield f"Decoy {number} does not agree with what is printed: {odd}"
-        else:
-            found.add(part, sums)
-        first = first or First(printed, decoy)
-    yield from found.lacking()
+def printed_by_family(document: Mapping[str, Any]) -> list[Printed]:
+    """Return a release as arrays, one for each family of groups."""
+    return [Printed(document, family) for family in families(document)]
+
+
+def check(printed: Sequence[Printed], decoys: Decoys) -> Iterator[str]:
+    """Yield what the decoys fail to show, as sentences; nothing where they certify the release.
+
+    All have the district of the very first one, so that any of one family goes together with any of another.
+    """
+    fixed = None
+    for each, family in zip(printed, decoys, strict=True):
+        each.fixed, found, first = fixed, Evidence(each), None
+        for number, decoy in enumerate(family, 1):
+            part = Part(each, decoy.places, first)
+            sums = part.sums(decoy)
+            if odd := next(disagreements(part, decoy, sums), None):
+                yield f"Decoy {number} does not agree with what is printed: {odd}"
+            else:
+                found.add(part, sums)
+            first = first or First(each, decoy)
+            fixed = each.fixed = fixed or (first.sums[0] if len(printed) > 1 else None)
+        yield from found.lacking()
 
 
 def disagreements(part: Part, decoy: Decoy, sums: Sequence[Sums]) -> Iterator[str]:
@@ -129,6 +154,10 @@ def disagreements(part: Part, decoy: Decoy, sums: Sequence[Sums]) -> Iterator[st
         yield "more people answered than there are."
     if (decoy.people < 0).any() or (decoy.people[printed.empty[part.atoms]] > CLOSE).any():
         yield "it has people where nobody can be."
+    if printed.fixed:
+        yield from _apart("people in the district", _exactly(printed.fixed.people), sums[0].people)
+        yield from _apart("people who answered in the district", _exactly(printed.fixed.answered), sums[0].answered)
+        yield from _apart("answers in the district", _exactly(printed.fixed.options), sums[0].options)
     for each, held in zip(part.touched, sums, strict=True):
         people, shares = held.answered[:, printed.question_of_item], printed.shares[each.place].at(each.cells)
         upper, points = (held.options * printed.in_top).sum(axis=2), (held.options * printed.points).sum(axis=2)
@@ -137,6 +166,10 @@ def disagreements(part: Part, decoy: Decoy, sums: Sequence[Sums]) -> Iterator[st
         yield from _apart("answers", _times(shares.options, people[:, :, None]), held.options)
         yield from _apart("upper answers", _times(shares.top, people), upper)
         yield from _apart("mean", _times(shares.mean, people), points)
+
+
+def _exactly(values: Numbers) -> Bounds:
+    return Bounds(values, values)
 
 
 def _times(shares: Bounds, people: Numbers) -> Bounds:

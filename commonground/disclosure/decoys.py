@@ -174,7 +174,8 @@ class _Scaling:
 
     def _told(self, touched: Touched) -> _Told | None:
         shares, table = self.part.printed.shares[touched.place], touched.table
-        rows = np.flatnonzero(shares.told[np.ix_(touched.cells, self.items)].any(axis=1))
+        fixed = self.part.printed.fixed if touched.place == 0 else None
+        rows = np.flatnonzero(shares.told[np.ix_(touched.cells, self.items)].any(axis=1) | (fixed is not None))
         if not len(rows):
             return None
         number = np.full(len(table.cells), -1, dtype=np.intp)
@@ -187,6 +188,10 @@ class _Scaling:
         points = (given * self.points).sum(axis=2)
         at = np.ix_(cells, self.items)
         options = np.ix_(cells, self.items, np.arange(self.width))
+        bounds = _of(shares.options, options, all_people[:, :, None], given)
+        if fixed:
+            left = np.maximum(fixed.options[options] - given, 0.0)
+            bounds = Bounds(left, left)
         return _Told(
             touched.place,
             cells,
@@ -194,7 +199,7 @@ class _Scaling:
             atoms,
             part,
             people,
-            _of(shares.options, options, all_people[:, :, None], given),
+            bounds,
             _of(shares.top, at, all_people, upper),
             _of(shares.mean, at, all_people, points),
         )

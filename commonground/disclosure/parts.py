@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from commonground.disclosure.printed import NO_BOUND, Bounds, Numbers, Places, Printed, Table
+from commonground.disclosure.printed import NO_BOUND, Bounds, Numbers, Places, Printed, Sums, Table
 
 
 @dataclass(frozen=True)
@@ -26,27 +26,6 @@ class Decoy:
     answered: Numbers
     weights: list[Numbers]
     places: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Sums:
-    """The people of cells, those who answered (cells x questions), and who gave each answer (x items x options)."""
-
-    people: Numbers
-    answered: Numbers
-    options: Numbers
-
-    def at(self, cells: Places) -> "Sums":
-        """Return the sums of some of the cells."""
-        return Sums(self.people[cells], self.answered[cells], self.options[cells])
-
-    def plus(self, other: "Sums", sign: int = 1) -> "Sums":
-        """Return the sums with those of other atoms added, or with -1 taken away."""
-        return Sums(
-            self.people + sign * other.people,
-            self.answered + sign * other.answered,
-            self.options + sign * other.options,
-        )
 
 
 @dataclass(frozen=True)
@@ -86,14 +65,18 @@ class Part:
     @property
     def people(self) -> list[Bounds]:
         """Return for each table the bounds of the people that the part holds in its cells."""
-        return [_left(self.printed.people[each.place], each.cells, each.outside.people) for each in self.touched]
+        bounds = list(self.printed.people)
+        if self.printed.fixed:
+            bounds[0] = Bounds(self.printed.fixed.people, self.printed.fixed.people)
+        return [_left(bounds[each.place], each.cells, each.outside.people) for each in self.touched]
 
     @property
     def answered(self) -> list[Bounds]:
         """Return for each table the bounds of those of the part who answered, cells x questions."""
-        return [
-            _left(self.printed.answered[each.place], each.cells, each.outside.answered) for each in self.touched
-        ]
+        bounds = list(self.printed.answered)
+        if self.printed.fixed:
+            bounds[0] = Bounds(self.printed.fixed.answered, self.printed.fixed.answered)
+        return [_left(bounds[each.place], each.cells, each.outside.answered) for each in self.touched]
 
     def options_of(self, decoy: Decoy) -> Numbers:
         """Return atoms x items x options: how many people of each atom of the part gave each answer."""

@@ -110,13 +110,58 @@ class Shares:
             bounds.least[at], bounds.most[at] = 0.0, NO_BOUND
 
 
-class Printed:
-    """A release as arrays. `tables` come in the order of the release, the district first."""
+@dataclass(frozen=True)
+class Sums:
+    """The people of cells, those who answered (cells x questions), and who gave each answer (x items x options)."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    people: Numbers
+    answered: Numbers
+    options: Numbers
+
+    def at(self, cells: Places) -> "Sums":
+        """Return the sums of some of the cells."""
+        return Sums(self.people[cells], self.answered[cells], self.options[cells])
+
+    def plus(self, other: "Sums", sign: int = 1) -> "Sums":
+        """Return the sums with those of other atoms added, or with -1 taken away."""
+        return Sums(
+            self.people + sign * other.people,
+            self.answered + sign * other.answered,
+            self.options + sign * other.options,
+        )
+
+
+def families(document: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the group questions in sets that no pair ties together.
+
+    Tables of two families have nothing in common but the district: where both have the same people and answers
+    there, a data set with both exists. So each family is looked at alone.
+    """
+    of = {group["id"]: group["of"] or group["id"] for group in document["groups"]}
+    found = [{name} for name in of.values() if name in of]
+    for pair in document["pairs"]:
+        tied = {of[name] for name in pair}
+        met = [each for each in found if each & tied]
+        found = [each for each in found if not each & tied] + [tied.union(*met)]
+    order = list(of)
+    return sorted(
+        {tuple(sorted(each, key=order.index)) for each in found}, key=lambda each: order.index(each[0])
+    ) or [()]
+
+
+class Printed:
+    """A release as arrays: the tables of one family of groups, or all, in the order of the release.
+
+    `fixed` is what the district holds in every decoy, once the first was found.
+    """
+
+    def __init__(self, document: Mapping[str, Any], family: Sequence[str] | None = None) -> None:
         self.released = Released(document)
         self.minimum = self.released.minimum
         self.axes = [group for group in self.released.sizes if group not in self.released.level_of]
+        if family is not None:
+            self.axes = list(family)
+        self.fixed: Sums | None = None
         self.shape = tuple(self.released.sizes[group] for group in self.axes)
         self.atoms = int(np.prod(self.shape, dtype=np.int64))
         self.questions = [question["id"] for question in document["questions"]]
@@ -129,6 +174,7 @@ class Printed:
         return [
             Table(groups, self.released.cells_of(groups), self._cell_of_atom(groups))
             for groups in self.released.tables
+            if self._place_of_atom.keys() >= set(groups)
         ]
 
     def _cell_of_atom(self, groups: tuple[str, ...]) -> Places:
@@ -142,6 +188,8 @@ class Printed:
         grid = np.indices(self.shape).reshape(len(self.shape), self.atoms)
         places: dict[str, Places] = dict(zip(self.axes, grid, strict=True))
         for name, (of, inside) in self.released.level_of.items():
+            if of not in places:
+                continue
             level = np.zeros(self.released.sizes[of], dtype=np.intp)
             for place, members in enumerate(inside):
                 level[members] = place
@@ -241,6 +289,8 @@ class Printed:
         place = {at: (t, cell) for t, table in enumerate(self.tables) for cell, at in enumerate(table.cells)}
         lines = []
         for total, parts in self.released.lines:
+            if parts[0] not in place:
+                continue
             tables: dict[int, list[int]] = {}
             for part in parts:
                 tables.setdefault(place[part][0], []).append(place[part][1])
