@@ -80,8 +80,8 @@ class Search:
             self._begin()
         elif goal:
             self._reach(goal)
-        elif certain := self.evidence.all_certain():
-            self._favour(certain)
+        elif self.first and self.evidence.all_certain():
+            self._keep(self._part(None), self._favoured(self.first.decoy, self.evidence))
             self._give_way(self._beside(self.evidence.all_certain()))
         else:
             return False
@@ -126,8 +126,15 @@ class Search:
         while True:
             decoy, fit = self._moved(whole, people, None, OPTION_SWEEPS)
             if decoy:
-                return self._keep(whole, decoy)
+                return self._keep(whole, self._favoured(decoy, self._alone(decoy)))
+            assert fit
             self._give_way(self._in_the_way(fit, None))
+
+    def _alone(self, decoy: Decoy) -> Evidence:
+        """Return what a decoy of every place shows by itself."""
+        whole, alone = self._part(None), Evidence(self.printed)
+        alone.add(whole, whole.sums(decoy))
+        return alone
 
     def _people_of_first(self) -> Numbers:
         whole = self._part(None)
@@ -176,9 +183,10 @@ class Search:
                 return self._keep(part, decoy)
 
     def _tell_less(self, fit: Fit, goal: Goal, losses: int) -> None:
+        lines = set(self._in_lines(goal.place)) - {(DISTRICT, 0)}
         if losses < PATIENCE:
             self._give_way(self._in_the_way(fit, goal))
-        elif not self._withhold(set(self._in_lines(goal.place)) - {(DISTRICT, 0)}):
+        elif not (self._withhold(set(self._in_lines(goal.place, within=True))) or self._withhold(lines)):
             self._withhold_all()
 
     def _parts_for(self, goal: Goal) -> Iterator[Part]:
@@ -262,12 +270,13 @@ class Search:
         lines = self.printed.lines_of.get(goal.place, ())
         return [line for line in lines if self.printed.lines[line][:2] != goal.place]
 
-    def _in_lines(self, place: Cell) -> Iterator[Cell]:
-        """Yield the cells that share a line with a cell, and itself."""
+    def _in_lines(self, place: Cell, within: bool = False) -> Iterator[Cell]:
+        """Yield the cells that share a line with a cell, and itself; `within`: of lines below the district alone."""
         for line in self.printed.lines_of.get(place, ()):
             total_table, total, parts = self.printed.lines[line]
-            yield total_table, total
-            yield from ((t, part) for t, cells in parts for part in cells.tolist())
+            if not (within and total_table == DISTRICT):
+                yield total_table, total
+                yield from ((t, part) for t, cells in parts for part in cells.tolist())
 
     def _people_by_program(self, goal: Goal) -> Numbers | None:
         """Return people who reach a goal that is nearly all there can be; None, a cell hidden, if more."""
@@ -284,11 +293,14 @@ class Search:
 
     def _moved(
         self, part: Part, people: Numbers, goal: Goal | None, rounds: Sequence[int]
-    ) -> tuple[Decoy | None, Fit]:
+    ) -> tuple[Decoy | None, Fit | None]:
         """Fit the answers, moving people to where they fit better; None where that fails, and what does not fit."""
-        weights = before = self._weights_of_first(part)
+        fit, weights = None, self._weights_of_first(part)
+        before = weights
         for sweeps in rounds:
-            answered = self._answered(part, people)
+            answered = self._answered(part, people, insist=rounds is OPTION_SWEEPS)
+            if answered is None:
+                return None, None
             of_items = answered[:, self.printed.question_of_item]
             fit = fit_options(part, of_items, sweeps, weights, LOOSE_SWEEPS)
             if not fit.conflicts:
@@ -303,25 +315,25 @@ class Search:
             return None
         return [each[touched.cells] for each, touched in zip(self.first.decoy.weights, part.touched, strict=True)]
 
-    def _answered(self, part: Part, people: Numbers) -> Numbers:
-        """Return who answered, with numbers told as bounds, then not at all, where they do not fit."""
+    def _answered(self, part: Part, people: Numbers, insist: bool) -> Numbers | None:
+        """Return who answered; where that does not fit None, or numbers told as bounds, then not at all."""
         while True:
             answered, conflicts = fit_answered(part, people, ANSWERED_SWEEPS)
             if not conflicts:
                 return answered
+            if not insist:
+                return None
             for question, cells in conflicts.items():
-                self._number_less(question, *self._smallest(cells))
+                self._number_less(question, *self._off(question, cells, set()))
 
-    def _favour(self, certain: Sequence[tuple[int, int, int]]) -> None:
-        """Make a decoy in which the answers that nobody gave so far, or all but which, weigh far more."""
-        assert self.first
-        weights = [each.copy() for each in self.first.decoy.weights]
-        for table, cell, item in certain:
-            weights[table][cell, item] *= self.evidence.favoured(table, cell, item)
-        whole, answered = self._part(None), self.first.decoy.answered
-        fit = fit_options(whole, answered[:, self.printed.question_of_item], OPTION_SWEEPS[-1], weights)
-        weights = _kept(fit, self.first.decoy.weights) or []
-        self._keep(whole, Decoy(self._first_people(), answered, weights))
+    def _favoured(self, decoy: Decoy, evidence: Evidence) -> Decoy:
+        """Return the decoy with answers that nobody gave so far, or all but which, weighing more if that goes."""
+        weights = [each.copy() for each in decoy.weights]
+        for table, cell, item in evidence.all_certain():
+            weights[table][cell, item] *= evidence.favoured(table, cell, item)
+        of_items = decoy.answered[:, self.printed.question_of_item]
+        fit = fit_options(self._part(None), of_items, OPTION_SWEEPS[-1], weights)
+        return Decoy(decoy.people, decoy.answered, _kept(fit, decoy.weights) or [])
 
     # Telling less
 
@@ -336,25 +348,32 @@ class Search:
         off = min(cells, key=lambda at: (at[0] == DISTRICT, at not in near, -round(cells[at], 3), at))
         if off[0] != DISTRICT or self.printed.fixed is None:
             return off
-        tables = enumerate(self.printed.tables[1:], 1)
-        told = [
-            (t, cell) for t, table in tables for cell in range(len(table.cells)) if self._is_told(question, t, cell)
-        ]
-        return min(told, key=lambda at: (at not in near, self.printed.people[at[0]].least[at[1]], at))
+        return min(
+            self._telling(question), key=lambda at: (at not in near, self.printed.people[at[0]].least[at[1]], at)
+        )
 
-    def _smallest(self, cells: Mapping[Cell, float]) -> Cell:
+    def _smallest(self, cells: Sequence[Cell]) -> Cell:
         return min(cells, key=lambda at: (at[0] == DISTRICT, self.printed.reach[at[0]].least[at[1]], -at[0], at[1]))
 
     def _beside(self, certain: Sequence[tuple[int, int, int]]) -> set[tuple[int, int, int]]:
-        """Return (question, table, cell) of the smallest cell that tells of the same question beside each."""
+        """Return (question, table, cell) of the smallest cell that tells of the same question beside each.
+
+        Where none does it is the smallest of all; where only the district tells of it, the district.
+        """
         found = set()
         for table, cell, item in certain:
             question = self.printed.items[item].place
-            beside = {at: 0.0 for at in self._in_lines((table, cell)) if self._is_told(question, *at)}
-            if not beside:
-                raise NoDecoy
-            found.add((question, *self._smallest(beside)))
+            beside = [at for at in self._in_lines((table, cell)) if self._tells(question, at)]
+            found.add((question, *self._smallest(beside or self._telling(question) or [(DISTRICT, 0)])))
         return found
+
+    def _telling(self, question: int) -> list[Cell]:
+        """Return the cells, the district aside where it is fixed, that tell of a question."""
+        cells = [(table, cell) for table, each in enumerate(self.printed.tables) for cell in range(len(each.cells))]
+        return [at for at in cells if self._tells(question, at)]
+
+    def _tells(self, question: int, at: Cell) -> bool:
+        return self._is_told(question, *at) and (at[0] != DISTRICT or self.printed.fixed is None)
 
     def _is_told(self, question: int, table: int, cell: int) -> bool:
         return bool(self.printed.answered[table].most[cell, question] < NO_BOUND)
