@@ -271,7 +271,7 @@ class Search:
         return [line for line in lines if self.printed.lines[line][:2] != goal.place]
 
     def _in_lines(self, place: Cell, within: bool = False) -> Iterator[Cell]:
-        """Yield the cells that share a line with a cell, and itself; `within`: of lines below the district alone."""
+        """Yield the cells that share a line with a cell, and itself; `within`: of lines below the district."""
         for line in self.printed.lines_of.get(place, ()):
             total_table, total, parts = self.printed.lines[line]
             if not (within and total_table == DISTRICT):
