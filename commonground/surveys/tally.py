@@ -352,6 +352,7 @@ def _counted(survey: Survey, shares: list[bytes]) -> tuple[Counted, Certifying]:
 
 
 def _release(actor: Actor, survey: Survey, counted: Counted, work: Certifying, waited: bool = False) -> Release:
+    _require_waits(survey, waited)
     sealed.post_receipts(survey.public_id, counted.receipts, counted.signed)
     release = _note_counted(actor, survey.pk, counted, work, waited)
     sealed.erase_lists(survey.public_id)
@@ -387,8 +388,7 @@ def _open(survey: Survey, paper: Paper, shares: list[bytes]) -> tally_open.Opene
 def _note_counted(actor: Actor, survey_id: UUID, counted: Counted, work: Certifying, waited: bool) -> Release:
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     _require(survey, SurveyState.CLOSED)
-    if certification.waits(survey) is not waited:
-        raise Refused(MOVED_ON, code="state")
+    _require_waits(survey, waited)
     content = {**counted.content, "tables": work.document}
     release = releases.register(actor, survey_id, content, work.certificate())
     reviewers.keep(survey, counted.comments)
@@ -400,6 +400,11 @@ def _note_counted(actor: Actor, survey_id: UUID, counted: Counted, work: Certify
     if survey.publish == Publish.AT_ONCE:
         publish_at_once(actor, release)
     return release
+
+
+def _require_waits(survey: Survey, waited: bool) -> None:
+    if certification.waits(survey) is not waited:
+        raise Refused(MOVED_ON, code="state")
 
 
 def _require_beside(actor: Actor, counted: Counted, release: Release) -> None:

@@ -138,7 +138,7 @@ def _crash(*_arguments: object, **_named: object) -> None:
 # Nothing that was opened is written
 
 
-def _everything_stored() -> str:
+def everything_stored() -> str:
     """Every value of every column of every table of both databases, as text; bytes in two ways."""
     stored = []
     for name in ("default", "responses"):
@@ -159,7 +159,7 @@ def test_before_the_count_no_table_holds_an_answer_a_receipt_a_code_or_a_share(v
         crash.setattr(sealed, "post_receipts", lambda *_: None)
         with meeting.on_opening_day(), pytest.raises(Crash):
             tally.count(meeting.keeper(cast.TRADES), meeting.id, shares := meeting.shares())
-    stored = _everything_stored()
+    stored = everything_stored()
     rows = [paper_of(meeting.survey).layout.encode(answers).hex() for answers in meeting.answers]
     receipts = [sealing.code_receipt(meeting.public_id, code).hex() for code in meeting.codes]
     written = [sealing.write_code(code) for code in meeting.codes]
@@ -173,7 +173,7 @@ def test_after_the_count_no_table_holds_words_or_a_row_of_answers(valley):
     with meeting.on_opening_day():
         shares = meeting.shares()
         tally.count(meeting.keeper(cast.TRADES), meeting.id, shares)
-    stored = _everything_stored()
+    stored = everything_stored()
     rows = [paper_of(meeting.survey).layout.encode(answers).hex() for answers in meeting.answers]
     assert not [
         secret for secret in (meetings.WORDS, *rows, *(s.hex() for s in shares.values())) if secret in stored
