@@ -90,9 +90,9 @@ FACTS = {
         "there are, and some but not all of it gave each answer that is not shown. So neither follows from the "
         "release. commonground verify-release checks it.",
         "SHA-256 del certificado (el archivo NPZ): conjuntos de datos inventados, cada uno de los cuales da "
-        "exactamente esta publicación. En alguno de ellos cada grupo oculto tiene tantas personas como el grupo "
+        "exactamente estos resultados. En alguno de ellos cada grupo oculto tiene tantas personas como el grupo "
         "más pequeño que se muestra, o todas las que hay, y algunas de ellas, pero no todas, dieron cada respuesta "
-        "que no se muestra. Así que ni lo uno ni lo otro se deduce de la publicación. commonground verify-release "
+        "que no se muestra. Así que ni lo uno ni lo otro se deduce de los resultados. commonground verify-release "
         "lo comprueba.",
     ),
     "smallest group": (

@@ -462,13 +462,14 @@ def _released(draft: ReleaseDraft, counted: Counted, work: Certifying) -> bool:
 def _done_again(draft: ReleaseDraft) -> bool:
     """Let a count be done again, with all shares, that cannot become a release: its files are gone, or are late."""
     if certification.waits(draft.survey):
-        _note_void(certification.who_counted(draft), draft.survey_id)
+        note_void(certification.who_counted(draft), draft.survey_id)
     certification.erase(draft.survey.public_id)
     return True
 
 
 @act(Action.COUNT_ANSWERS)
-def _note_void(actor: Actor, survey_id: UUID) -> None:
+def note_void(actor: Actor, survey_id: UUID) -> None:
+    """Let a count that waits be done again, and say so in the record."""
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     certification.end(survey)
     record(actor, survey=survey_id, again=True)
