@@ -6,12 +6,10 @@ thing to come out is whether the published release and receipts are what the sea
 
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from commonground.disclosure.certifying import hide
-from commonground.disclosure.weaker import is_told_less
+from commonground.disclosure.weaker import hide, is_told_less
 from commonground.kernel.text import canonical
 from commonground.sealing import peel, seals
 from commonground.sealing.errors import N_, Malformed
@@ -100,9 +98,7 @@ def less_of(release: Mapping[str, Any], content: Mapping[str, Any]) -> Less | No
     try:
         tables = dict(release["tables"])
         hidden = tables.pop("certificate", {}).get("hidden", [])
-        counted = deepcopy(dict(content["tables"]))
-        for at in hidden:
-            hide(counted, frozenset(at.items()))
+        counted = hide(content["tables"], [frozenset(at.items()) for at in hidden])
         answers = _answers_told_less(tables, counted)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

@@ -444,7 +444,7 @@ def _worked_on(draft: ReleaseDraft) -> bool:
     if taken is None:
         return _done_again(draft)
     counted, work = taken
-    is_done = work.go_on(certification.after(SLICE_SECONDS))
+    is_done = work.go_on(certification.a_step_and(SLICE_SECONDS))
     if not certification.note(draft, work):
         return True
     return is_done and _released(draft, counted, work)
