@@ -60,9 +60,10 @@ def _released(bundle: Bundle) -> list[str]:
 def _certified(tables: Any, certificate: bytes) -> list[str]:
     """What is wrong with the certificate that a release names."""
     try:
-        if named := tables.get("certificate", {}).get("hash"):
-            return [ANOTHER] if sha256(certificate) != named else uncertified(tables, certificate)
-        return []
+        named = tables.get("certificate")
+        if named and named["hash"] != sha256(certificate):
+            return [ANOTHER]
+        return uncertified(tables, certificate) if named else []
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return [LACKING]
 
@@ -192,7 +193,7 @@ def _uncertified(tables: dict[str, Any], certificate: Path) -> list[str]:
         data = certificate.read_bytes()
     except OSError:
         raise Refused(f"{certificate} cannot be read.") from None
-    if "certificate" in tables:
+    if tables.get("certificate"):
         return _certified(tables, data)
     try:
         return uncertified(tables, data)

@@ -238,7 +238,7 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
         wording.listed(parties) if parties else _("All parties"),
         card.hash,
         card.content["minimum"] if quotes.is_comments(card.content) else reading.minimum,
-        card.content.get("tables", {}).get("certificate", {}).get("hash", ""),
+        (card.content.get("tables", {}).get("certificate") or {}).get("hash", ""),
     )
 
 

@@ -97,12 +97,13 @@ def less_of(release: Mapping[str, Any], content: Mapping[str, Any]) -> Less | No
     """
     try:
         tables = dict(release["tables"])
-        hidden = tables.pop("certificate", {}).get("hidden", [])
+        certificate = tables["certificate"]
+        hidden = certificate["hidden"] if certificate else []
         counted = hide(content["tables"], [frozenset(at.items()) for at in hidden])
         answers = _answers_told_less(tables, counted)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    rest = {**release, "tables": {**tables, "cells": counted["cells"]}}
+    rest = {**release, "tables": {**tables, "cells": counted["cells"], "certificate": None}}
     return Less(len(hidden), answers) if rest == {**content, "tables": counted} else None
 
 
