@@ -90,6 +90,7 @@ def place(folder: Path, ahead: timedelta = timedelta(), mail: str = "console:") 
         "COMMONGROUND_DEVELOPMENT": "yes",
         "COMMONGROUND_MAIL": mail,
         "COMMONGROUND_WORKERS": "1",
+        "COMMONGROUND_CERTIFY_SECONDS": "600",
         "COMMONGROUND_SITE_URL": site,
         "COMMONGROUND_RESPOND_URL": respond,
         "PYTHONUNBUFFERED": "1",

@@ -24,6 +24,9 @@ from commonground.sealing.paper import read_paper
 from commonground.sealing.proof import read_proof
 from commonground.sealing.verify import Bundle, check_one_proof, verify
 
+ANOTHER = "This is not the certificate that the release names."
+LACKING = "The release lacks a part, so no certificate can be checked."
+
 
 def main(file: Path, proof: Path | None = None, record: Path | None = None) -> int:
     """Print what was checked and return 0, or print every finding and return 1.
@@ -50,7 +53,19 @@ def _released(bundle: Bundle) -> list[str]:
     """Faults of the release in the file, by the rules of form and by every adversary."""
     if not bundle.release:
         return []
-    return _faults(json.loads(bundle.release).get("tables"))
+    tables = json.loads(bundle.release).get("tables")
+    return [*_faults(tables), *_certified(tables, bundle.certificate)]
+
+
+def _certified(tables: Any, certificate: bytes) -> list[str]:
+    """What is wrong with the certificate that a release names."""
+    try:
+        named = tables.get("certificate")
+        if named and named["hash"] != sha256(certificate):
+            return [ANOTHER]
+        return uncertified(tables, certificate) if named else []
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return [LACKING]
 
 
 def _faults(tables: Any) -> list[str]:
@@ -99,6 +114,8 @@ def _told(bundle: Bundle) -> list[str]:
         lines.append(f"Answers that counted: {len(bundle.receipts)}")
     if bundle.release:
         lines.append(f"Release: {fingerprint(bytes.fromhex(sha256(bundle.release.encode())))}")
+    if bundle.certificate:
+        lines.append("Its certificate is in the file: other answers that print the same numbers.")
     return [*lines, "Compare the characters with the screens of the parties and with the bulletin."]
 
 
@@ -173,11 +190,15 @@ def _together(judge: Callable[..., list[str]], files: Sequence[Path]) -> list[st
 
 def _uncertified(tables: dict[str, Any], certificate: Path) -> list[str]:
     try:
-        return uncertified(tables, certificate.read_bytes())
+        data = certificate.read_bytes()
     except OSError:
         raise Refused(f"{certificate} cannot be read.") from None
+    if tables.get("certificate"):
+        return _certified(tables, data)
+    try:
+        return uncertified(tables, data)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        return ["The release lacks a part, so no certificate can be checked."]
+        return [LACKING]
 
 
 def tables_of(file: Path) -> dict[str, Any]:

@@ -23,6 +23,8 @@ class Environment:
     mail: str = "console:"
     mail_from: str = "Common Ground <no-reply@localhost>"
     workers: int = 2
+    certify_seconds: int = 8
+    """Seconds that a count may take for its certificate before the worker goes on with it."""
     clock_offset: int = 0
     """Seconds added to the clock, for demonstrations and trials in development only."""
 

@@ -38,9 +38,19 @@ def recount(file: Path) -> int:
         while party := again.whose_turn:
             if not _turn(again, party):
                 return _outcome(False)
-        return _outcome(again.is_same())
+        return _counted(again)
     except (SealingError, OSError) as refusal:
         return _refused(refusal)
+
+
+def _counted(again: Recount) -> int:
+    done = _outcome(again.is_same())
+    if again.less and (again.less.groups or again.less.answers):
+        _tell(
+            f"For its certificate the release withholds {again.less.groups} groups more than the count alone, and "
+            f"tells {again.less.answers} times less of one question in one group. Withholding can never tell more."
+        )
+    return done
 
 
 def _turn(again: Recount, party: str) -> bool:

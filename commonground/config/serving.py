@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from time import monotonic
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,16 +121,18 @@ def _begin(**given: Any) -> None:
 def _tick_forever() -> None:
     pause = threading.Event()
     while True:
+        due = monotonic() + TICK_SECONDS
         tick()
-        pause.wait(TICK_SECONDS)
+        pause.wait(max(0.0, due - monotonic()))
 
 
 def tick() -> None:
-    """Copy, close, count, destroy and remind of what is due, and give up what was stopped.
+    """Copy, close, count, destroy and remind of what is due, give up what was stopped, and go on certifying.
 
     A fault is named without its values, and its step tried again.
     """
-    for step in (campaign.tick, letters.tick, tally.tick, ending.tick, reminders.tick, staff_work.tick):
+    on_time = (campaign.tick, letters.tick, tally.tick, ending.tick, reminders.tick, staff_work.tick)
+    for step in (*on_time, tally.certify):
         walls.shut()
         try:
             step()

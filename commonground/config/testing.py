@@ -30,6 +30,7 @@ def _settle() -> None:
     Path(os.environ["COMMONGROUND_DATA"], "static").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("COMMONGROUND_MAIL", "memory:")
     os.environ.setdefault("COMMONGROUND_DEVELOPMENT", "yes")
+    os.environ.setdefault("COMMONGROUND_CERTIFY_SECONDS", "600")
     if os.environ.get("COMMONGROUND_TEST_POSTGRESQL") == "yes" and "PYTEST_XDIST_WORKER" not in os.environ:
         uri = _postgresql()
         base, _, query = uri.partition("?")

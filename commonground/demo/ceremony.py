@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from uuid import UUID
 
 from commonground.access.actor import Actor
@@ -43,8 +44,11 @@ class Keepers:
         )
 
     def count(self, survey_id: UUID) -> Release:
-        """Give every party's share at the meeting, and count."""
-        return tally.count(next(iter(self.actors.values())), survey_id, self.shares(survey_id))
+        """Give every party's share at the meeting, count, and wait for the certificate."""
+        actor = next(iter(self.actors.values()))
+        release = tally.count(actor, survey_id, self.shares(survey_id), seconds=inf)
+        assert release is not None
+        return release
 
     def shares(self, survey_id: UUID) -> dict[UUID, bytes]:
         """Open every party's share of the counting key."""

@@ -51,6 +51,7 @@ class Stage(StrEnum):
     OPENING = "opening"
     STOPPED = "stopped"
     COUNTING = "counting"
+    CERTIFYING = "certifying"
     COUNTED = "counted"
     DESTROYED = "destroyed"
 
@@ -108,7 +109,10 @@ class Results:
 
 @dataclass(frozen=True)
 class Asked:
-    """One survey. `answers` is the number while it is open, rounded down to a step of 25."""
+    """One survey. `answers` is the number while it is open, rounded down to a step of 25.
+
+    `certified` says of a count that waits for its certificate how many of all hidden groups are done.
+    """
 
     id: UUID
     title: str
@@ -127,6 +131,7 @@ class Asked:
     codes: Codes = Codes()
     paper: Paper | None = None
     results: Results | None = None
+    certified: tuple[int, int] = (0, 0)
 
     @property
     def is_signed(self) -> bool:

@@ -36,6 +36,7 @@ from commonground.surveys.models import (
     Eligible,
     Keeper,
     OpeningStep,
+    ReleaseDraft,
     SealingParty,
     Survey,
     SurveyState,
@@ -128,6 +129,7 @@ class _Surveys:
     steps: Mapping[UUID, list[OpeningStep]]
     stopped: set[UUID]
     results: Mapping[UUID, Results]
+    certified: Mapping[UUID, tuple[int, int]]
     codes: Mapping[UUID, Codes] = field(default_factory=dict)
 
     @classmethod
@@ -155,6 +157,7 @@ class _Surveys:
             steps=steps,
             stopped=_stopped(actor, found, steps),
             results=_results(actor, papers),
+            certified=_certified(actor),
             codes=_codes(actor) if allowed(actor, Action.ISSUE_CODES) else {},
         )
 
@@ -183,6 +186,7 @@ class _Surveys:
             codes=self.codes.get(row.pk, Codes()),
             paper=self.papers.get((surveys.KIND, row.pk)),
             results=self.results.get(row.pk),
+            certified=self.certified.get(row.pk, (0, 0)),
         )
 
     def _seals(self, row: Survey) -> tuple[Seal, ...]:
@@ -211,6 +215,8 @@ class _Surveys:
             return _window(row)
         if row.state != SurveyState.CLOSED:
             return Stage(row.state)
+        if row.pk in self.certified:
+            return Stage.CERTIFYING
         if row.pk in self.stopped:
             return Stage.STOPPED
         if opens_on and time.today(self.zone) < opens_on:
@@ -260,6 +266,12 @@ def _results(actor: Actor, papers: Mapping[tuple[str, UUID], Paper]) -> dict[UUI
         if survey not in found or found[survey].published_at:
             found[survey] = Results(pk, seen, published, papers.get((PUBLISHING, pk)))
     return found
+
+
+def _certified(actor: Actor) -> dict[UUID, tuple[int, int]]:
+    """Return how far the certificate is of each count that waits for it."""
+    rows = ReleaseDraft.rows.within(actor.tenant).values_list("survey_id", "reached", "goals")
+    return {survey: (reached, goals) for survey, reached, goals in rows}
 
 
 def _codes(actor: Actor) -> dict[UUID, Codes]:

@@ -14,6 +14,7 @@ MOST_URGENT = (
     Stage.OPENING,
     Stage.COUNTING,
     Stage.OPEN,
+    Stage.CERTIFYING,
     Stage.LOOKING,
     Stage.WAITING,
     Stage.LAUNCHED,
@@ -38,6 +39,10 @@ SAYINGS = {
     Stage.OPENING: gettext_lazy("“%(title)s” is being opened. The seal of %(party)s comes off next."),
     Stage.STOPPED: gettext_lazy("The opening of “%(title)s” stands still until every party agrees to go on."),
     Stage.COUNTING: gettext_lazy("Every seal of “%(title)s” is off. Counting it together comes next."),
+    Stage.CERTIFYING: gettext_lazy(
+        "“%(title)s” is counted. Now the computer looks for other answers that would print the same numbers: "
+        "%(reached)s of %(goals)s groups done. Nobody sees a number before that is finished."
+    ),
     Stage.COUNTED: gettext_lazy("“%(title)s” is counted."),
     Stage.DESTROYED: gettext_lazy("The answers to “%(title)s” are destroyed, as agreed."),
 }
@@ -53,6 +58,8 @@ def survey_words(survey: Asked, facts: Facts) -> str:
         "closes": day(survey.closes_at) if survey.closes_at else "",
         "seals": day(survey.seals_open_on) if survey.seals_open_on else "",
         "party": survey.next_seal.party if survey.next_seal else "",
+        "reached": f"{survey.certified[0]:,}",
+        "goals": f"{survey.certified[1]:,}",
     }
 
 
@@ -66,6 +73,7 @@ STAGES = {
     Stage.OPENING: gettext_lazy("Being opened"),
     Stage.STOPPED: gettext_lazy("Stands still"),
     Stage.COUNTING: gettext_lazy("Ready to count"),
+    Stage.CERTIFYING: gettext_lazy("Counted, results to come"),
 }
 
 

@@ -63,6 +63,7 @@ class Frame:
     parties: str
     hash: str
     minimum: int
+    certificate_hash: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -73,6 +74,11 @@ class Frame:
     def file(self) -> str:
         """What the file with the bytes is called: by date and the start of its hash."""
         return file_name(self.seen_from, self.hash, "json")
+
+    @property
+    def certificate(self) -> str:
+        """What the file with the certificate is called; empty where there is none."""
+        return file_name(self.seen_from, self.hash, "certificate.npz") if self.certificate_hash else ""
 
 
 @dataclass(frozen=True)
@@ -232,6 +238,7 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
         wording.listed(parties) if parties else _("All parties"),
         card.hash,
         card.content["minimum"] if quotes.is_comments(card.content) else reading.minimum,
+        (card.content.get("tables", {}).get("certificate") or {}).get("hash", ""),
     )
 
 

@@ -18,6 +18,8 @@ from commonground.kernel.errors import NotAllowed, NotFound, Refused
 from commonground.releases import exports, public, queries, quotes
 from commonground.releases.reading import Reading
 
+CERTIFICATE = "certificate.npz"
+
 
 @screen(Action.SEE_RELEASE)
 @require_GET
@@ -68,13 +70,22 @@ def question(request: ActorRequest, district: str, release_id: UUID, question_id
 @screen(Action.SEE_RELEASE)
 @require_GET
 def file(request: ActorRequest, district: str, release_id: UUID, ending: str) -> HttpResponse:
-    """Give the numbers of a release as a file: the released bytes, CSV, or a workbook with its codebook."""
+    """Give the numbers of a release as a file: the released bytes, CSV, or a workbook with its codebook.
+
+    Its certificate too, which holds no number of a release.
+    """
     card = queries.release(request.actor, release_id)
+    if ending == CERTIFICATE:
+        return _file(card, ending, queries.certificate(request.actor, release_id), "application/octet-stream")
     if ending not in exports.KINDS or (ending != "json" and quotes.is_comments(card.content)):
         raise NotFound
     kind = exports.KINDS[ending]
     before = queries.wave_before(request.actor, card.content)
-    response = HttpResponse(kind.make(card.data, before.data if before else None), content_type=kind.content_type)
+    return _file(card, ending, kind.make(card.data, before.data if before else None), kind.content_type)
+
+
+def _file(card: queries.ReleaseCard, ending: str, data: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
     name = pages.file_name(card.seen_from, card.hash, ending)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -143,6 +143,8 @@ SENTENCES: dict[Action, Templates] = {
 
 ADDED: dict[str, str | Promise] = {
     "in_force": gettext_lazy("It was the last key: the text is in force."),
+    "waits": gettext_lazy("The results come when other answers are found that print the same numbers."),
+    "again": gettext_lazy("What was counted could not become results. It has to be counted again."),
     "paused": gettext_lazy("The partnership is paused."),
     "reconvened": gettext_lazy("The partnership works on after the pause."),
 }

@@ -9,11 +9,14 @@ from django.db.models import Max
 from commonground.access.actor import Actor
 from commonground.kernel import time
 from commonground.kernel.text import canonical, sha256
-from commonground.releases.models import Release
+from commonground.releases.models import Certificate, Release
 
 
-def register(actor: Actor, survey_id: UUID, content: dict[str, object]) -> Release:
-    """Add what passed the gate to the register; every party sees it from now on. Called inside the counting act."""
+def register(actor: Actor, survey_id: UUID, content: dict[str, object], certificate: bytes = b"") -> Release:
+    """Add what passed the gate to the register; every party sees it from now on. Called inside the counting act.
+
+    `certificate` is the file whose hash stands in the tables of the content; comments have none.
+    """
     rows = Release.rows.within(actor.tenant).filter(survey_id=survey_id)
     data = canonical(content)
     release = Release(
@@ -25,6 +28,8 @@ def register(actor: Actor, survey_id: UUID, content: dict[str, object]) -> Relea
         seen_from=time.now(),
     )
     release.save(force_insert=True)
+    if certificate:
+        Certificate(partnership_id=actor.tenant, release=release, data=certificate).save(force_insert=True)
     return release
 
 

@@ -84,6 +84,17 @@ FACTS = {
         "26 characters, as on letters and cards.",
         "26 caracteres, como en las cartas y las tarjetas.",
     ),
+    "certificate": (
+        "SHA-256 of the certificate (the NPZ file): invented data sets, each of which prints this very release. "
+        "In one of them each hidden group holds as many people as the smallest group that is shown, or all that "
+        "there are, and some but not all of it gave each answer that is not shown. So neither follows from the "
+        "release. commonground verify-release checks it.",
+        "SHA-256 del certificado (el archivo NPZ): conjuntos de datos inventados, cada uno de los cuales da "
+        "exactamente estos resultados. En alguno de ellos cada grupo oculto tiene tantas personas como el grupo "
+        "más pequeño que se muestra, o todas las que hay, y algunas de ellas, pero no todas, dieron cada respuesta "
+        "que no se muestra. Así que ni lo uno ni lo otro se deduce de los resultados. commonground verify-release "
+        "lo comprueba.",
+    ),
     "smallest group": (
         "No number describes fewer people.",
         "Ningún número describe a menos personas.",
@@ -305,6 +316,7 @@ def _facts_of_release(data: bytes, reading: Reading) -> Iterator[Row]:
         "fingerprint of the release": fingerprint(bytes.fromhex(sha256(data))),
         "paper": paper,
         "fingerprint of the paper": fingerprint(bytes.fromhex(paper)),
+        **({"certificate": made["hash"]} if (made := reading.tables.get("certificate")) else {}),
         "smallest group": reading.minimum,
         "gate": f"{reading.tables['format']}, version {reading.tables.get('gate', 1)}",
     }

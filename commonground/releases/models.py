@@ -27,3 +27,10 @@ class Release(TenantTable):
         constraints = [
             models.UniqueConstraint(fields=["survey_id", "number"], name="releases_of_a_survey_are_numbered")
         ]
+
+
+class Certificate(TenantTable):
+    """The certificate of a release (.npz of decoys), whose SHA-256 stands in the released bytes."""
+
+    release = models.OneToOneField(Release, models.CASCADE, related_name="certificate")
+    data = models.BinaryField()

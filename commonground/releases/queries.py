@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from commonground.access.actor import Actor
-from commonground.releases.models import Release
+from commonground.kernel.errors import NotFound
+from commonground.releases.models import Certificate, Release
 from commonground.releases.quotes import is_comments
 
 
@@ -34,6 +35,14 @@ def releases(actor: Actor) -> list[ReleaseCard]:
 def release(actor: Actor, release_id: UUID) -> ReleaseCard:
     """Return one release; raises NotFound."""
     return _card(Release.rows.one(actor.tenant, release_id))
+
+
+def certificate(actor: Actor, release_id: UUID) -> bytes:
+    """Return the certificate of a release; raises NotFound where there is none."""
+    row = Certificate.rows.within(actor.tenant).filter(release=release_id).first()
+    if row is None:
+        raise NotFound
+    return bytes(row.data)
 
 
 def of_survey(actor: Actor, survey_id: UUID) -> ReleaseCard | None:

@@ -1,7 +1,7 @@
 """An exported survey as a file: the bundle that `verify` checks.
 
-A trading file: the message in JSON, every byte string in hexadecimal; behind it the stored rows and then the signed
-receipts of passes, 272 bytes each.
+A trading file: the message in JSON, every byte string in hexadecimal; behind it the stored rows, then the signed
+receipts of passes, 272 bytes each, and last the certificate of the release.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,8 +43,10 @@ def write_bundle(bundle: Bundle) -> bytes:
         "release": bundle.release,
         "rows_are_here": bundle.rows is not None,
         "signed": len(bundle.signed),
+        "certificate": len(bundle.certificate),
     }
-    return TradingFile(message, write_rows(bundle.rows or ()) + b"".join(bundle.signed)).to_bytes()
+    binary = write_rows(bundle.rows or ()) + b"".join(bundle.signed) + bundle.certificate
+    return TradingFile(message, binary).to_bytes()
 
 
 def _written(values: Sequence[bytes]) -> list[str]:
@@ -62,7 +64,7 @@ def read_bundle(data: bytes) -> Bundle:
     if content.get("format") != _FORMAT:
         raise Malformed(N_("This is not an exported survey."))
     paper, receipts = _text(content, "paper"), content.get("receipts")
-    rows, signed = _cut(file, read_paper(paper.encode()).item_size(1))
+    rows, signed, certificate = _cut(file, read_paper(paper.encode()).item_size(1))
     return Bundle(
         paper=paper.encode(),
         paper_hash=read_hex(content, "paper_hash", HASH_BYTES),
@@ -78,12 +80,16 @@ def read_bundle(data: bytes) -> Bundle:
         release=_text(content, "release"),
         rows=rows,
         signed=signed,
+        certificate=certificate,
     )
 
 
-def _cut(file: TradingFile, item_size: int) -> tuple[tuple[StoredRow, ...] | None, tuple[bytes, ...]]:
-    """The stored rows, None where they are not in the file, and the signed receipts behind them."""
-    count, size, end = file.message.get("signed"), RECEIPT_BYTES + SIGNATURE_BYTES, len(file.binary)
+def _cut(file: TradingFile, item_size: int) -> tuple[tuple[StoredRow, ...] | None, tuple[bytes, ...], bytes]:
+    """The stored rows, None where they are not in the file, signed receipts behind them, and the certificate."""
+    last = file.message.get("certificate")
+    if type(last) is not int or not 0 <= last <= len(file.binary):
+        raise _missing("certificate")
+    count, size, end = file.message.get("signed"), RECEIPT_BYTES + SIGNATURE_BYTES, len(file.binary) - last
     if type(count) is not int or not 0 <= count * size <= end:
         raise _missing("signed")
     start = end - count * size
@@ -91,7 +97,7 @@ def _cut(file: TradingFile, item_size: int) -> tuple[tuple[StoredRow, ...] | Non
     if type(are_here) is not bool or (rows and not are_here):
         raise _missing("rows_are_here")
     signed = tuple(file.binary[at : at + size] for at in range(start, end, size))
-    return rows if are_here else None, signed
+    return rows if are_here else None, signed, file.binary[end:]
 
 
 def _text(content: Mapping[str, Any], name: str) -> str:

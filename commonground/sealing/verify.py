@@ -83,7 +83,8 @@ class Bundle:
     `printed` and `cancelled` hold hashes of code receipts as in the ledger, `receipts` the published receipts of
     the answers that counted, None before the opening, `signed` those of them that came by pass, each with its
     signature. `rows` are the stored answers, None once they are destroyed; `in_list` the published lines, sorted.
-    `missing` are the proofs of missing answers in the bulletin, `release` the released bytes, empty before.
+    `missing` are the proofs of missing answers in the bulletin, `release` the released bytes, empty before, and
+    `certificate` the file whose hash they name.
     """
 
     paper: bytes
@@ -101,6 +102,7 @@ class Bundle:
     in_list: tuple[str, ...] = ()
     missing: tuple[Proof, ...] = ()
     release: str = ""
+    certificate: bytes = b""
 
     @cached_property
     def printed_set(self) -> frozenset[bytes]:

@@ -24,8 +24,10 @@ class Posted:
     signed: bytes
 
 
-def bundle(survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, release: bytes) -> Bundle:
-    """Return the evidence of a closed survey: what is posted of it, the stored rows, and the first release."""
+def bundle(
+    survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, release: bytes, certificate: bytes
+) -> Bundle:
+    """Return the evidence of a closed survey: what is posted of it, stored rows, release and certificate."""
     known, closing = codes.receipts(survey), posted.closing
     return Bundle(
         paper=survey.paper.encode(),
@@ -42,6 +44,7 @@ def bundle(survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, rel
         in_list=tuple(posted.in_list.splitlines()),
         missing=tuple(read_proof_object(entry) for entry in closing.get("absences", [])),
         release=release.decode(),
+        certificate=certificate,
     )
 
 

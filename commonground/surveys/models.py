@@ -465,3 +465,24 @@ class OpeningStep(TenantTable):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["survey", "seal"], name="a_layer_comes_off_once")]
+
+
+class ReleaseDraft(TenantTable):
+    """A count that waits for its certificate; what was counted lies in two files, in no database and no backup.
+
+    `person`, `party` and `roles` are of whoever counted: the act belongs to them. `reached` of `goals` hidden
+    groups are done. Nothing else of a district is counted meanwhile, so that each release is judged beside all.
+    """
+
+    survey = models.OneToOneField(Survey, models.CASCADE, related_name="release_draft")
+    person = models.UUIDField(null=True)
+    party = models.ForeignKey("partnership.Party", models.PROTECT, null=True, related_name="+")
+    roles = models.JSONField(default=list)
+    reached = models.PositiveIntegerField(default=0)
+    goals = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership"], name="one_count_of_a_district_waits_at_a_time")
+        ]

@@ -18,7 +18,7 @@ from commonground.partnership import queries as partnership
 from commonground.people import queries as people
 from commonground.releases import queries as releases
 from commonground.sealing.formats import fingerprint
-from commonground.surveys import opening, rules, tally
+from commonground.surveys import certification, opening, rules, tally
 from commonground.surveys.models import Keeper, OpeningStep, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.queries import SurveyLine, line, side
@@ -36,6 +36,7 @@ class Stage(StrEnum):
     PEELING = "peeling"
     STOPPED = "stopped"
     SHARES = "shares"
+    CERTIFYING = "certifying"
     COUNTED = "counted"
     DESTROYED = "destroyed"
 
@@ -148,6 +149,15 @@ class RestoreCard:
 
 
 @dataclass(frozen=True)
+class WaitCard:
+    """A count that waits for its certificate: when it was counted, how many of all hidden groups are done."""
+
+    counted_at: datetime
+    reached: int
+    goals: int
+
+
+@dataclass(frozen=True)
 class OpeningCard:
     """The page of an opening, and what its reader may do there."""
 
@@ -158,6 +168,7 @@ class OpeningCard:
     outcome: tuple[CountRow, ...]
     listed: ListCard | None
     stop: StopCard | None
+    waits: WaitCard | None
     closed_at: datetime | None
     opens_on: date | None
     results_by: date | None
@@ -227,7 +238,8 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
     paper = paper_of(survey).content
     closing = tally.closing_facts(survey)
     keepers = _keepers(survey)
-    stage = _stage(survey)
+    waits = _waits(survey)
+    stage = Stage.CERTIFYING if waits else _stage(survey)
     release = releases.of_survey(actor, survey_id) if survey.counted_at else None
     return OpeningCard(
         survey=line(survey, len(paper["questions"])),
@@ -237,6 +249,7 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         outcome=_outcome(release.content["counts"]) if release else (),
         listed=_listed(closing),
         stop=_stop(survey) if stage is Stage.STOPPED else None,
+        waits=waits,
         closed_at=survey.closed_at,
         opens_on=tally.opens_from(survey) if survey.closed_at else survey.opening_on,
         results_by=survey.results_by,
@@ -250,7 +263,7 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         minimum=survey.minimum_group,
         may_close=allowed(actor, Action.CLOSE_SURVEY),
         may_open=_may_open(actor, keepers),
-        may_stop=allowed(actor, Action.STOP_TALLY) and survey.state == SurveyState.CLOSED,
+        may_stop=allowed(actor, Action.STOP_TALLY) and survey.state == SurveyState.CLOSED and not waits,
         may_count=allowed(actor, Action.COUNT_ANSWERS),
         may_destroy=allowed(actor, Action.DESTROY_ANSWERS),
         may_hand_in_proof=allowed(actor, Action.HAND_IN_PROOF) and survey.state in CAN_BE_PROVEN,
@@ -261,6 +274,11 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         backups=_backups(survey) if survey.backups else None,
         restores=tuple(map(_restore, survey.restores)),
     )
+
+
+def _waits(survey: Survey) -> WaitCard | None:
+    draft = certification.of(survey) if survey.state == SurveyState.CLOSED else None
+    return WaitCard(draft.counted_at, draft.reached, draft.goals) if draft else None
 
 
 def _stage(survey: Survey) -> Stage:

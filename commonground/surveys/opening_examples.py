@@ -55,6 +55,16 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
             _all_off,
             lambda actor, at: tally.count(actor, at.survey, at.shares),
         ),
+        "tally._note_waiting": (
+            Action.COUNT_ANSWERS,
+            _all_off,
+            lambda actor, at: tally.count(actor, at.survey, at.shares, seconds=0),
+        ),
+        "tally.note_void": (
+            Action.COUNT_ANSWERS,
+            _waiting,
+            lambda actor, at: tally.note_void(actor, at.survey),
+        ),
         "following.next_wave": (
             Action.DRAFT_SURVEY,
             _counted,
@@ -126,6 +136,11 @@ def _all_off(valley: Any) -> Station:
     meeting = meetings.peeled(valley, 0)
     with meeting.on_opening_day():
         return Station(meeting.id, time.now(), shares=meeting.shares())
+
+
+def _waiting(valley: Any) -> Station:
+    meeting = meetings.peeled(valley, 0).drafted()
+    return Station(meeting.id, meeting.closing_time + timedelta(days=6))
 
 
 def _counted(valley: Any) -> Station:

@@ -5,9 +5,11 @@ thing to come out is whether the published release and receipts are what the sea
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from commonground.disclosure.weaker import hide, is_told_less
 from commonground.kernel.text import canonical
 from commonground.sealing import peel, seals
 from commonground.sealing.errors import N_, Malformed
@@ -18,9 +20,19 @@ from commonground.sealing.tally_open import Opened, open_answers
 from commonground.surveys.counting import release_content
 
 
+@dataclass(frozen=True)
+class Less:
+    """What a release withholds of its count for its certificate: groups, and answers of one group to a question."""
+
+    groups: int
+    answers: int
+
+
 @dataclass
 class Recount:
     """One recount. Each party takes its layer off in the order of the paper; then `is_same` says what came of it.
+
+    `less` says what the release withholds beyond what the gate did, where it is the same.
 
     Raises SealingError for a kit whose list is not one of its paper.
     """
@@ -28,6 +40,7 @@ class Recount:
     kit: Kit
     listing: SealedList = field(init=False)
     shares: list[bytes] = field(default_factory=list)
+    less: "Less | None" = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.paper = self.kit.paper
@@ -65,7 +78,8 @@ class Recount:
             return False
         day = str(release.get("counted_on"))
         content = release_content(self.paper, opened, self.kit.closing, day, self.kit.earlier)
-        return canonical(content) == self.kit.release.encode()
+        self.less = less_of(release, content)
+        return self.less is not None and canonical(release) == self.kit.release.encode()
 
     def _open(self) -> Opened:
         key = seals.combine_shares(self.shares, self.paper.block, self.kit.counting.encrypted)
@@ -73,6 +87,37 @@ class Recount:
 
     def _is_first_list(self) -> bool:
         return self.kit.closing.get("list_hash") == self.kit.first_list.hash.hex()
+
+
+def less_of(release: Mapping[str, Any], content: Mapping[str, Any]) -> Less | None:
+    """Say by how much a release tells less than the content of its count; None where it is of another count.
+
+    A release is the content with the groups hidden that its certificate names, and answers told less: in wider
+    steps, for about so many people, or not at all. So whatever was done to find it, it cannot tell more.
+    """
+    try:
+        tables = dict(release["tables"])
+        certificate = tables["certificate"]
+        hidden = certificate["hidden"] if certificate else []
+        counted = hide(content["tables"], [frozenset(at.items()) for at in hidden])
+        answers = _answers_told_less(tables, counted)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+    rest = {**release, "tables": {**tables, "cells": counted["cells"], "certificate": None}}
+    return Less(len(hidden), answers) if rest == {**content, "tables": counted} else None
+
+
+def _answers_told_less(tables: Mapping[str, Any], counted: Mapping[str, Any]) -> int:
+    """Return how many answers of one group are told less. Raises ValueError where anything else differs."""
+    number = 0
+    for cell, before in zip(tables["cells"], counted["cells"], strict=True):
+        if {**cell, "answers": before["answers"]} != before or cell["answers"].keys() != before["answers"].keys():
+            raise ValueError
+        for question, told in cell["answers"].items():
+            if not is_told_less(told, before["answers"][question]):
+                raise ValueError
+            number += told != before["answers"][question]
+    return number
 
 
 def _release(text: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 
 from commonground.kernel import dates, time
 from commonground.partnership.models import Membership, Partnership
-from commonground.surveys import tally
+from commonground.surveys import certification, tally
 from commonground.surveys.models import Keeper, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 
@@ -26,7 +26,8 @@ def tick() -> None:
     rows = Survey.rows.across_all(reason="a job serves all districts")
     for survey in rows.filter(state=SurveyState.CLOSED):
         today = time.today(paper_of(survey).content["timezone"])
-        if _is_due(survey, today) and not tally.is_stopped(survey) and _is_first(survey, today):
+        stands_still = tally.is_stopped(survey) or certification.waits(survey)
+        if _is_due(survey, today) and not stands_still and _is_first(survey, today):
             _remind(survey, today)
 
 

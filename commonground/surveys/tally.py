@@ -6,11 +6,13 @@ there first and may be repeated: the same step again changes nothing, and `tick`
 
 import json
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +20,9 @@ from commonground.access.actor import Actor, Role, operator
 from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
+from commonground.disclosure.certifying import Certifying
 from commonground.kernel import dates, time
-from commonground.kernel.errors import Refused
+from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
@@ -31,7 +34,7 @@ from commonground.responses import objections
 from commonground.responses import queries as responses
 from commonground.sealing import seals as sealing
 from commonground.sealing import tally_open
-from commonground.sealing.comments import SealedTwice, seal_comments
+from commonground.sealing.comments import seal_comments
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
@@ -40,6 +43,7 @@ from commonground.sealing.peel import Peeled
 from commonground.sealing.proof import Standing
 from commonground.surveys import (
     campaign,
+    certification,
     codes,
     counting,
     ending,
@@ -51,9 +55,16 @@ from commonground.surveys import (
     reviewers,
     rules,
 )
-from commonground.surveys.models import Keeper, Publish, SealingParty, Survey, SurveyState
+from commonground.surveys.certification import Counted
+from commonground.surveys.models import Keeper, Publish, ReleaseDraft, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import in_words, seal_of
+
+MOVED_ON = _("The survey has moved on since this page was opened. Nothing was changed.")
+SLICE_SECONDS = 5.0
+"""How long a count is worked on before what came of it is kept."""
+WORK_SECONDS = 45.0
+"""How long each minute the worker goes on with counts that wait for their certificate."""
 
 # Closing
 
@@ -130,6 +141,8 @@ def stop(actor: Actor, survey_id: UUID, reason: str) -> FrozenText:
     """Stop the opening, or lay before all parties that it goes on, also without answers proven to be missing."""
     decide(actor, Action.STOP_TALLY)
     survey = Survey.rows.one(actor.tenant, survey_id)
+    if certification.waits(survey):
+        raise Refused(MOVED_ON, code="state")
     return opening.stop(actor, survey_id, reason, missing(survey))
 
 
@@ -297,29 +310,53 @@ def share_task(actor: Actor, survey_id: UUID) -> bytes:
 
 def _require_all_off(survey: Survey) -> None:
     _require(survey, SurveyState.CLOSED)
+    if certification.waits(survey):
+        raise Refused(MOVED_ON, code="state")
     if whose_turn(survey) is not None:
         raise Refused(_("Shares are given when every layer is off. Nothing was changed."), code="early")
     if is_stopped(survey):
         raise Refused(_("The opening is stopped until every party agrees that it goes on."), "stopped")
 
 
-def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Release:
-    """Count with a share of every party: open the innermost layer in memory, pass the gate, store the release.
+def count(
+    actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes], seconds: float | None = None
+) -> Release | None:
+    """Count with a share of every party: open the innermost layer in memory, pass the gate, certify, release.
 
     Neither shares nor opened answers are ever written. A crash leaves everything as it was, and the shares are
-    asked for again.
+    asked for again. Where the certificate takes longer than `seconds` (else those of the server's settings), the
+    count waits for it unseen, and None is returned; `certify` goes on.
     """
     decide(actor, Action.COUNT_ANSWERS)
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require_all_off(survey)
+    certification.require_none(actor.tenant)
+    counted, work = _counted(survey, _in_peel_order(survey, shares))
+    patience = settings.ENVIRONMENT.certify_seconds if seconds is None else seconds
+    if certification.soon(work, patience):
+        return _release(actor, survey, counted, work)
+    _note_waiting(actor, survey_id, counted, work)
+    return None
+
+
+def _counted(survey: Survey, shares: list[bytes]) -> tuple[Counted, Certifying]:
     paper = paper_of(survey)
-    opened = _open(survey, paper, _in_peel_order(survey, shares))
+    opened = _open(survey, paper, shares)
     day = time.today(paper.content["timezone"])
-    before = releases.before(actor.tenant)
+    before = releases.before(survey.partnership_id)
     content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
-    sealed.post_receipts(survey.public_id, opened.receipts, opened.signed)
-    release = _note_counted(actor, survey_id, content, list(seal_comments(paper, opened)))
+    tables = content.pop("tables")
+    comments = tuple(seal_comments(paper, opened))
+    beside = certification.beside(before)
+    return Counted(content, opened.receipts, tuple(opened.signed), comments, beside), Certifying(tables)
+
+
+def _release(actor: Actor, survey: Survey, counted: Counted, work: Certifying, waited: bool = False) -> Release:
+    _require_waits(survey, waited)
+    sealed.post_receipts(survey.public_id, counted.receipts, counted.signed)
+    release = _note_counted(actor, survey.pk, counted, work, waited)
     sealed.erase_lists(survey.public_id)
+    certification.clear_away()
     post_releases()
     return release
 
@@ -348,24 +385,99 @@ def _open(survey: Survey, paper: Paper, shares: list[bytes]) -> tally_open.Opene
 
 
 @act(Action.COUNT_ANSWERS)
-def _note_counted(
-    actor: Actor, survey_id: UUID, content: dict[str, object], comments: list[SealedTwice]
-) -> Release:
+def _note_counted(actor: Actor, survey_id: UUID, counted: Counted, work: Certifying, waited: bool) -> Release:
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     _require(survey, SurveyState.CLOSED)
-    release = releases.register(actor, survey_id, content)
-    reviewers.keep(survey, comments)
+    _require_waits(survey, waited)
+    content = {**counted.content, "tables": work.document}
+    release = releases.register(actor, survey_id, content, work.certificate())
+    reviewers.keep(survey, counted.comments)
     survey.state, survey.counted_at = SurveyState.COUNTED, time.now()
     survey.save(update_fields=["state", "counted_at"])
+    certification.end(survey)
     record(actor, survey=survey_id, release=release.hash)
+    _require_beside(actor, counted, release)
     if survey.publish == Publish.AT_ONCE:
         publish_at_once(actor, release)
     return release
 
 
+def _require_waits(survey: Survey, waited: bool) -> None:
+    if certification.waits(survey) is not waited:
+        raise Refused(MOVED_ON, code="state")
+
+
+def _require_beside(actor: Actor, counted: Counted, release: Release) -> None:
+    """Refuse a release that was not judged beside all that left before; the record lets in one act at a time."""
+    others = [text for text in releases.before(actor.tenant) if text.encode() != bytes(release.data)]
+    if certification.beside(others) != counted.beside:
+        raise Refused(_("Another release left meanwhile. Nothing was released. Please count again."), code="beside")
+
+
+@act(Action.COUNT_ANSWERS)
+def _note_waiting(actor: Actor, survey_id: UUID, counted: Counted, work: Certifying) -> None:
+    survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    _require_all_off(survey)
+    certification.require_none(actor.tenant)
+    certification.keep(actor, survey, counted, work)
+    record(actor, survey=survey_id, waits=True)
+
+
+# The certificate
+
+
+def certify(seconds: float = WORK_SECONDS) -> None:
+    """Go on with every count that waits for its certificate, for so many seconds; release what is done.
+
+    Works in slices, each kept, so that it may be killed at any point and goes on from there.
+    """
+    over = certification.after(seconds)
+    for draft in certification.waiting():
+        with certification.alone(draft) as alone:
+            while alone and not _worked_on(draft) and not over():
+                pass
+
+
+def _worked_on(draft: ReleaseDraft) -> bool:
+    """Work on a count for a slice; say whether nothing is left to do."""
+    taken = certification.take(draft)
+    if taken is None:
+        return _done_again(draft)
+    counted, work = taken
+    is_done = work.go_on(certification.a_step_and(SLICE_SECONDS))
+    if not certification.note(draft, work):
+        return True
+    return is_done and _released(draft, counted, work)
+
+
+def _released(draft: ReleaseDraft, counted: Counted, work: Certifying) -> bool:
+    try:
+        _release(certification.who_counted(draft), draft.survey, counted, work, waited=True)
+    except Refused as refusal:
+        if refusal.code == "beside":
+            _done_again(draft)
+    return True
+
+
+def _done_again(draft: ReleaseDraft) -> bool:
+    """Let a count be done again, with all shares, that cannot become a release: its files are gone, or are late."""
+    if certification.waits(draft.survey):
+        note_void(certification.who_counted(draft), draft.survey_id)
+    certification.erase(draft.survey.public_id)
+    return True
+
+
+@act(Action.COUNT_ANSWERS)
+def note_void(actor: Actor, survey_id: UUID) -> None:
+    """Let a count that waits be done again, and say so in the record."""
+    survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    certification.end(survey)
+    record(actor, survey=survey_id, again=True)
+
+
 def _require(survey: Survey, *states: SurveyState) -> None:
     if survey.state not in states:
-        raise Refused(_("The survey has moved on since this page was opened. Nothing was changed."), code="state")
+        raise Refused(MOVED_ON, code="state")
 
 
 # Staff
@@ -403,8 +515,8 @@ def export(actor: Actor, survey_id: UUID) -> bytes:
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.CLOSED, SurveyState.COUNTED, SurveyState.DESTROYED)
     rows = None if survey.state == SurveyState.DESTROYED else responses.stored_rows(survey.public_id)
-    release = bytes(_first_release(survey).data) if survey.counted_at else b""
-    return write_bundle(evidence.bundle(survey, _posted(survey), rows, release))
+    release, certificate = _released_bytes(actor, survey) if survey.counted_at else (b"", b"")
+    return write_bundle(evidence.bundle(survey, _posted(survey), rows, release, certificate))
 
 
 def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
@@ -425,6 +537,13 @@ def _posted(survey: Survey) -> evidence.Posted:
     return evidence.Posted(board.closing, board.in_list, board.receipts, bytes(board.signed))
 
 
+def _released_bytes(actor: Actor, survey: Survey) -> tuple[bytes, bytes]:
+    release = _first_release(survey)
+    with suppress(NotFound):
+        return bytes(release.data), queries.certificate(actor, release.pk)
+    return bytes(release.data), b""
+
+
 def _first_release(survey: Survey) -> Release:
     return Release.rows.within(survey.partnership_id).filter(survey_id=survey.pk).order_by("number")[:1].get()
 
@@ -439,8 +558,10 @@ def destruction_due(survey: Survey) -> date | None:
     survey whose seals were not all opened.
     """
     zone = ZoneInfo(paper_of(survey).content["timezone"])
-    if survey.state == SurveyState.COUNTED and survey.counted_at:
-        return survey.counted_at.astimezone(zone).date() + timedelta(days=survey.destroy_after_days)
+    waits = certification.of(survey) if survey.state == SurveyState.CLOSED else None
+    counted_at = waits.counted_at if waits else survey.counted_at
+    if counted_at and survey.state != SurveyState.DESTROYED:
+        return counted_at.astimezone(zone).date() + timedelta(days=survey.destroy_after_days)
     if survey.state == SurveyState.CLOSED and survey.closed_at:
         return survey.closed_at.astimezone(zone).date() + timedelta(days=survey.unopened_after_days)
     return None
@@ -461,6 +582,7 @@ def destroy(actor: Actor, survey_id: UUID) -> None:
     sealed.destroy(survey.public_id)
     if survey.state != SurveyState.DESTROYED:
         _note_destroyed(actor, survey_id)
+        certification.clear_away()
         reviewers.clear_away()
     ending.tell()
 
@@ -476,6 +598,7 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     survey.save(update_fields=["state", "destroyed_at", "counting_secret", "news"])
     SealingParty.rows.within(actor.tenant).filter(survey=survey).update(wrapped="", sealed_share="")
     survey.eligible.all().delete()
+    certification.end(survey)
     reviewers.erase(survey)
     record(actor, survey=survey_id, unopened=unopened)
 
@@ -490,6 +613,7 @@ def tick() -> None:
     for survey in _in_state(SurveyState.COUNTED):
         if responses.get_list(survey.public_id, 0) is not None:
             sealed.erase_lists(survey.public_id)
+    certification.clear_away()
     post_releases()
     for survey in _in_state(SurveyState.CLOSED, SurveyState.COUNTED):
         if is_due(survey):

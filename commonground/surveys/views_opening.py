@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from commonground.access.decide import ActorRequest, screen
 from commonground.access.table import Action
@@ -22,7 +23,7 @@ from commonground.releases.models import Release
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import read_chunk
 from commonground.sealing.proof import Standing
-from commonground.surveys import addresses, ending, opening_cards, tally
+from commonground.surveys import addresses, certification, ending, opening_cards, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.opening_cards import OpeningCard, Stage
 from commonground.surveys.opening_forms import ProofForm, SharesForm, SheetsForm, StopForm
@@ -36,7 +37,16 @@ TASKS: dict[str, Callable[..., bytes]] = {"peel": tally.peel_task, "share": tall
 @never_cache
 def page(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Show how far the opening is, whose turn it is, and what the reader can do."""
+    if request.headers.get("HX-Request"):
+        return _waiting_page(request, district, survey_id)
     return _page(request, district, survey_id)
+
+
+def _waiting_page(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Show how far a count that waits is, to a page that asks by itself; the whole page once it waits no more."""
+    if certification.waits(Survey.rows.one(request.actor.tenant, survey_id)):
+        return _page(request, district, survey_id)
+    return HttpResponseClientRefresh()
 
 
 def _page(
@@ -227,11 +237,14 @@ def count(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse
     if card.stage is not Stage.SHARES:
         return _then(request, district, survey_id, partial(tally.count, request.actor, survey_id, {}), "")
     form = _shares_form(survey, card, request)
-    made: list[Release] = []
+    made: list[Release | None] = []
     if form.is_valid():
         refusal = attempt(lambda: made.append(tally.count(request.actor, survey_id, form.shares)))
         if refusal is None:
-            messages.success(request, _("The answers are counted. Every party sees the same results from now on."))
+            if made[0]:
+                messages.success(
+                    request, _("The answers are counted. Every party sees the same results from now on.")
+                )
             return redirect("survey-opening", district=district, survey_id=survey_id)
         form.add_error(None, str(refusal.message))
     return _page(request, district, survey_id, shares=form)

@@ -78,6 +78,7 @@ def _papers() -> dict[str, str]:
         counted = meeting.peeled(valley, 90)
         counted.count()
         made["counted"] = counted
+        made["certifying"] = meeting.peeled(valley, 90).drafted()
     with time.at(ended(70)):
         made["due"] = meeting.closed(valley, 0)
     writing.sealed(valley)

@@ -134,7 +134,15 @@ class Meeting:
 
     def count(self) -> Release:
         with self.on_opening_day():
-            return tally.count(self.keeper(cast.CLASSIFIED), self.id, self.shares())
+            release = tally.count(self.keeper(cast.CLASSIFIED), self.id, self.shares())
+        assert release is not None
+        return release
+
+    def drafted(self) -> "Meeting":
+        """Count so that the certificate is left to the worker."""
+        with self.on_opening_day():
+            assert tally.count(self.keeper(cast.CLASSIFIED), self.id, self.shares(), seconds=0) is None
+        return self
 
 
 def answered(valley: Any, people: int = 40, seed: int = 4) -> Meeting:

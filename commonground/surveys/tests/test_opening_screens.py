@@ -320,7 +320,9 @@ def test_the_exported_file_is_checked_without_a_server(client, valley, tmp_path,
     assert checking.main(file, record=record) == 1
     found = capsys.readouterr().err
     assert "another list was peeled" in found and "The record holds no “open_seal”" in found
-    file.write_bytes(write_bundle(replace(bundle, release=bundle.release.replace('"hidden"', '"shown"', 1))))
+    file.write_bytes(write_bundle(replace(bundle, certificate=b"another")))
+    assert checking.main(file) == 1 and "not the certificate that the release names" in capsys.readouterr().err
+    file.write_bytes(write_bundle(replace(bundle, release=bundle.release.replace('"loss"', '"lost"', 1))))
     assert checking.main(file) == 1 and "lacks a part" in capsys.readouterr().err
     assert checking.main(file, record=record) == 1 and "holds no “count_answers”" in capsys.readouterr().err
     file.write_bytes(b"{}")

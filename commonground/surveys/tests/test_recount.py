@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from commonground.demo import cast
+from commonground.disclosure import weaker
 from commonground.kernel import time
 from commonground.kernel.text import canonical
 from commonground.sealing import hpke, lists
@@ -17,7 +18,7 @@ from commonground.sealing.formats import fingerprint
 from commonground.sealing.kit import Kit, read_kit
 from commonground.sealing.seals import CountingKey
 from commonground.surveys import tally
-from commonground.surveys.recount import Recount
+from commonground.surveys.recount import Less, Recount
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import ORDER, Meeting, refused
 
@@ -43,12 +44,21 @@ def again(meeting: Meeting, kit: Kit) -> Recount:
 
 
 def test_the_published_release_is_the_same(counted):
-    assert again(*counted).is_same()
+    recount = again(*counted)
+    assert recount.is_same() and recount.less == Less(groups=0, answers=0)
 
 
 def changed_release(kit: Kit) -> Kit:
     release = json.loads(kit.release)
     release["counts"]["counted"] += 1
+    return dataclasses.replace(kit, release=canonical(release).decode())
+
+
+def tells_more(kit: Kit) -> Kit:
+    """A release that tells of a question where the count withholds it."""
+    release = json.loads(kit.release)
+    told = release["tables"]["cells"][0]["answers"]["q1"]
+    told.update(status="shown", n=12, options=None, top=50, mean=None, step=1, reason=None)
     return dataclasses.replace(kit, release=canonical(release).decode())
 
 
@@ -72,12 +82,35 @@ def one_answer_exchanged(kit: Kit) -> Kit:
 
 @pytest.mark.parametrize(
     "harm",
-    [changed_release, without_one_receipt, without_one_answer, one_answer_exchanged],
+    [changed_release, tells_more, without_one_receipt, without_one_answer, one_answer_exchanged],
     ids=lambda h: h.__name__,
 )
 def test_every_change_differs(counted, harm):
     meeting, kit = counted
     assert not again(meeting, harm(kit)).is_same()
+
+
+def told_less(kit: Kit) -> Kit:
+    """The release with one more group hidden, as its certificate says, and a question withheld in the district."""
+    release = json.loads(kit.release)
+    hidden = next(cell["at"] for cell in release["tables"]["cells"][1:] if cell["status"] == "shown")
+    tables = weaker.hide(release["tables"], [frozenset(hidden.items())])
+    tables["certificate"] = {**release["tables"]["certificate"], "hidden": [hidden]}
+    answers = tables["cells"][0]["answers"]
+    answers["q1"] = dict(weaker.WITHHELD)
+    return dataclasses.replace(kit, release=canonical({**release, "tables": tables}).decode())
+
+
+def test_a_release_that_tells_less_for_its_certificate_is_the_same_and_says_by_how_much(valley):
+    meeting = meetings.peeled(valley, 40)
+    meeting.count()
+    kit = told_less(read_kit(tally.recount_kit(meeting.keeper(cast.TEACHERS), meeting.id)))
+    recount = again(meeting, kit)
+    assert recount.is_same() and recount.less == Less(groups=1, answers=1)
+    unnamed = json.loads(kit.release)
+    unnamed["tables"]["certificate"]["hidden"] = []
+    kit = dataclasses.replace(kit, release=canonical(unnamed).decode())
+    assert not again(meeting, kit).is_same()
 
 
 def test_a_list_that_was_put_in_place_of_the_one_on_the_sheet_is_not_opened(counted):
