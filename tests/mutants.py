@@ -38,7 +38,8 @@ SWAPS: dict[type, tuple[type, ...]] = {
     ast.IsNot: (ast.Is,), ast.And: (ast.Or,), ast.Or: (ast.And,), ast.Add: (ast.Sub,), ast.Sub: (ast.Add,),
     ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,), ast.Mult: (ast.Add,), ast.FloorDiv: (ast.Mult,),
 }  # fmt: skip
-NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "maximum": "minimum", "minimum": "maximum"}
+NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+ATTRIBUTES = {**NAMES, "maximum": "minimum", "minimum": "maximum"}
 FOUND, LATE, LEFT = "found", "late", "LEFT"
 TIMES_LONGER, AT_LEAST = 6.0, 2.0
 MOST_MEMORY = 4 << 30
@@ -129,8 +130,8 @@ def _other_values(node: ast.AST) -> Iterator[Change]:
         yield from (_set(node, "value", node.value + by) for by in (1, -1))
     if isinstance(node, ast.Name) and node.id in NAMES:
         yield _set(node, "id", NAMES[node.id])
-    if isinstance(node, ast.Attribute) and node.attr in NAMES:
-        yield _set(node, "attr", NAMES[node.attr])
+    if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+        yield _set(node, "attr", ATTRIBUTES[node.attr])
 
 
 def _settled(node: ast.AST) -> Iterator[Change]:
