@@ -37,7 +37,7 @@ def cells_to_tell(
     barred = np.zeros(len(answered), dtype=bool) if barred is None else barred
     if answered[0] == layout.people:
         return (pattern.exact | pattern.coded) & ~barred
-    small = ((answered > 0) & (answered < minimum)) | (barred & (answered > 0))
+    small = ((answered > 0) & (answered < minimum)) | barred
     order = [cell for cell in most_useful_first(layout, answered) if pattern.exact[cell]]
     order.sort(key=lambda cell: not given[cell])
     protected, told = small.copy(), pattern.exact & (answered > 0)

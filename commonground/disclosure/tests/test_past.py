@@ -1,5 +1,6 @@
 """What an earlier release tells of a set of people, against everything that follows from its numbers."""
 
+import copy
 from itertools import combinations, product
 
 import numpy as np
@@ -10,6 +11,7 @@ from commonground.disclosure.gate import protect
 from commonground.disclosure.memory import LEFT_OUT, Earlier, Memory, OtherPeople, Past, Side, Where, renamed
 from commonground.disclosure.merge import ReportingGroup
 from commonground.disclosure.plan import TablePlan
+from commonground.disclosure.reading import Released
 from commonground.disclosure.tests.survey import AGREE, group, released, two_way
 from commonground.disclosure.tests.systems import margin
 from commonground.disclosure.tests.test_gate import follows
@@ -71,10 +73,28 @@ def test_the_rest_of_a_line_is_its_total_less_the_parts_that_are_printed(seed):
         assert (less(total, [*shown, *left]) == 0).all()
         assert all(isinstance(past.cells[where]["n"], int) for where in (total, *shown))
         assert shown and left and not any(isinstance(past.cells[where]["n"], int) for where in left)
-    printed = sum(isinstance(cell["n"], int) for cell in release["cells"])
-    assert (
-        bool(found) or printed in (0, 1, len(release["cells"])) or all(not left for _, _, left in past.remainders)
+    every = Released(release)
+    assert len(found) == sum(
+        total in every.people and 0 < sum(at in every.people for at in parts) < len(parts)
+        for total, parts in every.lines
     )
+
+
+def levels_of_one():
+    """Return a release in which a level holds one group, so that two cells hold the same people."""
+    plan, columns = two_way([[30, 20, 0], [25, 25, 0], [20, 30, 0], [0, 0, 0]])
+    levels = (group("site", 3, None, ("low", "low", "high")), plan.groups[1])
+    return plan, released(TablePlan((AGREE,), levels, ("site", "job"), plan.pairs), columns)
+
+
+@pytest.mark.parametrize("hidden", ["site", "site/level"])
+def test_a_number_stands_that_either_of_two_cells_of_the_same_people_printed(hidden):
+    _, release = levels_of_one()
+    place = {"site": 2, "site/level": 1}[hidden]
+    next(cell for cell in release["cells"] if cell["at"] == {hidden: place})["n"] = None
+    past = Past(Earlier(release, "wave"))
+    assert past.cells[frozenset({("site", frozenset({2}))})]["n"] == 50
+    assert set(past.reporting) == {"site", "job"}
 
 
 def test_of_a_number_that_reads_nearly_all_the_least_is_known():
@@ -121,6 +141,8 @@ def test_the_roster_of_a_set_of_groups_is_that_of_all_of_them_together():
     both: Where = frozenset()
     rest = frozenset({("site", frozenset({2}))})
     left = [frozenset({("site", frozenset({place}))}) for place in (0, 1)]
+    second = Memory([sites((15, 14, 60), (30, 25, 90), same={"site": frozenset({0})})])
+    assert second.tells(Side(both, [rest], left, 29, (30, 25)), 15), "one of two has the same people"
     for rosters, tells in (((30, 25), True), ((37, 32), True), ((38, 32), False), ((None, 40), True)):
         assert memory.tells(Side(both, [rest], left, 29, rosters), 15) is tells
 
@@ -144,9 +166,7 @@ def test_the_same_people_tell_nothing_new():
 
 
 def test_a_release_is_renamed_in_its_groups_levels_pairs_and_cells():
-    plan, columns = two_way([[30, 20, 0], [25, 25, 0], [20, 30, 0], [0, 0, 0]])
-    levels = (group("site", 3, None, ("low", "low", "high")), plan.groups[1])
-    release = released(TablePlan((AGREE,), levels, ("site", "job"), plan.pairs), columns)
+    _, release = levels_of_one()
     other = renamed(release, {"site": ("place", [[2], [0, 1], []])})
     assert [(each["id"], each["of"]) for each in other["groups"]] == [
         ({"site": "place", "site/level": "place/level", "job": "job~"}[each["id"]], each["of"] and "place")
@@ -208,6 +228,48 @@ def test_a_rest_of_an_earlier_wave_is_watched_where_its_number_would_tell():
     assert watched((55, 90), groups=((0, 1), (2,))) == [[1, 0, 0]]
     assert watched((30, 115), groups=((0,), (1, 2))) == [], "a group that holds a part of it only"
     assert watched((30, 25, 90), name="town") == []
+
+
+def test_beside_the_same_opening_what_was_told_is_given_and_what_was_hidden_is_barred():
+    earlier = sites((30, 40, 60), (60, 60, 90), "opening").release
+    earlier["cells"][1].update(n=None, answers={})
+    earlier["cells"][2].update(n={"at_least": 38, "at_most": 40})
+    earlier["cells"][3]["answers"] = {"breaks": {"status": "withheld"}}
+    layout = margin([30, 40, 60])
+    found = Memory([Earlier(earlier, "opening")]).beside(layout, layout.people_in, None, 10)
+    assert (found.given.tolist(), found.barred.tolist()) == ([True, False, True, True], [False, True, False, False])
+    assert found.exact.tolist() == [True, False, False, True]
+    assert [flags.tolist() for flags in found.told("breaks")] == [
+        [True, False, True, False],
+        [False, False, False, True],
+    ]
+    assert [flags.any() for flags in found.told("others")] == [False, False], "asked later"
+    assert (
+        found.answers(0, "breaks") == earlier["cells"][0]["answers"]["breaks"]
+        and found.answers(1, "breaks") is None
+    )
+    again = copy.deepcopy(earlier)
+    again["cells"][1]["n"] = 30
+    for order in ([earlier, again], [again, earlier]):
+        both = Memory([Earlier(each, "opening") for each in order]).beside(layout, layout.people_in, None, 10)
+        assert both.given.all() and not both.barred.any(), "a number that was ever printed stands"
+    barring = found.barring(layout, {frozenset({("site", 2)})})
+    assert barring.barred.tolist() == [False, True, False, True]
+
+
+def test_beside_a_wave_cells_that_tell_of_few_are_barred_and_rests_of_lines_are_found():
+    earlier = sites((15, 40, 60), (30, 60, 90))
+    parts = tuple(ReportingGroup((i,), roster=roster) for i, roster in enumerate((30, 60, 90)))
+    layout = Layout({"site": parts}, ((), ("site",)), {"site": np.repeat([0, 1, 2], [16, 40, 60])}, 116)
+    people = layout.people_in
+    beside = Memory([earlier]).beside(layout, people, None, 10)
+    assert beside.barred.tolist() == [False, True, False, False] and not beside.given.any()
+    exact = np.array([True, False, True, True])
+    assert beside.exposed(layout, people, exact, 10) == {2}, "the rest is the first site"
+    assert beside.exposed(layout, people, np.array([True, False, False, True]), 10) == set()
+    assert beside.exposed(layout, people, np.array([True, True, True, True]), 10) == set()
+    assert beside.exposed(layout, people, np.array([False, False, True, True]), 10) == set()
+    assert beside.exposed(layout, people, np.array([True, True, False, True]), 21) == {1}
 
 
 def test_answers_of_other_people_are_refused():

@@ -13,6 +13,7 @@ from commonground.disclosure.tests.survey import AGREE
 from commonground.disclosure.tests.systems import crossed, margin
 
 YES_NO = Question("has_break", "one", 2)
+WAY = Question("way", "one", 3)
 WISHES = Question("wishes", "several", 3)
 
 
@@ -51,7 +52,7 @@ def test_an_answer_that_is_not_told_could_be_anything():
     assert items.known.tolist() == [[False] * 6, [True] * 6]
     assert items.least[0].tolist() == [0] * 6 and items.most[0].tolist() == [25] * 6
     assert items.exact[1].tolist() == [True, True, False, True, True, True]
-    assert items.most[1].tolist() == [9, 9, 9, 9, 9, 18] and items.is_top.tolist() == [False] * 5 + [True]
+    assert items.most[1].tolist() == [9, 9, 9, 9, 9, 18]
 
 
 # One line, every way to make it up
@@ -114,6 +115,40 @@ def district(draw, question):
     return np.vstack([counts.sum(axis=0), counts]), np.array([sizes.sum(), *sizes])
 
 
+def any_form(draw, counts, answered):
+    """Return a form with some share that is true of a yes-or-no question, however wide or narrow."""
+    share, low, high = round(100 * counts[0] / answered), draw.integers(0, 40), draw.integers(0, 40)
+    wide = (max(0, share - 1 - int(low)), min(100, share + 1 + int(high)))
+    least, most = 5 * -(-20 * counts[0] // answered), 5 * (20 * counts[0] // answered)
+    shares = [wide, (0, wide[1]), (wide[0], 100), (0, int(least)), (int(most), 100)]
+    if 1 < share < 99:
+        shares += [share, share]
+    return Form(top=shares[draw.integers(0, len(shares))])
+
+
+def expected_to_go(items, answered):
+    parts = range(1, len(answered))
+    exposed = [item for item in range(items.known.shape[1]) if tells(items, item, parts)]
+    exact = {item: [part for part in parts if items.exact[part, item]] for item in exposed}
+    return {(0, min(exact[item], key=lambda part: (answered[part], part), default=0)) for item in exposed}
+
+
+def test_any_true_shares_are_judged_as_every_way_to_make_the_line_up_says():
+    draw = np.random.default_rng(11)
+    judged = {True: 0, False: 0}
+    for _ in range(400):
+        sizes = draw.integers(3, 30, draw.integers(2, 4))
+        yes = draw.binomial(sizes, draw.choice([0.0, 0.1, 0.5, 0.9, 1.0], len(sizes)))
+        answered = np.array([sizes.sum(), *sizes])
+        counts = np.stack([np.array([yes.sum(), *yes]), answered - np.array([yes.sum(), *yes])], axis=1)
+        told = [cell for cell in range(len(counts)) if draw.random() < (0.95 if cell == 0 else 0.7)]
+        items = items_of(YES_NO, counts, {cell: any_form(draw, counts[cell], answered[cell]) for cell in told})
+        found = shares._exposed_along_lines(margin(sizes.tolist()), items, frozenset())
+        assert found == expected_to_go(items, answered)
+        judged[bool(found)] += 1
+    assert min(judged.values()) > 100
+
+
 @pytest.mark.parametrize("question", [YES_NO, WISHES, AGREE])
 def test_a_line_is_judged_as_every_way_to_make_it_up_says(question):
     draw = np.random.default_rng(3)
@@ -127,18 +162,9 @@ def test_a_line_is_judged_as_every_way_to_make_it_up_says(question):
         }
         forms = {cell: form for cell, form in told.items() if not form.is_empty}
         items = items_of(question, counts, forms, answered)
-        layout, parts = margin(answered[1:].tolist()), range(1, len(counts))
-        found = shares._exposed_along_lines(layout, items, frozenset())
-        expected = {
-            min(
-                (part for part in parts if items.exact[part, item]),
-                key=lambda part: (answered[part], part),
-                default=0,
-            )
-            for item in range(items.known.shape[1])
-            if tells(items, item, parts)
-        }
-        assert found == {(0, cell) for cell in expected}
+        found = shares._exposed_along_lines(margin(answered[1:].tolist()), items, frozenset())
+        expected = expected_to_go(items, answered)
+        assert found == expected
         judged[bool(expected)] += 1
     assert min(judged.values()) > 10
 
@@ -173,6 +199,15 @@ def test_what_an_earlier_release_told_stays_and_the_next_goes():
     assert shares._exposed_along_lines(layout, items, {(0, 1), (0, 2)}) == {(0, 0)}
     assert shares._exposed_along_lines(layout, items, {(0, 0), (0, 1), (0, 2)}) == set()
     assert shares._exposed_along_lines(layout, items, {(1, 1)}) == {(0, 1)}, "told of another question"
+    told[2] = Form(top=(49, 55))
+    items = items_of(YES_NO, counts, told)
+    assert shares._exposed_along_lines(layout, items, {(0, 1)}) == {(0, 0)}
+    assert shares._exposed_along_lines(layout, items, {(0, 0), (0, 1)}) == {(0, 2)}, (
+        "a range where nothing else is left"
+    )
+    told[3] = Form(top=(0, 80))
+    items = items_of(YES_NO, counts, told)
+    assert shares._exposed_along_lines(layout, items, {(0, 0)}) == {(0, 1)}
     assert answered.tolist() == [108, 36, 36, 36]
 
 
@@ -197,6 +232,8 @@ def test_the_bounds_given_are_left_alone():
     low, high = narrow(margin([3, 2]), least, most)
     assert (least.tolist(), most.tolist()) == ([5, 0, 0], [5, 9, 9])
     assert (low.tolist(), high.tolist()) == ([5, 0, 0], [5, 5, 5])
+    low, high = narrow(margin([3, 2]), np.array([5, 2, 3]), np.array([5, 3, 3]))
+    assert (low.tolist(), high.tolist()) == ([5, 2, 3], [5, 2, 3]), "a single number that is open"
 
 
 def test_nobody_is_certain_of_a_group_that_hides_between_two():
@@ -244,7 +281,7 @@ def closed(lines, least, most):
 
 def table(draw):
     """Return a layout of 2 x 3 with counts of a yes-or-no question, and forms of some cells, margins first."""
-    people = draw.integers(5, 30, (2, 3))
+    people = draw.integers(1, 30, (2, 3))
     layout = crossed(people)
     yes = draw.binomial(people, draw.choice([0.0, 0.1, 0.5, 1.0], (2, 3)))
     counts = np.stack([layout.sums(each.ravel()) for each in (yes, people - yes)], axis=1)
@@ -281,6 +318,8 @@ def test_what_all_lines_together_prove_of_a_group_is_found_and_one_share_beside_
         chosen = shares._certain(layout, items, (people, people), printed, given)
         pairs = {cell_beside(layout, items, cell, 2, given) for cell in proved}
         assert chosen == pairs - {None}
+        everything = frozenset((0, cell) for cell in range(12))
+        assert shares._certain(layout, items, (people, people), printed, everything) == set()
         found += bool(chosen)
     assert 20 < found < 180
 
@@ -309,21 +348,12 @@ def test_near_is_what_shares_a_line_and_then_what_shares_one_with_its_totals():
     assert beside(at[0, 0], row[0], row[1], given={(0, row[0])}) == row[1]
 
 
-def test_of_a_crossed_line_only_the_upper_share_is_judged():
-    layout = crossed([[40, 40, 40], [40, 40, 40]])
-    counts = np.array([[100, 140]] * 12)
-    counts[:, 1] = layout.people_in - (layout.people_in * 5 // 12)
-    counts[:, 0] = layout.people_in * 5 // 12
-    row, cells = 1, [layout.cells.index((("row", 0), ("column", c))) for c in range(3)]
-    counts[cells] = [[24, 16], [24, 16], [2, 38]]
-    counts[row] = [50, 70]
-    line = next(each for each in layout.lines if each.total == row)
-    whole = {row: Form(options=(42, 58)), cells[0]: Form(options=(60, 40)), cells[1]: Form(options=(60, 40))}
-    assert shares._exposed_by(line, layout, items_of(YES_NO, counts, whole), frozenset()) == set()
-    top = {cell: Form(top=42 if cell == row else 60) for cell in whole}
-    counts[cells[2]], counts[row] = [0, 40], [48, 72]
-    top[row] = Form(top=40)
-    assert shares._exposed_by(line, layout, items_of(YES_NO, counts, top), frozenset()) == {(0, cells[0])}
+def test_what_is_near_goes_before_a_smaller_one_farther_off():
+    layout = crossed([[20, 60], [5, 5]])
+    counts = np.stack([layout.people_in // 2, layout.people_in - layout.people_in // 2], axis=1)
+    near, far = layout.cells.index((("row", 0), ("column", 1))), layout.cells.index((("row", 1),))
+    items = items_of(YES_NO, counts, {near: Form(top=50), far: Form(top=50)})
+    assert cell_beside(layout, items, layout.cells.index((("row", 0), ("column", 0))), 2) == (0, near)
 
 
 # Cells of which all left a question out
@@ -346,6 +376,8 @@ def test_nobody_of_a_group_that_left_a_question_out_is_certain_unless_nobody_was
         "the numbers say that it was not asked"
     )
     assert silent([20, 0, 20], (0, 1, 3), bounds, wide) == {(0, 1)}, "that all left it out would be certain"
+    one = (np.array([60, 20, 1, 20]), exact)
+    assert silent([20, 0, 20], (0, 1, 3), one, wide) == {(0, 1)}
     empty = (np.array([40, 20, 0, 20]), exact)
     assert silent([20, 0, 20], (0, 1, 3), empty, wide) == set(), "perhaps nobody is there"
     assert silent([20, 0, 20], (0, 1), bounds, wide) == set(), "the third may hide them"
@@ -361,6 +393,13 @@ def test_questions_are_judged_side_by_side():
             cell: show(YES_NO, tuple(map(int, counts[cell])), int(sizes[cell]), False, False) for cell in (0, 1, 2)
         }
 
+    ways = {0: Form(options=(34, 33, 33)), 1: Form(options=(34, 33, 33))}
+    forms = [ways, told(bare)]
+    three = np.array([[36, 36, 36], [12, 12, 12], [12, 12, 12], [12, 12, 12]])
+    withhold_exposed(
+        layout, [WAY, YES_NO], [three, bare], [sizes] * 2, forms, Printed((sizes, sizes), [(sizes, sizes)] * 2)
+    )
+    assert set(ways) == {0, 1} and set(forms[1]) != {0, 1, 2}
     for order in ((safe, bare), (bare, safe), (bare, bare)):
         forms = [told(counts) for counts in order]
         printed = Printed((sizes, sizes), [(sizes, sizes)] * 2)
