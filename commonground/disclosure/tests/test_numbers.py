@@ -37,7 +37,7 @@ def question(draw, shape=(2, 3)):
 def test_a_question_is_told_in_as_many_cells_as_leave_no_small_set_of_answers(shape):
     draw = np.random.default_rng(1)
     kept = lost = 0
-    for _ in range(120):
+    for _ in range(60):
         layout, in_atoms = question(draw, shape)
         pattern, answered = find_pattern(layout, layout.people_in, None, K), layout.sums(in_atoms)
         told = cells_to_tell(layout, pattern, answered, in_atoms, K)
@@ -48,7 +48,7 @@ def test_a_question_is_told_in_as_many_cells_as_leave_no_small_set_of_answers(sh
         if not small_sets(layout, whole, held, in_atoms):
             assert told.tolist() == whole.tolist() or answered[0] == layout.people
         kept, lost = kept + bool((told == whole).all()), lost + bool((told != whole).any())
-    assert min(kept, lost) > 20
+    assert min(kept, lost) > 10
 
 
 def everything(layout, coded=()):
@@ -102,7 +102,7 @@ def test_what_was_told_is_told_again_and_what_was_withheld_is_not():
 def test_no_printed_number_of_answers_tells_of_few_who_answered_or_left_it_out(shape):
     draw = np.random.default_rng(2)
     all_printed = some_not = 0
-    for _ in range(120):
+    for _ in range(60):
         layout, in_atoms = question(draw, shape)
         left_out = layout.atom_sizes - in_atoms
         answered, missing = layout.sums(in_atoms), layout.sums(left_out)
@@ -119,7 +119,7 @@ def test_no_printed_number_of_answers_tells_of_few_who_answered_or_left_it_out(s
         if safe and not small_sets(layout, every, some_left_out, left_out):
             assert printed == set(cells)
         all_printed, some_not = all_printed + (printed == set(cells)), some_not + (printed != set(cells))
-    assert min(all_printed, some_not) > 20
+    assert min(all_printed, some_not) > 8
 
 
 def printed_of(answered, left_out, cells=None):

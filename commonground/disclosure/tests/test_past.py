@@ -208,7 +208,7 @@ def test_the_groups_of_the_opening_are_kept_before_those_of_a_wave_and_of_no_oth
 # Cells of the release that is made
 
 
-def watched(rosters, minimum=15, groups=((0,), (1,), (2,)), name="site"):
+def watched(rosters, minimum=15, groups=((0,), (1,), (2,)), name="site", names=None):
     """Return what must not follow beside a wave that hid its first two sites, 29 people together."""
     earlier = sites((15, 14, 60), (30, 25, 90)).release
     for cell, n in zip(earlier["cells"], (101, None, None, 60, 12), strict=False):
@@ -217,7 +217,9 @@ def watched(rosters, minimum=15, groups=((0,), (1,), (2,)), name="site"):
     parts.append(ReportingGroup((), left_out=True))
     places = np.repeat(np.arange(len(parts)), 40)
     layout = Layout({name: tuple(parts)}, ((), (name,)), {name: places}, 40 * len(parts))
-    return Memory([Earlier(earlier, "wave")]).beside(layout, layout.people_in, None, minimum).watched.tolist()
+    return (
+        Memory([Earlier(earlier, "wave")], names).beside(layout, layout.people_in, None, minimum).watched.tolist()
+    )
 
 
 def test_a_rest_of_an_earlier_wave_is_watched_where_its_number_would_tell():
@@ -228,6 +230,8 @@ def test_a_rest_of_an_earlier_wave_is_watched_where_its_number_would_tell():
     assert watched((55, 90), groups=((0, 1), (2,))) == [[1, 0, 0]]
     assert watched((30, 115), groups=((0,), (1, 2))) == [], "a group that holds a part of it only"
     assert watched((30, 25, 90), name="town") == []
+    new = {"site": [frozenset({0}), frozenset({1}), frozenset({2}), frozenset[int]()]}
+    assert watched((30, 25, 90, 50), groups=((0,), (1,), (2,), (3,)), names=new) == [[1, 1, 0, 1, 0]], "a new site"
 
 
 def test_beside_the_same_opening_what_was_told_is_given_and_what_was_hidden_is_barred():
