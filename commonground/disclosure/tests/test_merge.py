@@ -96,26 +96,21 @@ def joined_by_hand(rosters, minimum):
     """Join the two smallest of one level again and again, as long as the smallest has fewer than 2k and must."""
     groups = [((label,), roster) for label, roster in rosters]
     while len(groups) > 1:
-        groups.sort(
-            key=lambda group: (
-                (group[1] is None, group[1], group[0]) if group[1] is not None else (True, 0, group[0])
-            )
-        )
+        groups.sort(key=lambda each: (each[1] is None, each[1] or 0, each[0]))
         least = groups[0][1]
         if least is None or least >= 2 * minimum or (len(groups) == 2 and least >= minimum):
             break
         (one, few), (two, more) = groups[:2]
         groups[:2] = [(tuple(sorted(one + two)), None if more is None else few + more)]
-    return {holds: roster for holds, roster in groups}
+    return dict(groups)
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_in_any_district_the_smallest_two_of_a_level_are_joined_until_none_is_small(seed):
     draw = np.random.default_rng(seed)
     labels, minimum = int(draw.integers(1, 9)), int(draw.choice([10, 12]))
-    rosters = tuple(
-        int(n) if draw.random() < 0.9 else None for n in draw.choice([5, 9, 10, 12, 19, 20, 24, 50], labels)
-    )
+    known = draw.choice([5, 9, 10, 12, 19, 20, 24, 50], labels).tolist()
+    rosters = tuple(n if draw.random() < 0.9 else None for n in known)
     levels = tuple(str(level) for level in draw.integers(0, 3, labels))
     found = reporting_groups(group("site", labels, rosters, levels), minimum)
     expected: dict[tuple[int, ...], tuple[int | None, str]] = {}
