@@ -119,7 +119,9 @@ def test_a_plan_may_be_as_small_and_as_large_as_the_limits():
 def test_what_the_roster_rules_out_begins_just_under_k_and_2k():
     def said(site, job, pairs=(("site", "job"),)):
         groups = (group("site", len(site), site), group("job", len(job), job))
-        return [(each.code, each.groups, each.labels) for each in can_never_be_shown(plan(groups=groups, pairs=pairs))]
+        return [
+            (each.code, each.groups, each.labels) for each in can_never_be_shown(plan(groups=groups, pairs=pairs))
+        ]
 
     assert said((20, 20, None), (20, 40)) == []
     assert said((10, 9, None), (20, 40), pairs=()) == [("group_too_small", ("site",), (1,))]
