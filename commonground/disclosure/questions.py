@@ -41,9 +41,9 @@ def cells_to_tell(
     order = [cell for cell in most_useful_first(layout, answered) if pattern.exact[cell]]
     order.sort(key=lambda cell: not given[cell])
     protected, told = small.copy(), pattern.exact & (answered > 0)
-    tree = layout.tree(in_atoms > 0)
+    tree = layout.tree(in_atoms > 0, None, in_atoms < minimum)
     while True:
-        if (protected & pattern.exact).any():
+        if (protected & pattern.exact).any() or len(tree.branch) > len(answered):
             told, _ = publish(tree, order, protected, answered > 0)
         extra = _cells_that_expose(layout, answered, told, minimum, given)
         if not extra:
