@@ -177,7 +177,7 @@ def test_a_second_release_of_other_people_is_refused():
 
 
 def test_a_later_table_that_would_tell_of_few_together_is_refused():
-    """Everyone of one job works at one site, as colleagues know: two margins would tell of the three others there."""
+    """Everyone of one job works at one site, as colleagues know: two margins would tell of three others there."""
     counts = [[30, 3, 0], [0, 40, 0], [0, 0, 0]]
     plan, columns = two_way(counts)
     margins = TablePlan(plan.questions, plan.groups, ("site", "job"), ())
