@@ -1,210 +1,423 @@
 """Change the release gate in one place at a time, and see whether its tests notice.
 
-    python -m tests.mutants [MODULE ...] [--most 40] [--seed 1] [--seconds 60] [--at LINE] [--all]
+    python -m tests.mutants [MODULE ...] [--tests FILE ...] [--seconds 10] [--most 40] [--seed 1] [--at 9] [--left]
 
-A mutant swaps a comparison, `and` and `or`, `+` and `-`, `&` and `|`, adds one to a whole number, takes a `not`
-away or drops a statement. Of each module `--most` mutants are drawn with a fixed seed. Each is tried in a process
-of its own, which loads the changed module in place of the file and runs the module's own tests, with `--all` then
-all of the gate, until one fails or its CPU seconds are used up; without any change they must pass. One line a
-mutant: what became of it (found, late, LEFT), and what it was. What is left is explained in docs/mutants.md.
+A mutant swaps a comparison, `and` and `or`, `any` and `all`, `min` and `max` or an operator, moves a number by one,
+lets a condition always or never hold, leaves a part of one out, or drops a statement. All mutants of each module
+are tried, or `--most` drawn with a fixed seed. The tests run once without any change, which shows who gets to
+which statement and how long that takes. Then each mutant gets a process of its own, in which the functions of the
+module are given their changed code; the tests that get to the statement run, quick ones first and for `--seconds`
+of CPU in all, until one fails or takes a few times as long as it should. One line a mutant: what became of it
+(found, late, LEFT) and what it was; with `--left` only what was left, which docs/mutants.md explains.
 """
 
 import argparse
 import ast
-import copy
-import importlib.abc
-import importlib.util
+import functools
+import importlib
+import json
 import os
 import random
+import resource
 import signal
 import sys
-from collections.abc import Iterator
+import time
+import types
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 GATE = Path(__file__).resolve().parents[1] / "commonground" / "disclosure"
 PACKAGE = "commonground.disclosure"
-OWN_TESTS = {
-    "elimination": ("elimination", "tree"),
-    "cuts": ("cuts", "levels"),
-    "questions": ("questions", "memory", "gate"),
-    "shares": ("questions", "gate"),
-    "pattern": ("gate", "levels"),
-    "merge": ("merge", "gate"),
-    "means": ("questions", "gate"),
-    "forms": ("forms", "questions"),
-    "tree": ("tree",),
-}
-SWAPS: dict[type, type] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
+MODULES = sorted(path.stem for path in GATE.glob("*.py") if path.stem != "__init__")
+SWAPS: dict[type, tuple[type, ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,), ast.And: (ast.Or,), ast.Or: (ast.And,), ast.Add: (ast.Sub,), ast.Sub: (ast.Add,),
+    ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,), ast.Mult: (ast.Add,), ast.FloorDiv: (ast.Mult,),
 }  # fmt: skip
+NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+ATTRIBUTES = {**NAMES, "maximum": "minimum", "minimum": "maximum"}
 FOUND, LATE, LEFT = "found", "late", "LEFT"
+TIMES_LONGER, AT_LEAST = 6.0, 2.0
+MOST_MEMORY = 4 << 30
+MARK = "_statements_met"
+
+Change = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the statement it is in, its line, and what makes it; `dropped` if nothing is left of it."""
+
+    statement: ast.stmt
+    line: int
+    make: Change
+    dropped: bool = False
+
+    def made_in_words(self) -> str:
+        """Make the change; return the line of the statement that changed, before and after."""
+        before = ast.unparse(self.statement).splitlines()
+        self.make()
+        after = ["pass"] if self.dropped else ast.unparse(ast.fix_missing_locations(self.statement)).splitlines()
+        was, became = next(pair for pair in zip(before, after, strict=False) if pair[0] != pair[1])
+        return f"{was.strip()}  ->  {became.strip()}"
+
+
+class Source:
+    """A module as it is written, with the number of each statement inside a function."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.path = name, GATE / f"{name}.py"
+        self.tree = ast.parse(self.path.read_text())
+        self.number: dict[int, int] = {}
+        self._mutants: list[Mutant] = []
+        for statement in self.tree.body:
+            self._walk(statement, statement, inside=False)
+
+    @property
+    def module(self) -> types.ModuleType:
+        return importlib.import_module(f"{PACKAGE}.{self.name}")
+
+    def mutants(self) -> list[Mutant]:
+        """Return every mutant, in the order of the file."""
+        return sorted(self._mutants, key=lambda each: each.line)
+
+    def _walk(self, node: ast.AST, statement: ast.stmt, *, inside: bool) -> None:
+        if isinstance(node, ast.stmt):
+            statement = node
+            if inside:
+                self.number[id(node)] = len(self.number)
+        line = getattr(node, "lineno", statement.lineno)
+        self._mutants += [Mutant(statement, line, change) for change in changes(node)]
+        self._mutants += [Mutant(each, each.lineno, change, dropped=True) for each, change in drops(node)]
+        inside = inside or isinstance(node, ast.FunctionDef)
+        for name, value in ast.iter_fields(node):
+            if name not in ("annotation", "returns", "decorator_list", "type_comment") and not _is_strict(node):
+                for child in value if isinstance(value, list) else [value]:
+                    if isinstance(child, ast.AST):
+                        self._walk(child, statement, inside=inside)
+
+
+def _is_strict(node: ast.AST) -> bool:
+    """Tell whether this is the `strict=True` of a zip, which only ever raises where something else went wrong."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
+
+
+def changes(node: ast.AST) -> list[Change]:
+    """Return the changes of a node, each to be made in place."""
+    return [*_other_operators(node), *_other_values(node), *_settled(node)]
+
+
+def _other_operators(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Compare):
+        for at, op in enumerate(node.ops):
+            yield from (_put(node.ops, at, new()) for new in SWAPS[type(op)])
+    if isinstance(node, ast.BoolOp | ast.BinOp | ast.AugAssign):
+        yield from (_set(node, "op", new()) for new in SWAPS.get(type(node.op), ()))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Invert):
+        yield _set(node, "op", ast.UAdd())
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield _set(node, "operand", ast.UnaryOp(ast.Not(), node.operand))
+
+
+def _other_values(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield _set(node, "value", not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield from (_set(node, "value", node.value + by) for by in (1, -1))
+    if isinstance(node, ast.Name) and node.id in NAMES:
+        yield _set(node, "id", NAMES[node.id])
+    if isinstance(node, ast.Attribute) and node.attr in ATTRIBUTES:
+        yield _set(node, "attr", ATTRIBUTES[node.attr])
+
+
+def _settled(node: ast.AST) -> Iterator[Change]:
+    """Yield conditions that always or never hold, and conditions without one of their parts."""
+    if isinstance(node, ast.If | ast.IfExp):
+        yield from (_set(node, "test", ast.Constant(value)) for value in (True, False))
+    if isinstance(node, ast.comprehension):
+        yield from (_put(node.ifs, at, ast.Constant(True)) for at in range(len(node.ifs)))
+    if isinstance(node, ast.BoolOp):
+        yield from (_put(node.values, at, node.values[at - 1]) for at in range(len(node.values)))
+
+
+def drops(node: ast.AST) -> Iterator[tuple[ast.stmt, Change]]:
+    """Yield the statements of a block that can be dropped: those that give no name its value."""
+    for name in ("body", "orelse"):
+        found = getattr(node, name, None)
+        block: list[Any] = found if isinstance(found, list) else []
+        for at, each in enumerate(block):
+            if _can_go(each):
+                yield each, _put(block, at, ast.copy_location(ast.Pass(), each))
+
+
+def _can_go(statement: ast.stmt) -> bool:
+    docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    onto = isinstance(statement, ast.Assign) and not isinstance(statement.targets[0], ast.Name | ast.Tuple)
+    plain = isinstance(statement, ast.Expr | ast.AugAssign | ast.Continue | ast.Break | ast.Raise | ast.Return)
+    return (onto or plain) and not docstring
+
+
+def _set(node: ast.AST, name: str, value: Any) -> Change:
+    return lambda: setattr(node, name, value)
+
+
+def _put(items: list[Any], at: int, value: ast.AST) -> Change:
+    return lambda: items.__setitem__(at, value)
+
+
+# Changed code in a loaded module
+
+
+def take_over(source: Source, *, at_top: bool) -> None:
+    """Give the functions of the loaded module the code of the tree, and if the change is at its top the values."""
+    module = source.module
+    fresh = types.ModuleType(module.__name__)
+    exec(compile(ast.fix_missing_locations(source.tree), str(source.path), "exec"), fresh.__dict__)
+    for name, new in vars(fresh).items():
+        old = vars(module).get(name)
+        if isinstance(new, type) and new.__module__ == module.__name__:
+            for part, value in vars(new).items():
+                if not _give_code(vars(old).get(part), value) and at_top and _is_value(value):
+                    setattr(old, part, value)
+        elif not _give_code(old, new) and at_top and _is_value(new) and new != old:
+            for user in [each for each in sys.modules.values() if each.__name__.startswith("commonground")]:
+                if name in vars(user):
+                    setattr(user, name, new)
+
+
+def _give_code(old: Any, new: Any) -> bool:
+    old, new = _function(old), _function(new)
+    if not isinstance(old, types.FunctionType) or not isinstance(new, types.FunctionType):
+        return False
+    if old.__module__ == new.__module__ or old.__code__.co_filename == "<string>":
+        old.__code__, old.__defaults__, old.__kwdefaults__ = new.__code__, new.__defaults__, new.__kwdefaults__
+    return True
+
+
+def _function(value: Any) -> Any:
+    if isinstance(value, property):
+        return value.fget
+    if isinstance(value, functools.cached_property):
+        return value.func
+    return value.__func__ if isinstance(value, classmethod | staticmethod) else value
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, int | float | tuple | dict | frozenset | str | list) and not isinstance(value, type)
+
+
+class _Marking(ast.NodeTransformer):
+    """Let every statement inside a function say that it was met."""
+
+    def __init__(self, source: Source) -> None:
+        self._number = source.number
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and not isinstance(node, ast.Module | ast.ClassDef):
+                setattr(node, name, [part for each in block for part in self._marked(each)])
+        return node
+
+    def _marked(self, statement: ast.stmt) -> list[ast.stmt]:
+        if id(statement) not in self._number:
+            return [statement]
+        mark = ast.parse(f"{MARK}[{self._number[id(statement)]}] = 1").body[0]
+        return [ast.copy_location(each, statement) for each in (mark, statement)]
+
+
+# Tests, run in children of one process that has loaded them
+
+
+@dataclass
+class Known:
+    """What the tests do without any change: their seconds, and by module the statements that each meets."""
+
+    seconds: list[float]
+    met: dict[str, list[frozenset[int]]]
+
+    def tests_of(self, source: Source, mutant: Mutant, most: float) -> list[int]:
+        """Return the tests that get to a mutant, quick ones first, as many as take `most` seconds together."""
+        number = source.number.get(id(mutant.statement))
+        met = self.met[source.name]
+        tests = [i for i, each in enumerate(met) if (each if number is None else number in each)]
+        tests.sort(key=lambda i: self.seconds[i])
+        return [
+            i for i, sum_ in zip(tests, accumulate(self.seconds[i] for i in tests), strict=True) if sum_ <= most
+        ]
+
+
+class Runner:
+    """A plugin of pytest that runs the mutants in place of the tests."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self._given = given
+        self._failed = False
+        self._killers: list[int] = []
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self._failed = self._failed or report.failed
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        self._items = session.items
+        sources = [Source(name) for name in self._given.modules]
+        known = self._know(sources)
+        for source in sources:
+            self._killers = []
+            began = time.monotonic()
+            drawn = draw(source, self._given.most, self._given.seed, self._given.at)
+            fates = [self._tell(source, mutant, known) for mutant in drawn]
+            late, left = fates.count(LATE), fates.count(LEFT)
+            print(
+                f"{source.name}: {len(fates)} tried, {late} by time, {left} left, {time.monotonic() - began:.0f} s",
+                flush=True,
+            )
+        return True
+
+    def _know(self, sources: Sequence[Source]) -> Known:
+        """Run every test once with every statement saying that it was met."""
+        reader, writer = os.pipe()
+        if not os.fork():
+            _hush()
+            met: dict[str, list[list[int]]] = {source.name: [] for source in sources}
+            for source in sources:
+                source.tree = _Marking(source).visit(source.tree)
+                vars(source.module)[MARK] = bytearray(len(source.number))
+                take_over(source, at_top=False)
+            seconds = [self._measured(item, sources, met) for item in self._items]
+            with os.fdopen(writer, "w") as answer:
+                json.dump([seconds, met, self._failed], answer)
+            os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader) as answer:
+            seconds, found, failed = json.load(answer)
+        os.wait()
+        if failed:
+            sys.exit("The tests fail without any change.")
+        print(f"{len(seconds)} tests, {sum(seconds):.0f} s", flush=True)
+        return Known(seconds, {name: self._shared(each) for name, each in found.items()})
+
+    def _measured(self, item: Any, sources: Sequence[Source], met: dict[str, list[list[int]]]) -> float:
+        start = time.process_time()
+        self._run(item)
+        for source in sources:
+            marks = vars(source.module)[MARK]
+            met[source.name].append([i for i, mark in enumerate(marks) if mark])
+            marks[:] = bytes(len(marks))
+        return time.process_time() - start
+
+    def _shared(self, met: list[list[int]]) -> list[frozenset[int]]:
+        """Let tests that share what one of them made (a fixture of their file) meet what all of these meet."""
+        shared: dict[Any, set[int]] = {}
+        for item, each in zip(self._items, met, strict=True):
+            for key in _shares(item):
+                shared.setdefault(key, set()).update(each)
+        pairs = zip(self._items, met, strict=True)
+        return [frozenset(each).union(*(shared[key] for key in _shares(item))) for item, each in pairs]
+
+    def _tell(self, source: Source, mutant: Mutant, known: Known) -> str:
+        tests = known.tests_of(source, mutant, self._given.seconds)
+        first = [test for test in self._killers if test in tests and known.seconds[test] < 1]
+        fate, words, killer = self._try_out(source, mutant, [*dict.fromkeys([*first, *tests])], known)
+        if fate != LEFT and killer is not None:
+            self._killers = [killer, *(each for each in self._killers if each != killer)][:10]
+        if fate == LEFT or not self._given.left:
+            reached = f"{len(tests)} tests" if tests else "no test gets there"
+            print(f"{fate:5} {source.name}:{mutant.line}  {words}  ({reached})", flush=True)
+        return fate
+
+    def _try_out(
+        self, source: Source, mutant: Mutant, tests: Sequence[int], known: Known
+    ) -> tuple[str, str, int | None]:
+        """Make the change in a process of its own and run the tests there; return fate, words, and who found it."""
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            words = mutant.made_in_words()
+            with os.fdopen(writer, "w", buffering=1) as answer:
+                print(words, file=answer)
+                os._exit(self._outlives(source, mutant, tests, known, lambda test: print(test, file=answer)))
+        os.close(writer)
+        with os.fdopen(reader) as answer:
+            words, *begun = answer.read().splitlines() or ["?"]
+        status = os.waitpid(child, 0)[1]
+        last = int(begun[-1]) if begun else None
+        if os.WIFSIGNALED(status):
+            return LATE, words, last
+        return (LEFT if os.WEXITSTATUS(status) == 0 else FOUND), words, last
+
+    def _outlives(
+        self, source: Source, mutant: Mutant, tests: Sequence[int], known: Known, begin: Callable[[int], None]
+    ) -> int:
+        _hush()
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        try:
+            take_over(source, at_top=id(mutant.statement) not in source.number)
+        except Exception:
+            return 1
+        for test in tests:
+            begin(test)
+            signal.setitimer(signal.ITIMER_PROF, AT_LEAST + TIMES_LONGER * known.seconds[test])
+            self._run(self._items[test])
+            if self._failed:
+                return 1
+        return 0
+
+    def _run(self, item: Any) -> None:
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+
+
+def _hush() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def _shares(item: Any) -> list[tuple[str, str]]:
+    """Return the fixtures of a test that are made once for its file."""
+    found = item._fixtureinfo.name2fixturedefs
+    wide = (name for name, each in found.items() if each[-1].scope not in ("function", "session"))
+    return [(str(item.path), name) for name in wide]
+
+
+def draw(source: Source, most: int | None, seed: int, at: int | None = None) -> list[Mutant]:
+    """Return the mutants to try, in the order of the file."""
+    found = [mutant for mutant in source.mutants() if at in (None, mutant.line)]
+    if most is None or most >= len(found):
+        return found
+    return [found[i] for i in sorted(random.Random(seed).sample(range(len(found)), most))]
 
 
 def main() -> None:
     """Try the mutants of each module, and say how many were left."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("modules", nargs="*", default=list(OWN_TESTS))
-    parser.add_argument("--most", type=int, default=40)
+    parser.add_argument("modules", nargs="*", default=MODULES)
+    parser.add_argument("--most", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--at", type=int, help="only mutants of this line")
-    parser.add_argument("--all", action="store_true", help="all tests of the gate")
+    parser.add_argument("--seconds", type=float, default=10, help="CPU seconds of tests for a mutant")
+    parser.add_argument("--tests", nargs="*", default=[], help="only the tests of these files")
+    parser.add_argument("--left", action="store_true", help="print only what was left")
     given = parser.parse_args()
-    load_once()
-    for module in given.modules:
-        if try_out(module, unchanged(module), 10 * given.seconds, given.all) != LEFT:
-            sys.exit(f"The tests of {module} fail without any change.")
-        drawn = draw(module, given.most, given.seed, given.at)
-        fates = [tell(module, mutant, try_out(module, mutant, given.seconds, given.all)) for mutant in drawn]
-        print(f"{module}: {len(fates)} tried, {fates.count(LEFT)} left", flush=True)
-
-
-class Mutant:
-    """A changed module: `tree`, the line of the change, and what it does in words."""
-
-    def __init__(self, tree: ast.Module, line: int, change: str) -> None:
-        self.tree, self.line, self.change = tree, line, change
-
-
-def unchanged(module: str) -> Mutant:
-    """Return the module as it is."""
-    return Mutant(ast.parse((GATE / f"{module}.py").read_text()), 1, "")
-
-
-def draw(module: str, most: int, seed: int, at: int | None = None) -> list[Mutant]:
-    """Return the mutants drawn, in the order of the file."""
-    tree = ast.parse((GATE / f"{module}.py").read_text())
-    places = [place for place in enumerate_places(tree) if at in (None, place[2])]
-    chosen = sorted(random.Random(seed).sample(range(len(places)), min(most, len(places))))
-    return [mutate(tree, *places[i]) for i in chosen]
-
-
-def enumerate_places(tree: ast.Module) -> Iterator[tuple[int, int, int]]:
-    """Yield for each possible change the number of its node, which of its changes, and its line."""
-    quiet = {id(node) for each in ast.walk(tree) for node in _not_behaviour(each)}
-    for number, node in enumerate(ast.walk(tree)):
-        if id(node) not in quiet:
-            line = getattr(node, "lineno", 1)
-            yield from ((number, which, line) for which in range(changes(node, None)))
-
-
-def _not_behaviour(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is below annotations and decorators, which change no result."""
-    parts = [
-        getattr(node, "annotation", None),
-        getattr(node, "returns", None),
-        *getattr(node, "decorator_list", ()),
-    ]
-    for part in (each for each in parts if each):
-        yield from ast.walk(part)
-
-
-def mutate(tree: ast.Module, number: int, which: int, line: int) -> Mutant:
-    """Return a copy of the module with one change."""
-    changed = copy.deepcopy(tree)
-    node = next(each for i, each in enumerate(ast.walk(changed)) if i == number)
-    before = ast.unparse(changed).splitlines()
-    changes(node, which)
-    pairs = zip(before, ast.unparse(changed).splitlines(), strict=True)
-    was, became = next((pair for pair in pairs if pair[0] != pair[1]), ("", ""))
-    return Mutant(ast.fix_missing_locations(changed), line, f"{was.strip()}  ->  {became.strip()}")
-
-
-def changes(node: ast.AST, which: int | None) -> int:
-    """Make the change of that number in place; return how many there could be."""
-    if isinstance(node, ast.Compare):
-        if which is not None:
-            node.ops[which] = SWAPS[type(node.ops[which])]()
-        return len(node.ops)
-    if isinstance(node, ast.BoolOp | ast.BinOp) or (isinstance(node, ast.AugAssign) and type(node.op) in SWAPS):
-        if which is not None:
-            node.op = SWAPS[type(node.op)]()
-        return int(type(node.op) in SWAPS)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub | ast.Invert):
-        if which is not None:
-            node.op = ast.UAdd() if isinstance(node.op, ast.USub | ast.Invert) else node.op
-            node.operand = ast.UnaryOp(ast.Not(), node.operand) if isinstance(node.op, ast.Not) else node.operand
-        return 1
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        if which is not None:
-            node.value = not node.value if isinstance(node.value, bool) else node.value + 1
-        return 1
-    return _drop_statement(node, which)
-
-
-def _drop_statement(node: ast.AST, which: int | None) -> int:
-    """Drop a statement that is not the only one of its block and is no docstring."""
-    blocks = [block for field in ("body", "orelse") if isinstance(block := getattr(node, field, None), list)]
-    free = [(block, i) for block in blocks for i, each in enumerate(block) if _can_go(each, block)]
-    if which is not None:
-        block, place = free[which]
-        block[place] = ast.Pass()
-    return len(free)
-
-
-def _can_go(statement: ast.stmt, block: list[ast.stmt]) -> bool:
-    docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return isinstance(statement, ast.Expr | ast.AugAssign | ast.Continue | ast.Break) and not docstring
-
-
-def tell(module: str, mutant: Mutant, fate: str) -> str:
-    print(f"{fate:5} {module}:{mutant.line}  {mutant.change}", flush=True)
-    return fate
-
-
-def load_once() -> None:
-    """Load what every try needs, so that a try costs only its tests."""
     import hypothesis
-    import numpy
     import pytest
 
-    assert numpy and pytest
-    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
-    hypothesis.settings.load_profile("mutants")
-
-
-def try_out(module: str, mutant: Mutant, seconds: int, everything: bool) -> str:
-    """Run the tests of the gate with the mutant in a process of its own; return its fate."""
-    child = os.fork()
-    if not child:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
-        os._exit(_run_tests(module, mutant, everything))
-    status = os.waitpid(child, 0)[1]
-    if os.WIFSIGNALED(status):
-        return LATE
-    return LEFT if os.WEXITSTATUS(status) == 0 else FOUND
-
-
-def _run_tests(module: str, mutant: Mutant, everything: bool) -> int:
-    import pytest
-
-    sys.meta_path.insert(0, _Finder(f"{PACKAGE}.{module}", mutant.tree))
-    own = [f"test_{name}.py" for name in OWN_TESTS[module]]
-    others = sorted(path.name for path in (GATE / "tests").glob("test_*.py") if path.name not in own)
-    files = [str(GATE / "tests" / name) for name in (*own, *(others if everything else ()))]
-    plugins = [f"no:{name}" for name in ("randomly", "cacheprovider", "xdist", "django", "socket")]
-    options = [each for plugin in plugins for each in ("-p", plugin)]
-    return int(
-        pytest.main(["-x", "-q", "-c", os.devnull, "--rootdir", str(GATE), "--noconftest", *options, *files])
+    quick = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    healthy = list(hypothesis.HealthCheck)
+    hypothesis.settings.register_profile(
+        "mutants", derandomize=True, database=None, deadline=None, phases=quick, suppress_health_check=healthy
     )
-
-
-class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Give out the changed module instead of the file."""
-
-    def __init__(self, name: str, tree: ast.Module) -> None:
-        self._name, self._tree = name, tree
-
-    def find_spec(self, fullname, path, target=None):
-        return importlib.util.spec_from_loader(fullname, self) if fullname == self._name else None
-
-    def exec_module(self, module) -> None:
-        exec(compile(self._tree, str(GATE / f"{self._name.rsplit('.')[-1]}.py"), "exec"), module.__dict__)
+    hypothesis.settings.load_profile("mutants")
+    plugins = [f"no:{name}" for name in ("randomly", "cacheprovider", "xdist", "django", "socket", "terminal")]
+    options = [each for plugin in plugins for each in ("-p", plugin)]
+    where = ["-c", os.devnull, "--rootdir", str(GATE), "--noconftest", "-s"]
+    where += [str(GATE / "tests" / f"test_{name}.py") for name in given.tests] or [str(GATE / "tests")]
+    sys.exit(int(pytest.main([*options, *where], plugins=[Runner(given)])))
 
 
 if __name__ == "__main__":

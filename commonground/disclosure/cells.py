@@ -118,17 +118,32 @@ class Layout:
     def _last_code(self) -> dict[int, Places]:
         return {}
 
-    def tree(self, held: Flags, further: Counts | None = None) -> Tree:
-        """Return the cells as sums over those atoms for which `held` is true, and after them `further` sums."""
+    def tree(self, held: Flags, further: Counts | None = None, alone: Flags | None = None) -> Tree:
+        """Return the cells as sums over those atoms for which `held` is true, and after them `further` sums.
+
+        After these come the atoms for which `alone` is true, each as a sum of its own; none if a table holds them.
+        """
+        atoms = np.flatnonzero(held & alone) if alone is not None and not self._has_whole_table else self._no_atoms
         if further is not None and len(further):
-            members = self.sums(np.eye(len(self.atom_sizes), dtype=np.int64))
-            return flat(np.vstack([members, further])[:, held])
+            one = np.eye(len(self.atom_sizes), dtype=np.int64)
+            return flat(np.vstack([self.sums(one), further, one[atoms]])[:, held])
         inner, columns = self._inner_atoms
         grid = np.zeros((self._size((self._trunk,)) if self._trunk else 1, len(columns)), dtype=bool)
         place = self.atoms[self._trunk] if self._trunk else np.zeros_like(inner)
         grid[place[held], inner[held]] = True
         at = {group: places[columns] for group, places in self.atoms.items()}
-        return self._plant(grid, lambda table: self._inner_cells(table, at, len(columns)))
+        return self._plant(
+            grid, lambda table: self._inner_cells(table, at, len(columns)), place[atoms], inner[atoms]
+        )
+
+    @cached_property
+    def _has_whole_table(self) -> bool:
+        """Tell whether some table crosses all groups, so that every atom is a cell."""
+        return any(set(table) == set(self._base_groups) for table in self.tables)
+
+    @property
+    def _no_atoms(self) -> Places:
+        return np.zeros(0, dtype=np.intp)
 
     @cached_property
     def grid(self) -> Tree:
@@ -144,7 +159,7 @@ class Layout:
                 for term, sign in row.items():
                     inner[table][place, terms[term]] = sign
         everywhere = np.ones((self._size((self._trunk,)) if self._trunk else 1, len(terms)), dtype=bool)
-        return self._plant(everywhere, inner.__getitem__)
+        return self._plant(everywhere, inner.__getitem__, self._no_atoms, self._no_atoms)
 
     @cached_property
     def columns(self) -> int:
@@ -285,7 +300,8 @@ class Layout:
         inner[code, np.arange(columns)] = 1
         return inner
 
-    def _plant(self, held: Flags, inner: Callable[[tuple[str, ...]], Whole]) -> Tree:
+    def _plant(self, held: Flags, inner: Callable[[tuple[str, ...]], Whole], place: Places, column: Places) -> Tree:
+        """Return the tree of all cells, and after them of atoms by their place and inner column."""
         everywhere = np.arange(len(held))
         parts: dict[str, list[tuple[Places, Whole]]] = {}
         for table in self.tables:
@@ -299,8 +315,12 @@ class Layout:
             Part(np.hstack([numbers for numbers, _ in each]), over[margin], np.vstack([rows for _, rows in each]))
             for margin, each in parts.items()
         ]
+        one, cells = np.eye(held.shape[1], dtype=np.int16), len(self.cells)
+        for at in np.unique(place):
+            mine = np.flatnonzero(place == at)
+            joined.append(Part(cells + mine[None], [np.array([at])], one[column[mine]]))
         level_of = self.levels.get(self._trunk or "")
-        return plant(joined, held, branches_of(len(held), level_of), len(self.cells))
+        return plant(joined, held, branches_of(len(held), level_of), cells + len(place))
 
     def _size(self, table: tuple[str, ...]) -> int:
         return int(np.prod([len(self.groups[group]) for group in table], dtype=np.int64))

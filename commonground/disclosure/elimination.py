@@ -158,6 +158,10 @@ class TreeSpan:
             return Left(branch, left)
         return Left(TRUNK, self._trunk.remainder(self._in_trunk(branch, left)))
 
+    def holds(self, number: int) -> bool:
+        """Tell whether a sum follows from the published ones."""
+        return not self.remainder(number).vector.any()
+
     def gives_away(self, left: Left) -> bool:
         """Tell whether a watched sum would follow once the sum of which this is left is published."""
         if left.branch == TRUNK:
@@ -194,16 +198,34 @@ class TreeSpan:
         return whole
 
 
-def publishable(tree: Tree, candidates: Sequence[int], watched: Sequence[int]) -> tuple[list[bool], str]:
+def publishable(
+    tree: Tree, candidates: Sequence[int], watched: Sequence[int], seldom: Sequence[int] = ()
+) -> tuple[list[bool], str]:
     """Say for each candidate sum, in order, whether it may be published without giving a watched one away.
 
-    Candidates and watched are numbers of sums of the tree. Returns the verdicts and the arithmetic used ("integers"
-    or "primes").
+    All are numbers of sums of the tree. Those that `seldom` follow must not be given away either; they are watched
+    only if one did, which changes no verdict. Returns the verdicts and the arithmetic ("integers" or "primes").
     """
     try:
-        return _greedy(candidates, [TreeSpan(tree, watched)]), "integers"
+        return _repeated(tree, candidates, watched, seldom, (None,)), "integers"
     except OutOfSmallIntegers:
-        return _greedy(candidates, [TreeSpan(tree, watched, prime) for prime in PRIMES]), "primes"
+        return _repeated(tree, candidates, watched, seldom, PRIMES), "primes"
+
+
+def _repeated(
+    tree: Tree,
+    candidates: Sequence[int],
+    watched: Sequence[int],
+    seldom: Sequence[int],
+    primes: Sequence[int | None],
+) -> list[bool]:
+    while True:
+        spans = [TreeSpan(tree, watched, prime) for prime in primes]
+        verdicts = _greedy(candidates, spans)
+        given_away = [number for number in seldom if any(span.holds(number) for span in spans)]
+        if not given_away:
+            return verdicts
+        watched = [*watched, *given_away]
 
 
 def _greedy(candidates: Sequence[int], spans: Sequence[TreeSpan]) -> list[bool]:

@@ -25,10 +25,9 @@ def leave_out_exposed_means(
 ) -> None:
     """Take means out of single forms, in place in `forms`, until no line tells a rest's; see `withhold_exposed`."""
     for index, (question, people, shown) in enumerate(zip(questions, answered, forms, strict=True)):
-        if question.lowest is not None:
-            told = {cell for number, cell in given if number == index}
-            while exposed := _to_leave_out(_telling(layout, question, people, shown), people, shown, told):
-                shown.update({cell: replace(shown[cell], mean=None) for cell in exposed})
+        told = {cell for number, cell in given if number == index}
+        while exposed := _to_leave_out(_telling(layout, question, people, shown), people, shown, told):
+            shown.update({cell: replace(shown[cell], mean=None) for cell in exposed})
 
 
 def _to_leave_out(lines: Sequence[Line], people: Counts, shown: dict[int, Form], told: set[int]) -> set[int]:
@@ -43,18 +42,18 @@ def _telling(layout: Layout, question: Question, people: Counts, shown: dict[int
 def _tells(line: Line, question: Question, people: Counts, shown: dict[int, Form]) -> bool:
     parts = _with_mean(line.parts, shown)
     rest = int(people[line.total] - people[parts].sum())
-    if not parts or not rest or not _with_mean([line.total], shown):
+    if not rest or not _with_mean([line.total], shown):
         return False
-    least, most = twenty_times_above(shown[line.total].mean, int(people[line.total]), question)
+    least, most = _twenty_times_above(shown[line.total].mean, int(people[line.total]), question)
     for cell in parts:
-        low, high = twenty_times_above(shown[cell].mean, int(people[cell]), question)
+        low, high = _twenty_times_above(shown[cell].mean, int(people[cell]), question)
         least, most = least - high, most - low
     highest = question.options - 1
     half_of_one = 20 * 2 * highest
     return most < half_of_one or 20 * highest * rest - least < half_of_one
 
 
-def twenty_times_above(mean: float | None, people: int, question: Question) -> Bounds:
+def _twenty_times_above(mean: float | None, people: int, question: Question) -> Bounds:
     """Return twenty times the sum of the answers' distances from the lowest, at least and at most, from a mean."""
     middle = 2 * (round(10 * (mean or 0)) - 10 * (question.lowest or 0)) * people
     return middle - people, middle + people

@@ -166,7 +166,7 @@ class Past:
     def _sum(self, where: Where) -> Sum:
         """Return a cell as a sum of products of labels; who left a group out are the total less its labels."""
         terms: Sum = Counter({frozenset(): 1})
-        for name, labels in sorted(where, key=lambda part: part[0]):
+        for name, labels in where:
             factor: dict[int | None, int] = dict.fromkeys(labels, 1)
             if LEFT_OUT in labels:
                 others = self._all.get(name, frozenset()) - labels
@@ -290,7 +290,7 @@ class Memory:
                 row = 2 * np.array(parts[0]) - np.array(parts).sum(axis=0)
                 people = int(row @ layout.atom_sizes)
                 side = Side(total, shown, left, people, [rosters.get(where) for where in left])
-                if row.any() and self.tells(side, minimum):
+                if self.tells(side, minimum):
                     yield row
 
     def _over_atoms(self, layout: Layout, where: Where) -> NDArray[np.int64] | None:

@@ -27,7 +27,8 @@ def find_pattern(
 ) -> Pattern:
     """Choose what is shown: as much as fits, most useful first, so that no protected cell follows.
 
-    Protected are cells of 1 to k - 1 people, cells with more answers than people on the roster, and cells of
+    Protected are cells of 1 to k - 1 people, people of whom there are so few in one group of each question although
+    no table crosses all of them, cells with more answers than people on the roster, and cells of
     which nearly everyone answered; the last are coded where k people are enough for the code. Then every
     remainder of a line, and every set of people that follows from a pair, must be nobody or at least k people;
     where one is not, one more cell beside it is protected. A code that bounds hidden people below k is left out.
@@ -43,7 +44,7 @@ def find_pattern(
     coded &= ~beside.barred
     protected = close | ((people > 0) & (people < minimum)) | beside.barred
     order = sorted(most_useful_first(layout, people), key=lambda cell: not beside.given[cell])
-    tree = layout.tree(layout.atom_sizes > 0, beside.watched)
+    tree = layout.tree(layout.atom_sizes > 0, beside.watched, layout.atom_sizes < minimum)
     while True:
         exact, arithmetic = publish(tree, order, protected, people > 0)
         if (beside.exact & ~exact).any():
@@ -74,8 +75,8 @@ def publish(tree: Tree, order: Sequence[int], protected: Flags, held: Flags) -> 
     Cells that hold nobody (`held` false) are never published. Sums of the tree beyond the cells must not follow.
     """
     candidates = [cell for cell in order if held[cell] and not protected[cell]]
-    watched = [*np.flatnonzero(protected).tolist(), *range(len(protected), len(tree.branch))]
-    verdicts, arithmetic = publishable(tree, candidates, watched)
+    beyond = range(len(protected), len(tree.branch))
+    verdicts, arithmetic = publishable(tree, candidates, np.flatnonzero(protected).tolist(), beyond)
     exact = np.zeros(len(protected), dtype=bool)
     exact[[cell for cell, safe in zip(candidates, verdicts, strict=True) if safe]] = True
     return exact, arithmetic

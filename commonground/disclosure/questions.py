@@ -37,13 +37,13 @@ def cells_to_tell(
     barred = np.zeros(len(answered), dtype=bool) if barred is None else barred
     if answered[0] == layout.people:
         return (pattern.exact | pattern.coded) & ~barred
-    small = ((answered > 0) & (answered < minimum)) | (barred & (answered > 0))
+    small = ((answered > 0) & (answered < minimum)) | barred
     order = [cell for cell in most_useful_first(layout, answered) if pattern.exact[cell]]
     order.sort(key=lambda cell: not given[cell])
     protected, told = small.copy(), pattern.exact & (answered > 0)
-    tree = layout.tree(in_atoms > 0)
+    tree = layout.tree(in_atoms > 0, None, in_atoms < minimum)
     while True:
-        if (protected & pattern.exact).any():
+        if (protected & pattern.exact).any() or len(tree.branch) > len(answered):
             told, _ = publish(tree, order, protected, answered > 0)
         extra = _cells_that_expose(layout, answered, told, minimum, given)
         if not extra:

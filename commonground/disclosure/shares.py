@@ -26,7 +26,6 @@ class Items:
     """
 
     question: NDArray[np.intp]
-    is_top: Flags
     answers: Counts
     least: Counts
     most: Counts
@@ -75,6 +74,8 @@ def withhold_exposed(
     `forms[question]` maps the cells that show it to their form; `counts[question]` is cells x options and
     `answered[question]` the people of each cell who answered. What is `given` was told before and stays.
     """
+    if not questions:
+        return
     items = _items(questions, counts, answered, forms)
     people = narrow(layout, *printed.people)
     while True:
@@ -90,15 +91,14 @@ def withhold_exposed(
 def _items(
     questions: Sequence[Question], counts: Sequence[Counts], answered: Sequence[Counts], forms: Forms
 ) -> Items:
-    columns: list[tuple[int, bool, Counts]] = []
+    columns: list[tuple[int, Counts]] = []
     for index, question in enumerate(questions):
-        columns += [(index, False, counts[index][:, option]) for option in range(question.options)]
+        columns += [(index, counts[index][:, option]) for option in range(question.options)]
         if question.top:
-            columns.append((index, True, counts[index][:, list(question.top)].sum(axis=1)))
-    shape = (len(answered[0]) if questions else 0, len(columns))
+            columns.append((index, counts[index][:, list(question.top)].sum(axis=1)))
+    shape = (len(answered[0]), len(columns))
     items = Items(
-        question=np.array([index for index, _, _ in columns], dtype=np.intp),
-        is_top=np.array([is_top for _, is_top, _ in columns], dtype=bool),
+        question=np.array([index for index, _ in columns], dtype=np.intp),
         answers=np.zeros(shape, dtype=np.int64),
         least=np.zeros(shape, dtype=np.int64),
         most=np.zeros(shape, dtype=np.int64),
@@ -113,7 +113,7 @@ def _items(
         for cell, form in forms[index].items():
             for item, share in enumerate((*(form.options or [None] * question.options), form.top), start):
                 if share is not None:
-                    _fill(items, (cell, item), share, int(columns[item][2][cell]), form.step)
+                    _fill(items, (cell, item), share, int(columns[item][1][cell]), form.step)
         start += width
     return items
 
@@ -134,12 +134,7 @@ def _fill(items: Items, at: tuple[int, int], share: Share, count: int, step: int
 
 
 def _exposed_along_lines(layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
-    found = {pair for line in layout.lines for pair in _exposed_by(line, layout, items, given)}
-    return {(question, cell) for question, cell in found - given if _is_shown(items, question, cell)}
-
-
-def _is_shown(items: Items, question: int, cell: int) -> bool:
-    return bool(items.known[cell, items.question == question].any())
+    return {pair for line in layout.lines for pair in _exposed_by(line, items, given)} - given
 
 
 def _certain(
@@ -205,7 +200,7 @@ def _known_beside(layout: Layout, items: Items, cells: set[int], item: int) -> s
     return {other for line in lines for other in (line.total, *line.parts) if items.known[other, item]}
 
 
-def _exposed_by(line: Line, layout: Layout, items: Items, given: Given) -> set[tuple[int, int]]:
+def _exposed_by(line: Line, items: Items, given: Given) -> set[tuple[int, int]]:
     """Return (question, cell) pairs to withhold because of what the line gives back."""
     parts = list(line.parts)
     known = items.known[parts] & items.known[line.total]
@@ -216,9 +211,6 @@ def _exposed_by(line: Line, layout: Layout, items: Items, given: Given) -> set[t
     bad |= _rest_and_ranges_are_extreme(line, items)
     bad |= _part_is_undone(line, items, rest, least, most)
     bad |= _total_is_undone(line, items, rest, least.sum(axis=0), most.sum(axis=0))
-    bad &= items.known[line.total]
-    if len(layout.cells[parts[0]]) == 2:
-        bad &= items.is_top
     return {(int(items.question[i]), _cell_to_withhold(line, items, int(i), given)) for i in np.flatnonzero(bad)}
 
 

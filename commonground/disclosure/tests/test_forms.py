@@ -1,10 +1,12 @@
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonground.disclosure.forms import end_percent, show, whole_percents
+from commonground.disclosure import forms
+from commonground.disclosure.forms import Form, Joined, end_percent, in_steps, nearest_percent, show, whole_percents
 from commonground.disclosure.plan import Question
 from commonground.disclosure.tests.survey import AGREE
 
@@ -24,6 +26,10 @@ def test_whole_percents_add_to_100_and_are_off_by_less_than_one(counts):
     percents = whole_percents(counts)
     assert sum(percents) == 100
     assert all(abs(p - 100 * c / sum(counts)) < 1 for p, c in zip(percents, counts, strict=True))
+    rests = [(-(100 * count % sum(counts)), place) for place, count in enumerate(counts)]
+    up = [percent > 100 * count // sum(counts) for percent, count in zip(percents, counts, strict=True)]
+    raised = [rest for rest, is_up in zip(rests, up, strict=True) if is_up]
+    assert raised == [] or max(raised) < min(rest for rest in rests if rest not in raised)
 
 
 def test_equal_remainders_go_to_the_first():
@@ -172,3 +178,213 @@ def test_a_share_that_would_round_to_an_end_is_a_range_in_steps_too():
 def test_upper_answers_that_are_all_ranges_do_not_round_to_none():
     counts = [0, 119, 41, 10, 88, 0, 29, 225, 2, 2, 3]
     assert form(SCALE, counts).top == 1
+
+
+# Options joined so that none follows, against every way to split what is known of them
+
+
+def splits(people, options, most):
+    """Yield every way to give people to options of which each has room for `most`."""
+    return [each for each in product(range(most + 1), repeat=options) if sum(each) == people]
+
+
+def hide_each_other(low, counts, most):
+    """Tell whether each of some options, known together, could be nobody and could be as many as its range says."""
+    ways = splits(sum(counts[i] for i in low), len(low), most)
+    return all({way[place] for way in ways} >= {0, most} for place in range(len(low)))
+
+
+def tables(question, seed, number=200):
+    draw = np.random.default_rng(seed)
+    for _ in range(number):
+        people = int(draw.choice([30, 35, 39, 40, 45, 59, 60, 80, 100, 130]))
+        chance = draw.dirichlet(np.full(question.options, draw.choice([0.15, 0.4, 1.0])))
+        yield people, end_percent(people) * people // 100, draw.multinomial(people, chance).tolist()
+
+
+def joined_by_trial(question, counts, most, sides):
+    low = [i for i, count in enumerate(counts) if count <= most]
+
+    def hidden(options, last=()):
+        mine = tuple(i for i in options if i in low)
+        if len(mine) > 1 and hide_each_other(mine, counts, most):
+            return Joined(mine, None)
+        large = [i for i in options if i not in mine and counts[i] - len(mine) * most > most]
+        return Joined(mine, sorted(large, key=lambda i: i in last)[0]) if large else None
+
+    found = [hidden(side) for side in sides if set(side) & set(low)]
+    if None not in found:
+        return found
+    together = hidden(range(len(counts)), question.top)
+    if together is None and len(low) < len(counts):
+        together = Joined(tuple(low), max((i for i in range(len(counts)) if i not in low), key=counts.__getitem__))
+    return together and [together]
+
+
+SIDES = {
+    "breaks": [[0, 1], [2], [3, 4]],
+    "life": [[*range(8)], [8, 9, 10]],
+    "way": [[0, 1, 2, 3]],
+    "has_break": [[1], [0]],
+}
+
+
+@pytest.mark.parametrize("question", [AGREE, CHOICE, YES_NO, Question("life", "scale10", 11)])
+def test_options_are_joined_as_every_split_of_them_says(question):
+    kinds: set[int | bool | None] = set()
+    for _, most, counts in tables(question, 1):
+        if question is not SCALE and sum(count <= most for count in counts) > 5:
+            continue
+        found = forms._joined_options(question, counts, sum(counts))
+        assert found == joined_by_trial(question, counts, most, SIDES[question.id])
+        kinds |= {len(found), *(each.hides is None for each in found)} if found is not None else {None}
+    assert {True, False} <= kinds or question is YES_NO
+
+
+@pytest.mark.parametrize("question", [AGREE, CHOICE])
+def test_the_range_of_an_option_that_hides_others_is_that_of_every_split(question):
+    seen = 0
+    for people, most, counts in tables(question, 2):
+        for each in forms._joined_options(question, counts, people) or ():
+            if each.hides is None:
+                continue
+            together = sum(counts[i] for i in each.members)
+            left = [
+                together - sum(low)
+                for low in product(range(most + 1), repeat=len(each.low))
+                if sum(low) <= together
+            ]
+            expected = (100 * min(left) // people, -(-100 * max(left) // people))
+            assert forms._range_that_hides(each, counts, people) == expected
+            seen += 1
+    assert seen > 50
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_mean_stands_exactly_where_it_takes_nothing_from_a_range(seed):
+    kept = lost = 0
+    for people, most, counts in tables(AGREE, seed):
+        joined = forms._joined_options(AGREE, counts, people) or []
+        if not joined or sum(len(each.low) for each in joined) > 3:
+            continue
+        value, options = (20 * sum(i * n for i, n in enumerate(counts)) + people) // (2 * people), []
+        for each in joined:
+            together = sum(counts[i] for i in each.members)
+            ways = product(range(most + 1), repeat=len(each.low))
+            if each.hides is None:
+                options.append([(way, way) for way in ways if sum(way) == together])
+            else:
+                options.append([(way, (*way, together - sum(way))) for way in ways if sum(way) <= together])
+        known = sum(i * n for i, n in enumerate(counts) if not any(i in each.members for each in joined))
+        reached: dict[tuple[int, int], set[int]] = {}
+        for chosen in product(*options):
+            total = known + sum(
+                i * n
+                for each, (_, way) in zip(joined, chosen, strict=True)
+                for i, n in zip(each.members, way, strict=True)
+            )
+            if (20 * total + people) // (2 * people) == value:
+                for place, (low, _) in enumerate(chosen):
+                    for at, n in enumerate(low):
+                        reached.setdefault((place, at), set()).add(n)
+        expected = all({0, most} <= each for each in reached.values())
+        assert forms._mean_keeps_ranges(counts, people, joined) is expected
+        kept, lost = kept + expected, lost + (not expected)
+    assert kept > 20
+
+
+@pytest.mark.parametrize("question", [AGREE, SCALE])
+def test_a_mean_is_that_of_the_answers_a_half_upwards_and_never_near_an_end(question):
+    draw = np.random.default_rng(5)
+    none = 0
+    for _ in range(300):
+        counts = draw.multinomial(draw.integers(20, 60), draw.dirichlet(np.full(question.options, 0.1))).tolist()
+        people, value = sum(counts), sum((i + question.lowest) * n for i, n in enumerate(counts))
+        above = value - question.lowest * people
+        below = (question.lowest + question.options - 1) * people - value
+        near_end = min(above, below) < 2 * (question.options - 1)
+        tenths = next(t for t in range(-1, 120) if 2 * t * people - people <= 20 * value < 2 * t * people + people)
+        assert forms._mean(question, counts, people) == (None if near_end else tenths / 10)
+        none += near_end
+    assert 5 < none < 280 and forms._mean(CHOICE, [9, 9, 9, 9], 36) is None
+
+
+@pytest.mark.parametrize("answers", [12, 19, 20, 29, 30, 39, 40, 99, 100, 300])
+def test_one_share_is_a_range_within_its_end_and_else_the_nearest_percent(answers):
+    end = end_percent(answers)
+    for count in range(answers + 1):
+        exact = count / answers * 100
+        if exact <= end:
+            expected: object = (0, end)
+        elif exact >= 100 - end:
+            expected = (100 - end, 100)
+        else:
+            expected = int(exact + 0.5 + 1e-9) if answers >= 20 else (20, 80)
+        assert forms._one_share(count, answers) == expected
+        if answers < 30:
+            middle = (20, 80) if 20 < exact < 80 else (0, 20) if exact <= 20 else (80, 100)
+            assert forms._three_ranges(count, answers) == middle
+
+
+def test_shares_go_to_the_nearest_step_and_ranges_outwards():
+    assert [in_steps(share, 5) for share in (2, 3, 7, 8, 97, 98, 50)] == [(0, 5), 5, 5, 10, 95, (95, 100), 50]
+    assert [in_steps(share, 10) for share in (4, 5, 14, 15, 94, 95)] == [(0, 10), 10, 10, 20, 90, (90, 100)]
+    assert [in_steps(share, 5) for share in ((0, 2), (31, 36), (95, 100), (30, 35))] == [
+        (0, 5), (30, 40), (95, 100), (30, 35),
+    ]  # fmt: skip
+    assert [nearest_percent(count, 40) for count in (1, 3, 20)] == [3, 8, 50]
+
+
+def test_a_form_is_read_back_as_a_release_told_it():
+    told = {"status": "range", "options": [[0, 5], 30, 65], "top": None, "mean": None, "step": 1, "reason": "ends"}
+    assert Form.of(told) == Form(((0, 5), 30, 65), None, None, 1, "ends")
+    assert Form.of({**told, "options": None, "top": [0, 5]}) == Form(None, (0, 5), None, 1, "ends")
+    assert Form.of({**told, "status": "withheld"}) is None
+    assert Form().is_empty and not Form(top=4).is_empty and not Form(options=(40, 60)).is_empty
+    assert not Form(options=(40, 60), top=40).has_range
+    assert Form(options=(40, 60), top=(0, 5)).has_range and Form(options=((0, 5), 60)).has_range
+
+
+def test_what_is_shown_says_why_it_is_no_more():
+    reasons = {
+        "under_20": form(AGREE, [5, 5, 4, 3, 2]), "under_30": form(AGREE, [5, 5, 4, 3, 3]),
+        "crossed": form(AGREE, [6, 6, 6, 6, 6], crossed=True), "ends": form(AGREE, [1, 20, 20, 20, 20]),
+        None: form(AGREE, [6, 6, 6, 6, 6]), "nearly_all": form(AGREE, [6, 6, 6, 6, 6], nearly_all=True),
+    }  # fmt: skip
+    assert [shown.reason for shown in reasons.values()] == list(reasons)
+    assert (
+        form(WISHES, [15, 15, 15], answers=30).reason is None
+        and form(WISHES, [1, 15, 15], answers=30).reason == "ends"
+    )
+    assert form(AGREE, [5, 5, 5, 5, 5]).mean == 3.0 and form(AGREE, [6] * 5, crossed=True).mean is None
+    assert form(CHOICE, [10] * 4, crossed=True).is_empty and form(AGREE, [12, 12, 0, 0, 0]).mean is None
+    assert form(SCALE, [*[3] * 10, 1]) == Form(None, 23, None, 1, "ends"), "nothing can hide them all"
+
+
+@pytest.mark.parametrize("question", [AGREE, SCALE, YES_NO])
+def test_the_upper_share_is_that_of_its_parts_and_a_range_where_a_part_hides_below(question):
+    seen = set()
+    for people, _, counts in tables(question, 4):
+        shown = form(question, counts)
+        if shown.options is None:
+            continue
+        end, parts = end_percent(people), [shown.options[i] for i in question.top]
+        alone = forms._one_share(sum(counts[i] for i in question.top), people)
+        joined = forms._joined_options(question, counts, people) or []
+        crosses = any(0 < len(set(each.members) & set(question.top)) < len(each.members) for each in joined)
+        expected: object = alone
+        if not isinstance(alone, tuple) and crosses:
+            ends = [share if isinstance(share, tuple) else (share, share) for share in parts]
+            expected = (sum(low for low, _ in ends), min(100, sum(high for _, high in ends)))
+        elif not isinstance(alone, tuple) and not joined:
+            whole = sum(whole_percents(counts)[i] for i in question.top)
+            expected = whole if end <= whole <= 100 - end else alone
+        assert shown.top == expected
+        seen.add((isinstance(alone, tuple), crosses, bool(joined)))
+    assert len(seen) > 1
+
+
+def test_a_share_of_just_the_end_is_a_range_too():
+    assert form(CHOICE, [38, 1, 1, 0]).options == ((95, 100), (0, 5), (0, 5), (0, 5))
+    assert form(AGREE, [2, 0, 0, 20, 18]).top == (95, 100) and form(AGREE, [20, 18, 0, 1, 1]).top == (0, 5)
+    assert form(AGREE, [3, 0, 0, 20, 17]).top != (95, 100)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commonground.disclosure.gate import protect
 from commonground.disclosure.memory import Earlier, OtherPeople, TogetherTooMuch, renamed
 from commonground.disclosure.plan import TablePlan
-from commonground.disclosure.tests.survey import cell, group, numbers, two_way
+from commonground.disclosure.tests.survey import cell, group, numbers, shown_without_care, two_way
 from commonground.disclosure.tests.test_gate import follows, people_in_crossed_cells
 from commonground.disclosure.tests.waves import Wave, first_wave, moved, series
 from commonground.disclosure.together import digest, learn_together
@@ -177,10 +177,14 @@ def test_a_second_release_of_other_people_is_refused():
 
 
 def test_a_later_table_that_would_tell_of_few_together_is_refused():
-    """Everyone of one job works at one site, as colleagues know: two margins tell of the three others there."""
+    """Everyone of one job works at one site, as colleagues know: two margins would tell of three others there."""
     counts = [[30, 3, 0], [0, 40, 0], [0, 0, 0]]
     plan, columns = two_way(counts)
-    first = protect(TablePlan(plan.questions, plan.groups, ("site", "job"), ()), columns).as_json()
+    margins = TablePlan(plan.questions, plan.groups, ("site", "job"), ())
+    careful = protect(margins, columns).as_json()
+    assert [cell(careful, site=0)["n"], cell(careful, job=0)["n"]].count(None) > 0
+    protect(plan, columns, [Earlier(careful, "opening")])
+    first = shown_without_care(careful, margins, columns, least=10)
     assert cell(first, site=0)["n"] == 33
     with pytest.raises(TogetherTooMuch):
         protect(plan, columns, [Earlier(first, "opening")])

@@ -103,3 +103,43 @@ def test_the_people_asked_are_those_of_a_roster_that_is_wholly_known():
     assert plan().asked == 135
     assert plan(eligible=160).asked == 160
     assert plan(groups=(group("site", 3), group("job", 2))).asked is None
+
+
+def test_a_plan_may_be_as_small_and_as_large_as_the_limits():
+    assert Question("q", "one", 2).options == 2 and Question("q", "several", 250).options == 250
+    assert group("site", 1).labels == 1 and group("site", 250).labels == 250
+    with pytest.raises(GroupMalformed, match="1 to 250"):
+        group("site", 251)
+    with pytest.raises(GroupMalformed):
+        GroupQuestion("site", 0, (), ())
+    assert GroupQuestion("site", 1, (0,), (None,)).roster == (0,), "a group may be empty"
+    assert plan(minimum=10).minimum == 10 and plan().group("job").labels == 2
+
+
+def test_what_the_roster_rules_out_begins_just_under_k_and_2k():
+    def said(site, job, pairs=(("site", "job"),)):
+        groups = (group("site", len(site), site), group("job", len(job), job))
+        return [
+            (each.code, each.groups, each.labels) for each in can_never_be_shown(plan(groups=groups, pairs=pairs))
+        ]
+
+    assert said((20, 20, None), (20, 40)) == []
+    assert said((10, 9, None), (20, 40), pairs=()) == [("group_too_small", ("site",), (1,))]
+    assert said((20, 19, None), (20, 40)) == [("pair_cells_too_small", ("site", "job"), (1,))]
+    assert said((20, 20), (20, 19)) == [("pair_cells_too_small", ("job", "site"), (1,))]
+
+
+def test_a_breakdown_is_refused_only_where_none_of_it_could_be_shown():
+    few, some, unknown = group("site", 2, (9, 9)), group("site", 2, (9, 10)), group("site", 2, (9, None))
+    for site in (some, unknown):
+        assert plan(groups=(site, group("job", 1, (10,)))).pairs
+    for groups in ((few, group("job", 1, (40,))), (group("job", 1, (9,)), some)):
+        with pytest.raises(NeverShown):
+            plan(groups=groups)
+
+
+def test_the_people_asked_are_the_fewest_that_a_roster_counts():
+    assert plan(groups=(group("site", 3, (70, 60, 10)), group("job", 2, (100, 30)))).asked == 130
+    assert plan(groups=(group("site", 3, (70, None, 10)), group("job", 2, (100, 30)))).asked == 130
+    assert plan(groups=(group("site", 3, (70, 60, 0)), group("job", 2))).asked == 130
+    assert plan(groups=(group("site", 3, (70, 60, 10)), group("job", 2, (100, 30))), eligible=0).asked == 0

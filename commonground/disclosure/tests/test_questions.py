@@ -160,7 +160,7 @@ def test_the_district_is_the_last_to_lose_a_question():
     known = np.zeros((len(layout.cells), 1), dtype=bool)
     known[[0, layout.cells.index((("site", 1),)), layout.cells.index((("job", 1),))]] = True
     number = np.where(known, 30, 40)
-    items = Items(np.array([0]), np.array([True]), number, number, number, known, known)
+    items = Items(np.array([0]), number, number, number, known, known)
     crossed = layout.cells.index((("site", 0), ("job", 0)))
     assert shares.cell_beside(layout, items, crossed, 0) == (0, layout.cells.index((("site", 1),)))
 

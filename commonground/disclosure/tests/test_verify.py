@@ -2,6 +2,8 @@ import copy
 
 import pytest
 
+from commonground.disclosure import verify as rules
+from commonground.disclosure.reading import Released
 from commonground.disclosure.tests.survey import cell, one_way, released, two_way
 from commonground.disclosure.verify import verify
 
@@ -172,3 +174,110 @@ def test_numbers_that_are_not_in_steps_are_found_out():
 
 def test_another_form_is_not_judged():
     assert verify({"format": "cg2-tables"}) == ["The release does not have the form cg1-tables."]
+
+
+# Where each rule of form begins
+
+
+def faults(kind="agreement", crossed=False, **changes):
+    """Return what is wrong with the answers of forty people, told with these changes."""
+    told = {
+        "status": "shown",
+        "n": 40,
+        "options": [20, 20, 20, 20, 20],
+        "top": 40,
+        "mean": 3.0,
+        "step": 1,
+        **changes,
+    }
+    return list(rules._form({"id": "q", "kind": kind}, told, crossed))
+
+
+TOP = {"options": None, "mean": None}
+RANGED = {"status": "range", "mean": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, None),
+        ({"n": 30}, None),
+        ({"n": 29}, "options are shown apart for 29"),
+        ({"n": {"at_least": 20, "at_most": 29}}, "options are shown apart for 29"),
+        ({"n": {"at_least": 20, "at_most": 30}}, None),
+        ({**TOP, "n": 20}, None),
+        ({**TOP, "n": 19}, "a percent is shown for 19"),
+        ({**TOP, **RANGED, "n": 19, "top": [20, 80]}, None),
+        ({"kind": "several", **TOP, "options": [50, 50], "top": None, "n": 30}, None),
+        ({"kind": "several", **TOP, "options": [50, 50], "top": None, "n": 29}, "a percent is shown for 29"),
+        ({"kind": "several", **TOP, **RANGED, "options": [[0, 20], [20, 80]], "top": None, "n": 29}, None),
+        ({"kind": "several", **TOP, "options": [50, 60], "top": None}, None),
+        ({"kind": "one", "options": [30, 30, 40], "top": None, "mean": None}, None),
+        ({"kind": "one", "options": [30, 30, 41], "top": None, "mean": None}, "the shares add to 101"),
+        ({**TOP, "top": 5}, None),
+        ({**TOP, "top": 4}, "at an end"),
+        ({**TOP, "top": 95}, None),
+        ({**TOP, "top": 96}, "at an end"),
+        ({**TOP, "top": 10, "n": 39}, None),
+        ({**TOP, "top": 9, "n": 39}, "at an end"),
+        ({"crossed": True, **TOP}, None),
+        ({"crossed": True}, "a crossed cell shows more"),
+        ({**TOP, "status": "steps", "step": 5}, None),
+        ({**TOP, "status": "steps", "step": 5, "top": 41}, "not in steps of 5"),
+        ({"status": "steps", "step": 5, "mean": None, "options": [20, 20, 20, 20, 25]}, None),
+        ({"status": "steps", "step": 5}, "a mean is shown where the upper share is not exact"),
+        ({**RANGED, "top": [0, 5], "mean": 1.0, "options": [20, 20, 20, 20, 20]}, "a mean is shown where"),
+        ({"mean": 3.04}, "more than one decimal"),
+        ({"top": 41}, "not the sum of its parts"),
+        ({"options": [20, 20, 21, 19, 20]}, "not the sum of its parts"),
+        ({"kind": "scale10", "options": [5, 5, 10, 10, 10, 10, 10, 10, 10, 10, 10], "top": 30}, None),
+        ({"kind": "scale10", "options": [5, 5, 10, 10, 10, 10, 10, 10, 10, 10, 10], "top": 20}, "not the sum"),
+        ({"kind": "one", "options": [40, 60], "top": 40, "mean": None}, None),
+        ({**RANGED, "options": [[0, 5], 20, 20, 20, 36]}, "the only range"),
+        ({**RANGED, "options": [[0, 5], [30, 36], 24, 20, 20], "top": 41}, None),
+        ({**RANGED, "options": [[0, 5], [20, 23], 30, 20, 20]}, None),
+        ({**RANGED, "options": [[0, 5], [20, 22], 30, 20, 21]}, None),
+        ({**RANGED, "options": [[0, 5], [20, 22], 30, 20, 20]}, "cannot add to 100"),
+        ({**RANGED, "options": [[0, 5], [32, 40], 30, 20, 20]}, None),
+        ({**RANGED, "options": [[0, 5], [33, 40], 30, 20, 20]}, "cannot add to 100"),
+        ({**RANGED, "status": "shown", "options": [[0, 5], [30, 36], 24, 20, 20]}, "the status"),
+        ({"status": "range"}, "the status"),
+        ({"status": "steps"}, "the status"),
+        ({**TOP, "status": "shown", "step": 5}, "the status"),
+        ({**TOP, "status": "range", "top": [0, 5]}, None),
+        ({**TOP, "status": "shown", "top": [0, 5]}, "the status"),
+    ],
+)
+def test_each_rule_of_form_holds_up_to_its_edge(changes, words):
+    found = faults(**changes)
+    assert (len(found) == 1 and words in found[0]) if words else found == []
+
+
+@pytest.mark.parametrize(
+    ("people", "roster", "nearly"),
+    [(27, 30, False), (28, 30, True), (17, 20, False), (18, 20, True), (90, 100, False), (91, 100, True)],
+)
+def test_nearly_everyone_is_all_but_two_or_more_than_nine_in_ten(people, roster, nearly):
+    assert rules._nearly_all(people, roster) is nearly
+
+
+def sizes(people, eligible=None, **told):
+    """Return what is wrong with the sizes of a district of so many people."""
+    release = released(*one_way([100, 100, 0]))
+    release["eligible"] = eligible
+    each = cell(release)
+    each["n"] = people
+    each["answers"]["breaks"].update({"n": people, **told})
+    return [fault.split(" ", 1)[0] for fault in rules._sizes(Released(release)) if "district" in fault]
+
+
+def test_sizes_are_those_of_k_people_or_more_and_of_the_roster_at_most():
+    assert sizes(10) == [] and len(sizes(9)) == 2
+    assert sizes(100, 130) == [] and sizes(100, 100) == ["The"] and len(sizes(101, 100)) == 2
+    code = {"at_least": 90, "at_most": 100}
+    assert sizes(code, 100) == [] and sizes({"at_least": 9, "at_most": 100}, 100) == ["The", "The"]
+    assert sizes(100, n=90) == [] and sizes(100, n=91) == ["The"] and sizes(100, n=99) == ["The"]
+    assert sizes(100, n=10) == [] and sizes(100, n=9) == ["The"]
+    assert sizes(100, n=101) == ["The"]
+    assert sizes(100, n={"at_least": 80, "at_most": 100}) == [] and sizes(code, 100, n=95) == []
+    assert sizes(100, status="withheld", n=None) == []

@@ -1,0 +1,81 @@
+"""What printed means tell of those who are left, worked out in fractions."""
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+from commonground.disclosure.forms import Form
+from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.plan import Question
+from commonground.disclosure.tests.survey import AGREE
+from commonground.disclosure.tests.systems import margin
+
+LIFE = Question("life", "scale10", 11)
+WAY = Question("way", "one", 3)
+
+
+def left_out(question, sizes, means, given=frozenset()):
+    """Return the means after the gate has left some out, the district's first; None where it shows none."""
+    forms = {cell: Form(top=50, mean=mean) for cell, mean in enumerate(means)}
+    leave_out_exposed_means(margin(sizes), [question], [np.array([sum(sizes), *sizes])], [forms], given)
+    return [forms[cell].mean for cell in range(len(means))]
+
+
+def tells(question, sizes, means):
+    """Tell whether the rest is certain to lie so near an end that one person could hold half of the distance."""
+    rest = sum(size for size, mean in zip(sizes, means[1:], strict=True) if mean is None)
+    if means[0] is None or not rest or all(mean is None for mean in means[1:]):
+        return False
+    half, whole = Fraction(1, 20), sum(sizes)
+    district = Fraction(round(10 * means[0]), 10)
+    parts = [
+        (Fraction(round(10 * mean), 10), n) for mean, n in zip(means[1:], sizes, strict=True) if mean is not None
+    ]
+    most = (district + half) * whole - sum((mean - half) * size for mean, size in parts)
+    least = (district - half) * whole - sum((mean + half) * size for mean, size in parts)
+    longest = question.options - 1
+    low, high = question.lowest * rest, (question.lowest + longest) * rest
+    return most - low < 2 * longest or high - least < 2 * longest
+
+
+@pytest.mark.parametrize(("question", "sizes"), [(AGREE, (10, 20)), (AGREE, (12, 11)), (LIFE, (10, 20))])
+def test_a_mean_goes_exactly_where_the_rest_would_lie_at_an_end(question, sizes):
+    steps = [round(question.lowest + step / 10, 1) for step in range(10 * (question.options - 1) + 1)]
+    for district, part in product(steps, steps):
+        kept = left_out(question, sizes, [district, part, None]) == [district, part, None]
+        assert kept is not tells(question, sizes, [district, part, None])
+
+
+@pytest.mark.parametrize("question", [AGREE, LIFE])
+def test_the_smallest_part_goes_first_until_nothing_is_told(question):
+    draw = np.random.default_rng(4)
+    for _ in range(300):
+        sizes = [int(size) for size in draw.integers(10, 30, 4)]
+        span = draw.choice([1.0, question.options - 1.0])
+        means = [
+            None if draw.random() < 0.3 else round(question.lowest + draw.random() * span, 1) for _ in range(5)
+        ]
+        expected = list(means)
+        while tells(question, sizes, expected):
+            shown = [place for place in range(1, 5) if expected[place] is not None]
+            expected[min(shown, key=lambda place: (sizes[place - 1], place))] = None
+        assert left_out(question, sizes, means) == expected
+
+
+def test_a_mean_that_an_earlier_release_told_stays_and_another_goes():
+    sizes, means = (20, 12, 16), [3.8, 3.0, None, 3.3]
+    assert left_out(AGREE, sizes, means) == [3.8, 3.0, None, None]
+    assert left_out(AGREE, sizes, means, {(0, 3)}) == [3.8, None, None, 3.3]
+    assert left_out(AGREE, sizes, means, {(1, 3)}) == [3.8, 3.0, None, None], "told of another question"
+    assert left_out(AGREE, sizes, means, {(0, 1), (0, 3)}) == means, "nothing is left to take back"
+
+
+def test_each_question_is_judged_by_its_own_answers():
+    sizes, cells = (20, 12, 16), margin((20, 12, 16))
+    told = {cell: Form(top=50, mean=mean) for cell, mean in ((0, 3.8), (1, 3.0), (3, 3.3))}
+    forms = [{0: Form(top=50)}, told]
+    leave_out_exposed_means(cells, [WAY, AGREE], [np.array([48, *sizes])] * 2, forms)
+    assert forms[0] == {0: Form(top=50)}
+    assert [told[cell].mean for cell in (0, 1, 3)] == [3.8, 3.0, None]
