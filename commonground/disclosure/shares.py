@@ -75,6 +75,8 @@ def withhold_exposed(
     `forms[question]` maps the cells that show it to their form; `counts[question]` is cells x options and
     `answered[question]` the people of each cell who answered. What is `given` was told before and stays.
     """
+    if not questions:
+        return
     items = _items(questions, counts, answered, forms)
     people = narrow(layout, *printed.people)
     while True:
@@ -95,7 +97,7 @@ def _items(
         columns += [(index, False, counts[index][:, option]) for option in range(question.options)]
         if question.top:
             columns.append((index, True, counts[index][:, list(question.top)].sum(axis=1)))
-    shape = (len(answered[0]) if questions else 0, len(columns))
+    shape = (len(answered[0]), len(columns))
     items = Items(
         question=np.array([index for index, _, _ in columns], dtype=np.intp),
         is_top=np.array([is_top for _, is_top, _ in columns], dtype=bool),
