@@ -82,6 +82,8 @@ class Action(StrEnum):
     HAND_IN_PROOF = "hand_in_proof"
     SEE_RELEASE = "see_release"
     PROPOSE_PUBLISHING = "propose_publishing"
+    BRING_COUNTS = "bring_counts"
+    PROPOSE_COUNTS = "propose_counts"
     DESTROY_ANSWERS = "destroy_answers"
     CONFIRM_SHREDDING = "confirm_shredding"
     CLEAR_BACKUPS = "clear_backups"
@@ -341,6 +343,17 @@ TABLE: dict[Action, Rule] = {
     Action.PROPOSE_PUBLISHING: Rule(
         WRITERS,
         "Either party proposes to publish the release to staff; it takes every key.",
+        keys=Keys.ALL,
+        records=Record.JOINT,
+    ),
+    Action.BRING_COUNTS: Rule(
+        WRITERS,
+        "Who writes for the committee brings counts made elsewhere, and looks at what of them would be shown.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
+    Action.PROPOSE_COUNTS: Rule(
+        WRITERS,
+        "Either party proposes to release counts made elsewhere; it takes every key.",
         keys=Keys.ALL,
         records=Record.JOINT,
     ),

@@ -28,8 +28,9 @@ Example::
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ from numpy.typing import NDArray
 from commonground.disclosure.answers import NO_ANSWER
 from commonground.disclosure.plan import LEAST_MINIMUM, GroupQuestion, Kind, Question, TablePlan
 
+FORMAT = "cg1-counts"
 MOST_PEOPLE = 2_000_000
 MOST_NESTED = 2
 SUMS = frozenset({"total", "totals", "sum", "all", "overall", "district", "todos", "todas", "suma"})
@@ -52,13 +54,24 @@ def named(heading: str) -> str:
     return re.sub(r"\W+", "_", heading.casefold()).strip("_")
 
 
-class TableRefused(ValueError):
-    """The table cannot be read: at which line (0 for the whole table) and column, and why in plain words."""
+def gettext_noop(message: str) -> str:
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return message
 
-    def __init__(self, why: str, line: int = 0, column: str = "") -> None:
+
+_ = gettext_noop
+
+
+class TableRefused(ValueError):
+    """The table cannot be read: at which line (0 for the whole table) and column, and why in plain words.
+
+    `why` is a text of the catalogue, `words` what it names.
+    """
+
+    def __init__(self, why: str, line: int = 0, column: str = "", **words: object) -> None:
         where = ([f"line {line}"] if line else []) + ([f"column {column}"] if column else [])
-        super().__init__(f"{', '.join(where)}: {why}" if where else why)
-        self.why, self.line, self.column = why, line, column
+        super().__init__(f"{', '.join(where)}: {why % words}" if where else why % words)
+        self.why, self.line, self.column, self.words = why, line, column, words
 
 
 @dataclass(frozen=True)
@@ -114,12 +127,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Counted:
-    """A table that was read. `labels[column]` are the names of the groups, in the order in which they stand."""
+    """A table that was read. `labels[column]` are the names of the groups, in the order in which they stand.
+
+    `known` are groups that are known from elsewhere, by what the plan calls them, `asked` the people of all.
+    """
 
     wanted: Wanted
     rows: tuple[Row, ...]
     labels: Mapping[str, tuple[str, ...]]
     levels: Mapping[str, str | None] = field(default_factory=dict)
+    known: Mapping[str, GroupQuestion] = field(default_factory=dict)
+    asked: int | None = None
+
+    def among(self, known: Mapping[str, tuple[GroupQuestion, Sequence[str]]], asked: int) -> "Counted":
+        """Return the same counts among known groups, each with the name of its labels; `asked` are all people.
+
+        Groups that the table does not name have nobody. Each that it names must be there.
+        """
+        labels = {name: tuple(known[named(name)][1]) for name in self.wanted.groupings}
+        return replace(self, labels=labels, known={name: each[0] for name, each in known.items()}, asked=asked)
 
     @cached_property
     def plan(self) -> TablePlan:
@@ -131,10 +157,12 @@ class Counted:
             margins=names,
             pairs=tuple((names[0], name) for name in names[1:]) if wanted.nested else (),
             minimum=wanted.minimum,
-            eligible=sum(row.numbers[wanted.of] for row in self.rows) if wanted.of else None,
+            eligible=sum(row.numbers[wanted.of] for row in self.rows) if wanted.of else self.asked,
         )
 
     def _group(self, name: str) -> GroupQuestion:
+        if named(name) in self.known:
+            return self.known[named(name)]
         labels = self.labels[name]
         nested = name in self.wanted.nested
         levels = tuple(self.levels.get(label) if nested else None for label in labels)
@@ -191,32 +219,32 @@ def read(head: Sequence[str], lines: Iterable[Line], wanted: Wanted) -> Counted:
     rows = tuple(_row(line, cells, at, names, spelled, wanted) for line, cells in _once(lines, at, wanted))
     people = sum(row.numbers[wanted.people] for row in rows)
     if not 0 < people <= MOST_PEOPLE:
-        raise TableRefused(f"The table counts {people:,} people; it must be between 1 and {MOST_PEOPLE:,}.")
+        why = _("The table counts %(people)s people. It must be 1 to %(most)s.")
+        raise TableRefused(why, people=f"{people:,}", most=f"{MOST_PEOPLE:,}")
     labels = {name: tuple(spelled[name].values()) for name in wanted.groupings}
     for name, found in labels.items():
         if not found:
-            raise TableRefused("no line names a group here.", column=name)
+            raise TableRefused(_("No line names a group here."), column=name)
     return Counted(wanted, rows, labels, _levels(rows, wanted))
 
 
 def _columns(head: Sequence[str], wanted: Wanted) -> dict[str, int]:
     names = (*wanted.nested, *wanted.by, *wanted.numbers)
     if len(wanted.nested) > MOST_NESTED:
-        raise TableRefused(
-            "Places can be nested twice: a level, and the sites in it. The district is always there."
-        )
+        raise TableRefused(_("Places can be nested twice: a level, and the sites in it."))
     if not wanted.groupings:
-        raise TableRefused("Name at least one column to group by.")
+        raise TableRefused(_("Name at least one column to group by."))
     called = [*wanted.groupings, *wanted.counts, *(asked.name for asked in wanted.answers)]
     for each in ([name.casefold() for name in names], [named(name) for name in called]):
         if twice := next((name for name in each if each.count(name) > 1), None):
-            raise TableRefused("this is named for two things.", column=twice)
+            raise TableRefused(_("This is named for two things."), column=twice)
     folded = [cell.strip().casefold() for cell in head]
     for name in names:
         if folded.count(name.casefold()) != 1:
             there = ", ".join(cell.strip() for cell in head if cell.strip())
-            many = "twice" if name.casefold() in folded else "not"
-            raise TableRefused(f"the table has this heading {many}. Its headings: {there}.", column=name)
+            twice = _("The table has this heading twice. Its headings: %(there)s.")
+            missing = _("The table does not have this heading. Its headings: %(there)s.")
+            raise TableRefused(twice if name.casefold() in folded else missing, column=name, there=there)
     return {name: folded.index(name.casefold()) for name in names}
 
 
@@ -236,9 +264,8 @@ def _row(
 
 def _name(cell: str, line: int, column: str, spelled: dict[str, str]) -> str | None:
     if cell.casefold() in SUMS:
-        raise TableRefused(
-            f"“{cell}” looks like a sum of other lines. Take the line out: sums are made here.", line, column
-        )
+        why = _("“%(cell)s” looks like a sum of other lines. Take the line out: sums are made here.")
+        raise TableRefused(why, line, column, cell=cell)
     return spelled.setdefault(cell.casefold(), cell) if cell else None
 
 
@@ -246,25 +273,28 @@ def _number(cell: str, line: int, column: str) -> int:
     if _WHOLE.fullmatch(cell):
         return int(cell.replace(",", ""))
     if not cell:
-        raise TableRefused("empty. Write 0 where there was nobody.", line, column)
+        raise TableRefused(_("This is empty. Write 0 where there was nobody."), line, column)
     if _HIDDEN.fullmatch(cell):
-        raise TableRefused(
-            f"“{cell}” was hidden by somebody before. Bring the counts themselves: what is hidden is decided here.",
-            line, column,
-        )  # fmt: skip
-    raise TableRefused(f"“{cell[:40]}” is not a whole number of people.", line, column)
+        why = _("“%(cell)s” was hidden by somebody before. Bring the count itself: what is hidden is decided here.")
+        raise TableRefused(why, line, column, cell=cell)
+    raise TableRefused(_("“%(cell)s” is not a whole number of people."), line, column, cell=cell[:40])
 
 
 def _refuse_more(line: int, numbers: Mapping[str, int], wanted: Wanted) -> None:
     """Refuse a line in which a part is more than its whole."""
     people = numbers[wanted.people]
     if wanted.of and people > numbers[wanted.of]:
-        raise TableRefused(f"{people} people of {numbers[wanted.of]} in {wanted.of}.", line, wanted.people)
+        _refuse_part(line, wanted.people, people, numbers[wanted.of], wanted.of)
     parts = {column: numbers[column] for column in wanted.counts}
     parts |= {asked.columns[-1]: sum(numbers[column] for column in asked.columns) for asked in wanted.answers}
     for column, part in parts.items():
         if part > people:
-            raise TableRefused(f"{part} of only {people} people in {wanted.people}.", line, column)
+            _refuse_part(line, column, part, people, wanted.people)
+
+
+def _refuse_part(line: int, column: str, part: int, whole: int, of: str) -> NoReturn:
+    why = _("%(part)s people here, of only %(whole)s in %(of)s.")
+    raise TableRefused(why, line, column, part=part, whole=whole, of=of)
 
 
 def _once(lines: Iterable[Line], at: Mapping[str, int], wanted: Wanted) -> Iterator[Line]:
@@ -273,7 +303,9 @@ def _once(lines: Iterable[Line], at: Mapping[str, int], wanted: Wanted) -> Itera
     for line, cells in lines:
         place = tuple(cell.strip().casefold() for i, cell in enumerate(cells) if i not in numbers)
         if first.setdefault(place, line) != line:
-            raise TableRefused(f"the same groups as in line {first[place]}. Bring each combination once.", line)
+            raise TableRefused(
+                _("The same groups as in line %(other)s. Bring each once."), line, other=first[place]
+            )
         yield line, cells
 
 
@@ -286,5 +318,5 @@ def _levels(rows: Iterable[Row], wanted: Wanted) -> dict[str, str | None]:
     for row in rows:
         site = row.names[inner]
         if site is not None and levels.setdefault(site, row.names[outer]) != row.names[outer]:
-            raise TableRefused(f"{site} stood in another {outer} before ({levels[site]}).", row.line, outer)
+            raise TableRefused(_("%(site)s stood in another level before."), row.line, outer, site=site)
     return levels

@@ -72,6 +72,7 @@ PARTS: tuple[tuple[Promise, tuple[Door, ...]], ...] = (
         (
             Door(gettext_lazy("Staff list"), "staff", Action.SEE_STAFF_LIST, ("staff",)),
             Door(gettext_lazy("Places and jobs"), "places", Action.SEE_STRUCTURE, ("places",)),
+            Door(gettext_lazy("Who took part"), "counts", Action.BRING_COUNTS, ("counts",)),
         ),
     ),
     (

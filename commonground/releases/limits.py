@@ -58,12 +58,14 @@ class Limits:
 
 def limits(reading: Reading) -> Limits:
     """Return what the release leaves out, in the reader's language."""
-    together = [_together(breakdown, group) for breakdown, group in reading.merged()]
+    together = [_together(*each, of_counts=reading.of_counts) for each in reading.merged()]
     return Limits(together, list(_tables(reading)), list(_reasons(reading)))
 
 
-def _together(breakdown: Breakdown, group: Group) -> str:
+def _together(breakdown: Breakdown, group: Group, *, of_counts: bool) -> str:
     words = {"by": wording.by(breakdown), "groups": wording.name(breakdown, group)}
+    if of_counts:
+        return _("%(by)s: %(groups)s are shown together, since one of them alone would be too small.") % words
     if group.joined == "answers":
         return _("%(by)s: %(groups)s are shown together, since few people answered in one of them.") % words
     if group.joined == "roster":
@@ -94,7 +96,11 @@ def _tables(reading: Reading) -> Iterator[str]:
         )
         if not table["hidden"]:
             sentence = _("%(by)s: all %(cells)s groups are shown.")
-        describes = _("The groups shown hold %(people)s%% of those who answered.")
+        describes = (
+            _("The groups shown hold %(people)s%% of the people counted.")
+            if reading.of_counts
+            else _("The groups shown hold %(people)s%% of those who answered.")
+        )
         yield (sentence if table["people"] is None else f"{sentence} {describes}") % words
     if others := [each for each in reading.tables.get("earlier", ()) if each["how"] != "opening"]:
         yield ngettext(

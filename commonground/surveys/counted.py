@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from commonground.disclosure.counted import Counted, named
+from commonground.disclosure.counted import FORMAT, Counted
 from commonground.disclosure.gate import protect
+from commonground.disclosure.plan import Question
 from commonground.kernel.text import sha256
 from commonground.surveys.waves import earlier_of
 
-FORMAT = "cg1-counts"
 DIMENSIONS = ("site", "job_family", "shift", "language", "unit")
 YES_OR_NO = ({"en": "Yes", "es": "Sí"}, {"en": "No", "es": "No"})
 
@@ -23,18 +23,22 @@ Text = Mapping[str, str]
 class About:
     """What was counted: its title and the name of what people did, in both languages, and the day (ISO 8601).
 
-    `choices[group]` are the choices of a group question as in a paper, where the district has words for them.
+    `within` names the district; `choices[group]` are the choices of a group question as in a paper, and
+    `asked[question]` its words, where the district has them; `words` are further words of the release.
     """
 
     title: Text
     people: Text
     on: str
+    within: str = ""
     choices: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    asked: Mapping[str, tuple[Text, Sequence[Text]]] = field(default_factory=dict)
+    words: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """Return what names this count: another count of the same people under the same title is the same one."""
-        return sha256(f"{self.title['en']}\n{self.people['en']}\n{self.on}".encode())[:32]
+        return sha256("\n".join((self.within, self.title["en"], self.people["en"], self.on)).encode())[:32]
 
 
 def release_content(counted: Counted, about: About, earlier: Sequence[str] = ()) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def release_content(counted: Counted, about: About, earlier: Sequence[str] = ())
 
     Raises PlanRefused, and so TogetherTooMuch.
     """
-    questions = [*_groups(counted, about), *_questions(counted)]
+    questions = [*_groups(counted, about), *_questions(counted, about)]
     before, names = earlier_of({"survey": about.id, "questions": questions}, earlier)
     tables = protect(counted.plan, counted.columns, before, names)
     return {
@@ -50,7 +54,7 @@ def release_content(counted: Counted, about: About, earlier: Sequence[str] = ())
         "survey": about.id,
         "counted_on": about.on,
         "tables": tables.as_json(),
-        "words": {"title": dict(about.title), "people": dict(about.people), "questions": questions},
+        "words": {**about.words, "title": dict(about.title), "people": dict(about.people), "questions": questions},
     }
 
 
@@ -76,19 +80,23 @@ def _choices(counted: Counted, name: str, roster: Sequence[int | None]) -> list[
     ]
 
 
-def _questions(counted: Counted) -> list[dict[str, Any]]:
+def _questions(counted: Counted, about: About) -> list[dict[str, Any]]:
     asked: list[tuple[str, Sequence[Text]]] = [(column, YES_OR_NO) for column in counted.wanted.counts]
     asked += [(each.name, tuple(map(_both, each.columns))) for each in counted.wanted.answers]
     return [
-        {
-            "id": named(name),
-            "kind": question.kind,
-            "group": None,
-            "text": _both(name),
-            "options": [{"text": dict(option)} for option in options],
-        }
+        _question(question, *about.asked.get(question.id, (_both(name), options)))
         for question, (name, options) in zip(counted.wanted.questions, asked, strict=True)
     ]
+
+
+def _question(question: Question, text: Text, options: Sequence[Text]) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "group": None,
+        "text": dict(text),
+        "options": [{"text": dict(option)} for option in options],
+    }
 
 
 def _both(words: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ def test_answers_have_no_sequence(model):
     assert not isinstance(model._meta.pk, models.AutoField)
 
 
-ORDER = ["ledger", "people", "approvals", "partnership", "agreements", "releases", "surveys", "comments"]
+ORDER = ["ledger", "people", "approvals", "partnership", "agreements", "releases", "surveys", "comments", "counts"]
 
 
 @pytest.mark.parametrize("model", [m for m in OURS if m not in SEALED], ids=_label)

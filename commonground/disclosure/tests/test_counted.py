@@ -148,12 +148,12 @@ def changed(line, column, cell):
         (changed(5, "Asked", "12.5"), 5, "asked", "whole number"),
         (changed(5, "Asked", "-3"), 5, "asked", "whole number"),
         (changed(5, "Asked", "all"), 5, "asked", "whole number"),
-        (changed(4, "Took part", "46"), 4, "Took part", "46 people of 45"),
-        (changed(4, "Useful", "29"), 4, "not useful", "37 of only 30"),
+        (changed(4, "Took part", "46"), 4, "Took part", "46 people here, of only 45"),
+        (changed(4, "Useful", "29"), 4, "not useful", "37 people here, of only 30"),
         (changed(6, "Site", "Total"), 6, "site", "sums are made here"),
         (changed(6, "Level", "elementary"), 7, "level", "Cedar stood in another level"),
-        (changed(3, "Role", "teacher"), 3, "", "the same groups as in line 2"),
-        ([*TABLE, [*TABLE[0][:3], "1", "1", "0", "0"]], 10, "", "the same groups as in line 2"),
+        (changed(3, "Role", "teacher"), 3, "", "The same groups as in line 2"),
+        ([*TABLE, [*TABLE[0][:3], "1", "1", "0", "0"]], 10, "", "The same groups as in line 2"),
     ],
 )
 def test_a_table_is_refused_by_line_and_column(table, line, column, says):
@@ -166,7 +166,7 @@ def test_a_table_is_refused_by_line_and_column(table, line, column, says):
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
-        (Wanted(people="came", nested=("site",)), "column came: the table has this heading not"),
+        (Wanted(people="came", nested=("site",)), "column came: The table does not have this heading"),
         (Wanted(people="asked"), "at least one column to group by"),
         (Wanted(people="asked", of="asked", nested=("site",)), "named for two things"),
         (Wanted(people="asked", nested=("level", "site", "role")), "nested twice"),
