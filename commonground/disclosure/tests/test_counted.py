@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonground.disclosure.certificate import faults as uncertified
-from commonground.disclosure.certificate import to_bytes
-from commonground.disclosure.certify import certify
+from commonground.disclosure.certifying import Certifying
 from commonground.disclosure.counted import Asked, TableRefused, Wanted, read
 from commonground.disclosure.gate import protect
 from commonground.disclosure.plan import GroupQuestion, MinimumTooLow, Question, TablePlan
@@ -95,9 +94,9 @@ def test_a_count_is_shown_as_a_share_of_its_people_and_at_the_ends_as_a_range():
 
 
 def test_a_release_of_counts_is_certified_from_its_bytes_alone():
-    release = released(read_table())
-    certified = certify(release)
-    assert uncertified(certified.document, to_bytes(certified.decoys)) == []
+    certifying = Certifying(released(read_table()))
+    assert certifying.go_on()
+    assert uncertified(certifying.document, certifying.certificate()) == []
 
 
 def test_the_order_of_lines_says_nothing():
