@@ -84,6 +84,10 @@ class Action(StrEnum):
     PROPOSE_PUBLISHING = "propose_publishing"
     BRING_COUNTS = "bring_counts"
     PROPOSE_COUNTS = "propose_counts"
+    SEE_COMPARISONS = "see_comparisons"
+    PROPOSE_LENDING = "propose_lending"
+    WITHDRAW_LENDING = "withdraw_lending"
+    COMPARE_DISTRICTS = "compare_districts"
     DESTROY_ANSWERS = "destroy_answers"
     CONFIRM_SHREDDING = "confirm_shredding"
     CLEAR_BACKUPS = "clear_backups"
@@ -355,6 +359,23 @@ TABLE: dict[Action, Rule] = {
         WRITERS,
         "Either party proposes to release counts made elsewhere; it takes every key.",
         keys=Keys.ALL,
+        records=Record.JOINT,
+    ),
+    Action.SEE_COMPARISONS: page(READERS, "Everyone with a role sees the district beside the mean of others."),
+    Action.PROPOSE_LENDING: Rule(
+        WRITERS,
+        "Either party proposes to lend published results to comparisons with other districts; it takes every key.",
+        keys=Keys.ALL,
+        records=Record.JOINT,
+    ),
+    Action.WITHDRAW_LENDING: Rule(
+        (Role.COCHAIR,),
+        "A co-chair of any party ends what the district lends; what was compared stays.",
+        records=Record.JOINT,
+    ),
+    Action.COMPARE_DISTRICTS: Rule(
+        WRITERS,
+        "Who writes for a district that lends compares it with the others, for all of them.",
         records=Record.JOINT,
     ),
     Action.DESTROY_ANSWERS: Rule(

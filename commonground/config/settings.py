@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "commonground.home",
     "commonground.insights",
     "commonground.comments",
+    "commonground.comparisons",
     "commonground.counts",
     "commonground.surveys",
     "commonground.releases",

@@ -65,7 +65,10 @@ PARTS: tuple[tuple[Promise, tuple[Door, ...]], ...] = (
     ),
     (
         gettext_lazy("Evidence"),
-        (Door(gettext_lazy("Results"), "releases", Action.SEE_RELEASE, ("releases",)),),
+        (
+            Door(gettext_lazy("Results"), "releases", Action.SEE_RELEASE, ("releases",)),
+            Door(gettext_lazy("Other districts"), "comparisons", Action.SEE_COMPARISONS, ("comparisons",)),
+        ),
     ),
     (
         gettext_lazy("Reach"),

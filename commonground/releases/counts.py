@@ -11,7 +11,7 @@ from commonground.disclosure.counted import FORMAT
 from commonground.kernel.charts import share_bars
 from commonground.kernel.languages import both
 from commonground.releases import findings, limits, participation, wording
-from commonground.releases.reading import Breakdown, Question, Reading
+from commonground.releases.reading import Breakdown, Group, Question, Reading
 
 Block = dict[str, Any]
 
@@ -53,9 +53,12 @@ def _lead(content: Mapping[str, Any]) -> str:
 def blocks(content: Mapping[str, Any]) -> Iterator[Block]:
     """Yield the blocks of the page: who, what they said, what is not shown, who released it."""
     reading = Reading(content)
+    yield {"kind": "heading", "text": both(lambda: _("In which groups"))}
     for breakdown in reading.all_breakdowns:
         yield _by(reading, breakdown)
     yield from (_crossed(reading, *pair) for pair in reading.pairs)
+    if reading.questions:
+        yield {"kind": "heading", "text": both(lambda: _("What people said"))}
     for question in reading.questions:
         yield from _question(reading, question)
     yield {"kind": "heading", "text": both(lambda: _("What is not shown, to protect people"))}
@@ -77,9 +80,15 @@ def _by(reading: Reading, breakdown: Breakdown) -> Block:
         "head": [both(lambda: wording.by(breakdown)), both(lambda: _did(reading))],
         "rows": [
             [_name(breakdown, group.place), both(lambda group=group: _count(reading, {breakdown.id: group.place}))]  # type: ignore[misc]
-            for group in breakdown.groups
+            for group in _groups(reading, breakdown)
         ],
     }
+
+
+def _groups(reading: Reading, breakdown: Breakdown) -> list[Group]:
+    """Return the groups, without those who named none where everybody counted has one."""
+    named = (breakdown.of or breakdown.id) in reading.words["named"]
+    return [group for group in breakdown.groups if group.names or not named]
 
 
 def _chart(reading: Reading, breakdown: Breakdown) -> str:
@@ -93,13 +102,13 @@ def _crossed(reading: Reading, one: Breakdown, other: Breakdown) -> Block:
     return {
         "kind": "table",
         "title": both(lambda: wording.crossed_by((one, other))),
-        "head": [both(lambda: wording.by(one)), *(_name(other, group.place) for group in other.groups)],
+        "head": [both(lambda: wording.by(one)), *(_name(other, group.place) for group in _groups(reading, other))],
         "rows": [
             [
                 _name(one, row.place),
-                *(_cell(reading, {one.id: row.place, other.id: group.place}) for group in other.groups),
+                *(_cell(reading, {one.id: row.place, other.id: group.place}) for group in _groups(reading, other)),
             ]
-            for row in one.groups
+            for row in _groups(reading, one)
         ],
         "note": both(lambda: _("Numbers of people.")),
     }
@@ -139,7 +148,7 @@ def _question(reading: Reading, question: Question) -> Iterator[Block]:
             ],
             "rows": [
                 [_name(breakdown, group.place), both(_share_of(reading, question, {breakdown.id: group.place}))]
-                for group in breakdown.groups
+                for group in _groups(reading, breakdown)
             ],
         }
 
@@ -150,7 +159,7 @@ def _share_of(reading: Reading, question: Question, at: Mapping[str, int]) -> Ca
 
 
 def _not_shown(reading: Reading) -> list[str]:
-    found = limits.limits(reading)
+    found = limits.limits(reading, {each.id: _groups(reading, each) for each in reading.all_breakdowns})
     least = _("Nothing here describes fewer than %(minimum)s people.") % {"minimum": reading.minimum}
     return [least, *found.tables, *found.together]
 

@@ -44,6 +44,7 @@ class About:
 def release_content(counted: Counted, about: About, earlier: Sequence[str] = ()) -> dict[str, Any]:
     """Return the release of a table of counts as plain values, judged beside the texts of all earlier releases.
 
+    `named` in its words are the groupings in which everybody counted has a group.
     Raises PlanRefused, and so TogetherTooMuch.
     """
     questions = [*_groups(counted, about), *_questions(counted, about)]
@@ -54,7 +55,13 @@ def release_content(counted: Counted, about: About, earlier: Sequence[str] = ())
         "survey": about.id,
         "counted_on": about.on,
         "tables": tables.as_json(),
-        "words": {**about.words, "title": dict(about.title), "people": dict(about.people), "questions": questions},
+        "words": {
+            **about.words,
+            "title": dict(about.title),
+            "people": dict(about.people),
+            "questions": questions,
+            "named": sorted(counted.everywhere_named),
+        },
     }
 
 
