@@ -16,7 +16,7 @@ ANSWERED = "answered"
 
 @dataclass(frozen=True)
 class Index:
-    """One number that may be lent. `key` is the same in every district that asked the same words."""
+    """One number that may be lent. `key` is the same wherever the same was asked, with the same choices."""
 
     key: str
     text: Text
@@ -51,7 +51,8 @@ def _index(reading: Reading, question: Question) -> Index | None:
 
 
 def _key(question: Question) -> str:
-    return sha256(f"{question.kind}\n{' '.join(question.text['en'].split()).casefold()}".encode())[:16]
+    words = [question.kind, question.text["en"], *(option["en"] for option in question.options)]
+    return sha256("\n".join(" ".join(each.split()).casefold() for each in words).encode())[:16]
 
 
 def _says(question: Question) -> str:
