@@ -37,7 +37,8 @@ def index(language: str) -> dict[str, Any]:
         group = "published" if state.published else state.phase
         if group in groups:
             groups[group].append(_row(editions.in_any_language(survey, language), group))
-    groups["counts"] = [_counts_row(posted, language) for posted in _counts()]
+    newest = sorted(_counts(), key=lambda posted: (posted.page["on"], posted.survey), reverse=True)
+    groups["counts"] = [_counts_row(posted, language) for posted in newest[:MOST_IN_INDEX]]
     languages = [
         {"code": code, "label": label, "url": f"/{code}/", "current": code == language}
         for code, label in LANGUAGES.items()

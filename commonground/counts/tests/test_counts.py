@@ -135,7 +135,9 @@ def test_counts_that_were_not_judged_beside_what_left_meanwhile_wait_no_longer(v
 def test_a_survey_is_judged_beside_counts_that_left_before(valley):
     counts = released(valley, walk(valley.partnership.pk))
     answers = meetings.peeled(valley).count()
-    tables = json.loads(bytes(answers.data))["tables"]
+    before, after = (json.loads(bytes(each.data)) for each in (counts, answers))
+    tables = after["tables"]
+    assert not_remembered(after, [before]) == [] and learn_together([before, after]) == []
     assert [(each["hash"], each["how"]) for each in tables["earlier"]] == [(counts.hash, "people")]
     assert tables["earlier"][0]["same"], "the staff list says that the same people belong to each place"
 
