@@ -1,6 +1,7 @@
 """A file of counts, read among the places and jobs of the district: in memory, and never kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +35,8 @@ def counted(partnership_id: UUID, name: str, data: bytes, *, asks: bool) -> tupl
     by = tuple(each for each in ("job_family",) if each in head)
     wanted = Wanted("people", nested=("site",), by=by, answers=(ASKED,) if asks else ())
     groups = {each: list(from_structure(partnership_id, each, LEAST_MINIMUM).groups) for each in wanted.groupings}
-    known = {each: _named(partnership_id, each, found) for each, found in groups.items()}
-    found = read(head, _lines(head, sheet.rows(), known), wanted)
+    own = {each: _own(partnership_id, each, found) for each, found in groups.items() if each in head}
+    found = read(head, _lines(head, sheet.rows(), own), wanted)
     return found.among({each: _planned(each, groups[each]) for each in groups}, staff(partnership_id)), groups
 
 
@@ -43,35 +44,47 @@ def _called(heading: str) -> str:
     return next((name for name, forms in HEADINGS.items() if fold(heading) in forms), heading)
 
 
-def _named(partnership_id: UUID, dimension: str, groups: Sequence[Group]) -> dict[str, str]:
-    """Return the group of each code and each name of the district's list; empty where nobody belongs to it."""
-    group_of = {code: group.words.en for group in groups for code in group.codes}
-    named: dict[str, str] = {}
+@dataclass(frozen=True)
+class Own:
+    """The district's own list of one kind: the code of each word for it, and the group of each code with one."""
+
+    codes: Mapping[str, str]
+    groups: Mapping[str, str]
+
+
+def _own(partnership_id: UUID, dimension: str, groups: Sequence[Group]) -> Own:
+    codes: dict[str, str] = {}
     for row in partnership.named(partnership_id, DIMENSIONS[dimension]):
         for word in (row.code, row.name_en, row.name_es):
-            named.setdefault(fold(word), group_of.get(row.code, ""))
-    return named
+            codes.setdefault(fold(word), row.code)
+    return Own(codes, {code: group.words.en for group in groups for code in group.codes})
 
 
-def _lines(head: Sequence[str], rows: Iterator[Line], known: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
-    """Yield the lines of the file with each place and job as the name of its group."""
+def _lines(head: Sequence[str], rows: Iterator[Line], own: Mapping[str, Own]) -> Iterator[Line]:
+    """Yield the lines of the file with each place and job as the name of its group, and at their end as its code.
+
+    Two places of one group are two lines, and one place twice is a fault. Other columns are not read.
+    """
     for line, cells in rows:
-        yield (
-            line,
-            [
-                _group(line, name, cell, known[name]) if name in known else cell
-                for name, cell in zip(head, cells, strict=False)
-            ],
-        )
+        cells = [*cells, *[""] * (len(head) - len(cells))]
+        codes = {name: _code(line, name, cells[head.index(name)], own[name]) for name in own}
+        kept = [cell if name in HEADINGS else "" for name, cell in zip(head, cells, strict=False)]
+        named = [
+            own[name].groups.get(codes[name], "") if name in own else cell
+            for name, cell in zip(head, kept, strict=True)
+        ]
+        yield line, [*named, *codes.values()]
 
 
-def _group(line: int, column: str, cell: str, known: Mapping[str, str]) -> str:
+def _code(line: int, column: str, cell: str, own: Own) -> str:
+    """Return the code of a place or job, nothing for an empty cell. Raises TableRefused."""
     word = clean(cell)
-    if word and not known.get(fold(word)):
+    code = own.codes.get(fold(word), "")
+    if word and code not in own.groups:
         nobody = gettext_noop("“%(cell)s”: nobody on the staff list belongs to it.")
         unknown = gettext_noop("“%(cell)s” is no code or name on your own list.")
-        raise TableRefused(nobody if fold(word) in known else unknown, line, column, cell=word[:40])
-    return known.get(fold(word), "")
+        raise TableRefused(nobody if code else unknown, line, column, cell=word[:40])
+    return code if word else ""
 
 
 def _planned(dimension: str, groups: Sequence[Group]) -> tuple[GroupQuestion, list[str]]:

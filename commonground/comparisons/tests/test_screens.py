@@ -55,3 +55,14 @@ def test_who_only_reads_finds_no_button(valley, client):
     page = seen(client, valley, cast.FACILITATOR)
     assert "Other districts" in page and "Compare now" not in page and "Lend nothing" not in page
     assert client.post(HERE, {"compare": "1"}).status_code == 403
+
+
+def test_the_page_asks_the_database_no_more_with_more_comparisons(valley, client, django_assert_max_num_queries):
+    lends(valley.partnership.pk, 55)
+    others(4)
+    seen(client, valley)
+    client.post(HERE, {"compare": "1"})
+    others(5, first=5)
+    client.post(HERE, {"compare": "1"})
+    with django_assert_max_num_queries(30):
+        assert client.get(HERE).content.decode().count("Compared on") == 2

@@ -1,4 +1,4 @@
-"""A district with places large enough that counts of them can be shown."""
+"""A district with places large enough that counts of them can be shown, and one that is joined with another."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ PLACES = (
     ("ALD", "Alder", "Aliso", "elementary", 60),
     ("BIR", "Birch", "Abedul", "elementary", 48),
     ("CED", "Cedar", "Cedro", "elementary", 52),
+    ("FIR", "Fir", "Abeto", "elementary", 12),
     ("DOG", "Dogwood", "Cornejo", "high", 40),
     ("ELM", "Elm", "Olmo", "high", 44),
 )

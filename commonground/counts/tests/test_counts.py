@@ -11,6 +11,7 @@ from commonground.counts import actions, pages
 from commonground.counts.actions import Brought
 from commonground.counts.examples import TITLE, drafted, walk
 from commonground.counts.models import CountsDraft
+from commonground.counts.tests import places
 from commonground.demo import cast
 from commonground.disclosure.together import learn_together, not_remembered
 from commonground.disclosure.verify import verify
@@ -149,6 +150,20 @@ def test_a_question_that_was_asked_afterwards_is_shown_as_shares(valley):
     content = content_of(actions.bring(valley.actor(cast.LUZ), brought(data, question=question)))
     assert content["tables"]["cells"][0]["answers"]["liked"]["top"] == 77
     assert verify(content["tables"]) == []
+
+
+def test_two_places_that_are_shown_together_are_two_lines_and_one_place_twice_is_refused(valley):
+    rows: list[list[str | int]] = [[place[0], 20] for place in places.PLACES]
+    content = content_of(actions.bring(valley.actor(cast.LUZ), brought(as_csv(["site", "people"], rows))))
+    together = next(
+        place
+        for place, part in enumerate(content["tables"]["groups"][-1]["reporting"])
+        if part["holds"]
+        and content["words"]["questions"][0]["options"][part["holds"][0]]["codes"] == ["BIR", "FIR"]
+    )
+    assert [cell["n"] for cell in content["tables"]["cells"] if cell["at"] == {"site": together}] == [40]
+    with pytest.raises(Refused, match="Line 8: The same groups as in line 3"):
+        actions.bring(valley.actor(cast.LUZ), brought(as_csv(["site", "people"], [*rows, ["Birch", 5]])))
 
 
 def test_names_and_headings_in_spanish_are_understood(valley):
