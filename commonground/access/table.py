@@ -82,6 +82,12 @@ class Action(StrEnum):
     HAND_IN_PROOF = "hand_in_proof"
     SEE_RELEASE = "see_release"
     PROPOSE_PUBLISHING = "propose_publishing"
+    BRING_COUNTS = "bring_counts"
+    PROPOSE_COUNTS = "propose_counts"
+    SEE_COMPARISONS = "see_comparisons"
+    PROPOSE_LENDING = "propose_lending"
+    WITHDRAW_LENDING = "withdraw_lending"
+    COMPARE_DISTRICTS = "compare_districts"
     DESTROY_ANSWERS = "destroy_answers"
     CONFIRM_SHREDDING = "confirm_shredding"
     CLEAR_BACKUPS = "clear_backups"
@@ -342,6 +348,34 @@ TABLE: dict[Action, Rule] = {
         WRITERS,
         "Either party proposes to publish the release to staff; it takes every key.",
         keys=Keys.ALL,
+        records=Record.JOINT,
+    ),
+    Action.BRING_COUNTS: Rule(
+        WRITERS,
+        "Who writes for the committee brings counts made elsewhere, and looks at what of them would be shown.",
+        why_unrecorded="A draft binds nobody; freezing is recorded.",
+    ),
+    Action.PROPOSE_COUNTS: Rule(
+        WRITERS,
+        "Either party proposes to release counts made elsewhere; it takes every key.",
+        keys=Keys.ALL,
+        records=Record.JOINT,
+    ),
+    Action.SEE_COMPARISONS: page(READERS, "Everyone with a role sees the district beside the mean of others."),
+    Action.PROPOSE_LENDING: Rule(
+        WRITERS,
+        "Either party proposes to lend published results to comparisons with other districts; it takes every key.",
+        keys=Keys.ALL,
+        records=Record.JOINT,
+    ),
+    Action.WITHDRAW_LENDING: Rule(
+        (Role.COCHAIR,),
+        "A co-chair of any party ends what the district lends; what was compared stays.",
+        records=Record.JOINT,
+    ),
+    Action.COMPARE_DISTRICTS: Rule(
+        WRITERS,
+        "Who writes for a district that lends compares it with the others, for all of them.",
         records=Record.JOINT,
     ),
     Action.DESTROY_ANSWERS: Rule(

@@ -160,6 +160,7 @@ def _checking(commands: Subparsers) -> None:
     )
     certify.add_argument("file", type=Path)
     certify.add_argument("--into", type=Path, help="a folder for the certified release and its certificate")
+    _protecting(commands)
     attack = _add(
         commands, "attack", "Try to learn what releases hide, from their own numbers.", _attack, needs_server=False
     )
@@ -194,6 +195,36 @@ def _checking(commands: Subparsers) -> None:
         commands, "recount", "Open and count again, off line, with every party.", _recount, needs_server=False
     )
     recount.add_argument("kit", type=Path)
+
+
+COUNTED = (
+    ("--by", "COLUMN", "another grouping, also crossed with the last place"),
+    ("--count", "COLUMN", "some of the people, shown as a share of them"),
+    ("--answers", "NAME=COLUMN,COLUMN[:KIND]", "a question and the counts of its answers, lowest first"),
+)
+"""What a table of counts may hold several of."""
+
+
+def _protecting(commands: Subparsers) -> None:
+    protect = _add(
+        commands,
+        "protect",
+        "Bring a table of counts made elsewhere through the release gate, without a server.",
+        _protect,
+        needs_server=False,
+    )
+    add = protect.add_argument
+    add("table", type=Path, help="CSV or XLSX, one line for each combination of groups")
+    add("--people", required=True, metavar="COLUMN", help="the people whom the numbers are about")
+    add("--of", metavar="COLUMN", help="how many there could have been, for instance all asked")
+    add("--nested", default="", metavar="LEVEL,SITE", help="places, each inside the one before it")
+    for name, metavar, help in COUNTED:
+        add(name, action="append", default=[], metavar=metavar, help=help)
+    add("--minimum", type=int, default=10, help="the fewest people a number may be about, 10 or more")
+    add("--title", default="", help="what was counted; the same title is the same count again")
+    add("--on", default="", metavar="DAY", help="the day, for what happens again and again")
+    add("--earlier", type=Path, action="append", default=[], metavar="RELEASE", help="one that left before")
+    add("--into", type=Path, help="the file to write; without it TABLE.release.json")
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -308,6 +339,12 @@ def _certify(options: argparse.Namespace) -> int:
     from commonground.config import certifying
 
     return certifying.main(options.file, options.into)
+
+
+def _protect(options: argparse.Namespace) -> int:
+    from commonground.config import protecting
+
+    return protecting.main(options)
 
 
 def _attack(options: argparse.Namespace) -> int:

@@ -20,6 +20,8 @@ INSTALLED_APPS = [
     "commonground.home",
     "commonground.insights",
     "commonground.comments",
+    "commonground.comparisons",
+    "commonground.counts",
     "commonground.surveys",
     "commonground.releases",
     "commonground.agreements",

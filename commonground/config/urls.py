@@ -16,6 +16,8 @@ DISTRICT = [
     path("", include("commonground.ledger.urls")),
     path("", include("commonground.surveys.urls")),
     path("", include("commonground.comments.urls")),
+    path("", include("commonground.counts.urls")),
+    path("", include("commonground.comparisons.urls")),
     path("", include("commonground.insights.urls")),
 ]
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from commonground.responses import views, views_pass
 
 SURVEY = r"^s/(?P<survey>[0-9a-f]{32})/(?P<language>en|es)/"
+COUNTS = r"^c/(?P<count>[0-9a-f]{32})/(?P<language>en|es)/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + "$", views.survey, name="respond-survey"),
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/codes/$", views_pass.codes, name="respond-codes"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/client/(?P<name>[a-z_.-]+)$", views_pass.client, name="respond-client"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/$", views.without_language, name="respond-without-language"),
+    re_path(COUNTS + "$", views.counts, name="respond-counts"),
+    re_path(COUNTS + r"release\.json$", views.counts_release, name="respond-counts-release"),
     re_path(r"^(?P<language>en|es)/$", views.index, name="respond-index"),
     path("", views.index, name="respond-home"),
 ]

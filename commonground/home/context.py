@@ -65,13 +65,17 @@ PARTS: tuple[tuple[Promise, tuple[Door, ...]], ...] = (
     ),
     (
         gettext_lazy("Evidence"),
-        (Door(gettext_lazy("Results"), "releases", Action.SEE_RELEASE, ("releases",)),),
+        (
+            Door(gettext_lazy("Results"), "releases", Action.SEE_RELEASE, ("releases",)),
+            Door(gettext_lazy("Other districts"), "comparisons", Action.SEE_COMPARISONS, ("comparisons",)),
+        ),
     ),
     (
         gettext_lazy("Reach"),
         (
             Door(gettext_lazy("Staff list"), "staff", Action.SEE_STAFF_LIST, ("staff",)),
             Door(gettext_lazy("Places and jobs"), "places", Action.SEE_STRUCTURE, ("places",)),
+            Door(gettext_lazy("Who took part"), "counts", Action.BRING_COUNTS, ("counts",)),
         ),
     ),
     (

@@ -12,6 +12,7 @@ class InsightsConfig(AppConfig):
     def ready(self) -> None:
         """Register publishing."""
         from commonground.approvals.kinds import Kind, register
-        from commonground.insights import actions, reading
+        from commonground.insights import actions
+        from commonground.releases import frozen
 
-        register(Kind(actions.KIND, actions.publish, url_name="release", render=reading.sections))
+        register(Kind(actions.KIND, actions.publish, url_name="release", render=frozen.sections))

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from commonground.access.actor import Actor
 from commonground.kernel.charts import Chart
 from commonground.kernel.errors import NotFound
 from commonground.releases import (
+    counts,
     differences,
     differing,
     findings,
@@ -26,6 +26,7 @@ from commonground.releases import (
 )
 from commonground.releases.differences import Differences
 from commonground.releases.findings import Finding
+from commonground.releases.frozen import in_language
 from commonground.releases.limits import Limits
 from commonground.releases.participation import Participation
 from commonground.releases.public import Next
@@ -150,6 +151,9 @@ def _line(card: ReleaseCard) -> ReleaseLine:
     if quotes.is_comments(card.content):
         name = wording.here(quotes.title(card.content))
         return ReleaseLine(card.id, name, "", card.seen_from, card.published_at, quotes.in_a_sentence(card.content))
+    if counts.is_counts(card.content):
+        name = wording.here(counts.title(card.content))
+        return ReleaseLine(card.id, name, "", card.seen_from, card.published_at, counts.in_a_sentence(card.content))
     answered = participation.in_a_sentence(reading)
     return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
 
@@ -184,16 +188,21 @@ def _comparisons(found: Differences) -> Comparisons | None:
 
 
 @dataclass(frozen=True)
-class CommentsPage:
-    """A release of comments: its frame, and its blocks in the reader's language."""
+class BlocksPage:
+    """A release of comments or of counts: its frame, and its blocks in the reader's language."""
 
     frame: Frame
     blocks: list[dict[str, Any]]
 
 
-def comments(card: ReleaseCard) -> CommentsPage:
+def comments(card: ReleaseCard) -> BlocksPage:
     """Return the page of a release of comments, in the reader's language."""
-    return CommentsPage(frame(card, Reading(card.content)), in_language(list(quotes.blocks(card.content))))
+    return BlocksPage(frame(card, Reading(card.content)), in_language(list(quotes.blocks(card.content))))
+
+
+def counted(card: ReleaseCard) -> BlocksPage:
+    """Return the page of a release of counts made elsewhere, in the reader's language."""
+    return BlocksPage(frame(card, Reading(card.content)), in_language(list(counts.blocks(card.content))))
 
 
 def contents(reading: Reading, found: Sequence[Finding]) -> list[Part]:
@@ -231,7 +240,7 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
     parties = [party["name"] for party in reading.words["parties"]]
     return Frame(
         card.id,
-        wording.here(reading.title),
+        wording.here(counts.title(card.content) if reading.of_counts else reading.title),
         wording.here(reading.words["purpose"]),
         card.seen_from,
         card.published_at,
@@ -254,17 +263,3 @@ def preview(
     page = public.page(card.content, lead, coming, earlier.content if earlier else None)
     shown: dict[str, Any] = in_language(page)
     return shown
-
-
-def in_language(value: Any) -> Any:
-    """Return nested values with each text in the reader's language, and days and charts ready to print."""
-    if isinstance(value, list):
-        return [in_language(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {"en", "es"}:
-        return wording.here(value)
-    shown = {name: in_language(item) for name, item in value.items()}
-    if "html" in shown:
-        shown["html"] = mark_safe(shown["html"])
-    return {**shown, "on": date.fromisoformat(shown["on"])} if "on" in shown else shown

@@ -15,7 +15,7 @@ from commonground.insights import actions, pages
 from commonground.insights.forms import PublishForm
 from commonground.kernel import hiding
 from commonground.kernel.errors import NotAllowed, NotFound, Refused
-from commonground.releases import exports, public, queries, quotes
+from commonground.releases import counts, exports, public, queries, quotes
 from commonground.releases.reading import Reading
 
 CERTIFICATE = "certificate.npz"
@@ -40,12 +40,7 @@ def why(request: ActorRequest, district: str) -> HttpResponse:
 def release(request: ActorRequest, district: str, release_id: UUID) -> HttpResponse:
     """Show a release: who answered first, then what they said."""
     card = queries.release(request.actor, release_id)
-    is_comments = quotes.is_comments(card.content)
-    page = (
-        pages.comments(card)
-        if is_comments
-        else pages.release(card, queries.wave_before(request.actor, card.content))
-    )
+    page, template = _page(request, card)
     context = {
         "page": page,
         "release": page.frame,
@@ -53,7 +48,21 @@ def release(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
         "may_propose": allowed(request.actor, Action.PROPOSE_PUBLISHING),
         "may_see_texts": allowed(request.actor, Action.SEE_TEXTS),
     }
-    return render(request, "insights/comments.html" if is_comments else "insights/release.html", context)
+    return render(request, template, context)
+
+
+def _page(request: ActorRequest, card: queries.ReleaseCard) -> tuple[pages.BlocksPage | pages.ReleasePage, str]:
+    """Return the page of a release and its template, by what it tells of."""
+    if quotes.is_comments(card.content):
+        return pages.comments(card), "insights/comments.html"
+    if counts.is_counts(card.content):
+        return pages.counted(card), "insights/counts.html"
+    return pages.release(card, queries.wave_before(request.actor, card.content)), "insights/release.html"
+
+
+def _of_answers(card: queries.ReleaseCard) -> bool:
+    """Say whether a release tells of the answers to a survey."""
+    return not (quotes.is_comments(card.content) or counts.is_counts(card.content))
 
 
 @screen(Action.SEE_RELEASE)
@@ -61,7 +70,7 @@ def release(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
 def question(request: ActorRequest, district: str, release_id: UUID, question_id: str) -> HttpResponse:
     """Show one question with every group."""
     card = queries.release(request.actor, release_id)
-    if quotes.is_comments(card.content):
+    if not _of_answers(card):
         raise NotFound
     page = pages.question(card, question_id, queries.wave_before(request.actor, card.content))
     return render(request, "insights/question.html", {"page": page, "release": page.frame})
@@ -77,7 +86,7 @@ def file(request: ActorRequest, district: str, release_id: UUID, ending: str) ->
     card = queries.release(request.actor, release_id)
     if ending == CERTIFICATE:
         return _file(card, ending, queries.certificate(request.actor, release_id), "application/octet-stream")
-    if ending not in exports.KINDS or (ending != "json" and quotes.is_comments(card.content)):
+    if ending not in exports.KINDS or (ending != "json" and not _of_answers(card)):
         raise NotFound
     kind = exports.KINDS[ending]
     before = queries.wave_before(request.actor, card.content)

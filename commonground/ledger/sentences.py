@@ -97,6 +97,10 @@ SENTENCES: dict[Action, Templates] = {
     ),
     Action.STOP_TALLY: (gettext_lazy("%(who)s stopped the tally for %(party)s, or asked for it to go on."),),
     Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
+    Action.PROPOSE_COUNTS: (gettext_lazy("%(who)s proposed to release counts made elsewhere."),),
+    Action.PROPOSE_LENDING: (gettext_lazy("%(who)s proposed to lend published results to comparisons."),),
+    Action.WITHDRAW_LENDING: (gettext_lazy("%(who)s ended what the district lends to comparisons."),),
+    Action.COMPARE_DISTRICTS: (gettext_lazy("%(who)s compared the districts that lend results."),),
     Action.NAME_REVIEWER: (
         gettext_lazy("%(who)s named who reads comments for %(for_party)s."),
         gettext_lazy("%(who)s said whom the readers of comments tell when somebody is in danger."),

@@ -1,7 +1,8 @@
 """What a release does not show and why, how much it still describes, and how its answers were counted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -56,14 +57,19 @@ class Limits:
     reasons: list[Reason]
 
 
-def limits(reading: Reading) -> Limits:
-    """Return what the release leaves out, in the reader's language."""
-    together = [_together(breakdown, group) for breakdown, group in reading.merged()]
-    return Limits(together, list(_tables(reading)), list(_reasons(reading)))
+def limits(reading: Reading, among: Mapping[str, Sequence[Group]] | None = None) -> Limits:
+    """Return what the release leaves out, in the reader's language.
+
+    `among` are the groups of each breakdown that could hold somebody, where not all could.
+    """
+    together = [_together(*each, of_counts=reading.of_counts) for each in reading.merged()]
+    return Limits(together, list(_tables(reading, among or {})), list(_reasons(reading)))
 
 
-def _together(breakdown: Breakdown, group: Group) -> str:
+def _together(breakdown: Breakdown, group: Group, *, of_counts: bool) -> str:
     words = {"by": wording.by(breakdown), "groups": wording.name(breakdown, group)}
+    if of_counts:
+        return _("%(by)s: %(groups)s are shown together, since one of them alone would be too small.") % words
     if group.joined == "answers":
         return _("%(by)s: %(groups)s are shown together, since few people answered in one of them.") % words
     if group.joined == "roster":
@@ -79,22 +85,29 @@ def _together(breakdown: Breakdown, group: Group) -> str:
     return _("%(by)s: %(groups)s are shown together.") % words
 
 
-def _tables(reading: Reading) -> Iterator[str]:
+def _tables(reading: Reading, among: Mapping[str, Sequence[Group]]) -> Iterator[str]:
     for table in reading.tables["loss"]["tables"]:
+        breakdowns = [reading.breakdown(name) for name in table["groups"]]
+        places = product(*([group.place for group in among.get(each.id, each.groups)] for each in breakdowns))
+        cells = [reading.cell(dict(zip(table["groups"], at, strict=True))) for at in places]
         words = {
-            "by": wording.crossed_by([reading.breakdown(name) for name in table["groups"]]),
-            "hidden": table["hidden"],
-            "cells": table["cells"],
+            "by": wording.crossed_by(breakdowns),
+            "hidden": sum(cell.hidden for cell in cells),
+            "cells": len(cells),
             "people": table["people"],
         }
         sentence = ngettext(
             "%(by)s: %(hidden)s of %(cells)s groups is not shown, to protect people.",
             "%(by)s: %(hidden)s of %(cells)s groups are not shown, to protect people.",
-            table["hidden"],
+            words["hidden"],
         )
-        if not table["hidden"]:
+        if not words["hidden"]:
             sentence = _("%(by)s: all %(cells)s groups are shown.")
-        describes = _("The groups shown hold %(people)s%% of those who answered.")
+        describes = (
+            _("The groups shown hold %(people)s%% of the people counted.")
+            if reading.of_counts
+            else _("The groups shown hold %(people)s%% of those who answered.")
+        )
         yield (sentence if table["people"] is None else f"{sentence} {describes}") % words
     if others := [each for each in reading.tables.get("earlier", ()) if each["how"] != "opening"]:
         yield ngettext(

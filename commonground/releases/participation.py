@@ -182,11 +182,12 @@ def _of(n: People | None, whole: int) -> str:
 
 def answered(breakdown: Breakdown, reached: Sequence[Reached]) -> Chart:
     """Return the chart of how many of each group answered."""
-    shares = [_bar(one) for one in reached]
+    shares = [bar(one) for one in reached]
     return share_bars(f"answered-{breakdown.id}", _from_to(breakdown, reached), shares, of=wording.by(breakdown))
 
 
-def _bar(one: Reached) -> Share:
+def bar(one: Reached) -> Share:
+    """Return the bar of a group."""
     if one.n and one.n.exact is not None:
         return Share(one.label, one.percent, one.roster, one.n.exact)
     return Share(one.label, one.percent, one.counts or None)

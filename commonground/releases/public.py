@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from commonground.kernel.languages import both
 from commonground.kernel.text import canonical, sha256
-from commonground.releases import differences, differing, findings, limits, participation, quotes, wording
+from commonground.releases import counts, differences, differing, findings, limits, participation, quotes, wording
 from commonground.releases.differences import Differences
 from commonground.releases.reading import Breakdown, Question, Reading, Text
 from commonground.sealing.formats import fingerprint
@@ -43,6 +43,9 @@ def page(
     if quotes.is_comments(content):
         told = [*quotes.blocks(content), *_check(content), *_coming(coming)]
         return {"title": quotes.title(content), "lead": dict(lead), "blocks": told}
+    if counts.is_counts(content):
+        told = [*counts.blocks(content), *_check(content), *_coming(coming)]
+        return {"title": counts.title(content), "lead": dict(lead), "blocks": told}
     reading = Reading(content)
     blocks = [
         *_who(reading),
@@ -61,6 +64,8 @@ def neutral_lead(content: Mapping[str, Any]) -> Words:
     """Return the opening sentences of a page for which the parties wrote none: who answered, and nothing else."""
     if quotes.is_comments(content):
         return quotes.neutral_lead(content)
+    if counts.is_counts(content):
+        return counts.neutral_lead(content)
     reading = Reading(content)
     return both(lambda: _neutral(reading))
 

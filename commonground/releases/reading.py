@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from commonground.disclosure.counted import FORMAT
 from commonground.disclosure.plan import Question as PlannedQuestion
 
 Text = Mapping[str, str]
@@ -129,6 +130,11 @@ class Reading:
     def title(self) -> Text:
         """What the survey was called."""
         return self.words["title"]  # type: ignore[no-any-return]
+
+    @property
+    def of_counts(self) -> bool:
+        """Say whether the people were counted elsewhere, and answered nothing here."""
+        return bool(self.content.get("format") == FORMAT)
 
     @property
     def minimum(self) -> int:

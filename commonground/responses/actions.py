@@ -300,6 +300,12 @@ def post_comments(survey: str, release: bytes, content: Mapping[str, Any]) -> No
     _post(survey, comments=release, comments_page=dict(content))
 
 
+def post_counts(count: str, release: bytes, content: Mapping[str, Any]) -> None:
+    """Publish a release of counts made elsewhere and its page. It has no paper. Raises ValueError as above."""
+    page.check(content)
+    Bulletin.objects.update_or_create(pk=count, defaults={"release": release, "page": dict(content)})
+
+
 def _post(survey: str, **values: Any) -> None:
     with atomic():
         hold(survey)

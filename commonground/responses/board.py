@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,8 @@ def index(language: str) -> dict[str, Any]:
         group = "published" if state.published else state.phase
         if group in groups:
             groups[group].append(_row(editions.in_any_language(survey, language), group))
+    newest = sorted(_counts(), key=lambda posted: (posted.page["on"], posted.survey), reverse=True)
+    groups["counts"] = [_counts_row(posted, language) for posted in newest[:MOST_IN_INDEX]]
     languages = [
         {"code": code, "label": label, "url": f"/{code}/", "current": code == language}
         for code, label in LANGUAGES.items()
@@ -159,6 +162,33 @@ def results(edition: Edition) -> dict[str, Any] | None:
         "numbers": bool(posted.page),
         "comments": bool(posted.comments_page),
     }
+
+
+def counts(count: str, language: str) -> dict[str, Any] | None:
+    """The page of counts made elsewhere in this language, or None for what is none; `page` has its parts."""
+    posted = _counts().filter(pk=count).first()
+    if posted is None:
+        return None
+    return {
+        "page": _page(posted.page, language),
+        "languages": [
+            {"code": code, "label": label, "url": f"/c/{count}/{code}/", "current": code == language}
+            for code, label in LANGUAGES.items()
+        ],
+        "home_url": f"/{language}/",
+        "url": f"/c/{count}/{language}/",
+    }
+
+
+def _counts() -> QuerySet[Bulletin]:
+    """Releases of counts made elsewhere: no paper belongs to them."""
+    papers = Paper.objects.values("survey")
+    return Bulletin.objects.only("survey", "page").exclude(page={}).exclude(survey__in=papers)
+
+
+def _counts_row(posted: Bulletin, language: str) -> dict[str, str]:
+    title = posted.page["title"][language]
+    return {"title": title, "on": _day(posted.page["on"]), "url": f"/c/{posted.survey}/{language}/"}
 
 
 def _page(content: dict[str, Any], language: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ HEADERS: Final = {
     "X-Robots-Tag": "noindex",
 }
 LANGUAGES: Final = ("en", "es")
-_IN_PATH = re.compile(r"^/(?:s/[0-9a-f]{32}/)?(en|es)/")
+_IN_PATH = re.compile(r"^/(?:[sc]/[0-9a-f]{32}/)?(en|es)/")
 
 
 class RespondentsDoor:

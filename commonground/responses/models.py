@@ -87,6 +87,8 @@ class Chunk(models.Model):
 class Bulletin(models.Model):
     """What anyone may read about a survey: counts and hashes at closing, in-list lines, receipts, the releases.
 
+    A release of counts made elsewhere has one too, with nothing but release and page, and no paper.
+
     `signed` are the receipts of passes that counted, 16 bytes each with the 256 of its signature, ascending.
     """
 

@@ -223,6 +223,21 @@ def comments(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     return _released(board.release(survey, "comments"), "comments.json")
 
 
+@respondents_screen
+def counts(request: HttpRequest, count: str, language: str) -> HttpResponse:
+    """Counts made elsewhere that every party released."""
+    context = board.counts(count, language)
+    if context is None:
+        raise Http404
+    return render(request, "responses/counts.html", context)
+
+
+@respondents_screen
+def counts_release(request: HttpRequest, count: str, language: str) -> HttpResponse:
+    """Their bytes, as hashed in the ledger."""
+    return _released(board.release(count) if board.counts(count, language) else b"", "release.json")
+
+
 def _released(data: bytes, name: str) -> HttpResponse:
     if not data:
         raise Http404

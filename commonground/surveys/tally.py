@@ -27,6 +27,7 @@ from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases import public, queries
+from commonground.releases.counts import is_counts
 from commonground.releases.models import Release
 from commonground.releases.quotes import is_comments
 from commonground.responses import actions as sealed
@@ -499,11 +500,18 @@ def post_releases() -> int:
     )
     waiting = list(rows)
     for release in waiting:
-        survey = Survey.rows.one(release.partnership_id, release.survey_id)
-        post = sealed.post_comments if is_comments(json.loads(bytes(release.data))) else sealed.post_release
-        post(survey.public_id, bytes(release.data), release.page)
+        _post(release, json.loads(bytes(release.data)))
         rows.filter(pk=release.pk).update(posted=True)
     return len(waiting)
+
+
+def _post(release: Release, content: dict[str, Any]) -> None:
+    if is_counts(content):
+        sealed.post_counts(content["survey"], bytes(release.data), release.page)
+        return
+    survey = Survey.rows.one(release.partnership_id, release.survey_id)
+    post = sealed.post_comments if is_comments(content) else sealed.post_release
+    post(survey.public_id, bytes(release.data), release.page)
 
 
 # What anyone can check

@@ -42,7 +42,18 @@ def test_answers_have_no_sequence(model):
     assert not isinstance(model._meta.pk, models.AutoField)
 
 
-ORDER = ["ledger", "people", "approvals", "partnership", "agreements", "releases", "surveys", "comments"]
+ORDER = [
+    "ledger",
+    "people",
+    "approvals",
+    "partnership",
+    "agreements",
+    "releases",
+    "surveys",
+    "comments",
+    "counts",
+    "comparisons",
+]
 
 
 @pytest.mark.parametrize("model", [m for m in OURS if m not in SEALED], ids=_label)

@@ -19,6 +19,7 @@ def main(file: Path) -> None:
     django.setup()
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     file.write_text(json.dumps({**_letters(), **_papers(), **_open()}))
+    _counts()
 
 
 def _valley() -> Any:
@@ -105,6 +106,23 @@ def _open() -> dict[str, Any]:
         "open": survey.public_id,
         "published": rows.get(pk=_published(valley)).public_id,
     }
+
+
+def _counts() -> None:
+    """Counts that were released, and some that wait: after all surveys, which would be judged beside them."""
+    from datetime import date
+
+    from commonground.approvals import actions as approvals
+    from commonground.counts import actions
+    from commonground.counts.examples import walk
+    from commonground.demo import cast
+
+    valley = _valley()
+    sam = valley.actor(cast.SAM)
+    text = actions.propose(sam, actions.bring(sam, walk(sam.tenant, 0.4)).pk)
+    for founder in (cast.DANA, cast.LUZ, cast.RAY, cast.DENISE):
+        approvals.turn_key(valley.actor(founder), text.pk, text.hash)
+    actions.bring(sam, walk(sam.tenant, 0.3, date(2027, 2, 10)))
 
 
 def _published(valley: Any) -> Any:

@@ -168,7 +168,7 @@ def test_counts_on_pages_are_numbers_of_the_release_or_of_the_roster(here, pile)
 def _known(content: dict[str, Any]) -> set[int]:
     """Return every whole number that a release prints, and how many people were asked in each kind of place."""
     known: set[int] = set()
-    queue: list[Any] = [content["tables"], content["counts"]]
+    queue: list[Any] = [content["tables"], content.get("counts", {})]
     while queue:
         each = queue.pop()
         if isinstance(each, int):

@@ -14,6 +14,8 @@ import pytest
 
 from commonground.disclosure.attack import learn
 from commonground.disclosure.cells import Layout
+from commonground.disclosure.counted import Wanted
+from commonground.disclosure.counted import read as read_counts
 from commonground.disclosure.forms import show
 from commonground.disclosure.merge import ReportingGroup
 from commonground.disclosure.pattern import find_pattern
@@ -260,6 +262,17 @@ def test_the_gate_refuses_what_the_federal_tables_gave_away(place):
     cell(as_published)["n"] = int(line["parent_n"])
     cell(as_published, site=len(children)).update(status="withheld", n=None)
     assert f"By linear algebra: site {len(children)} holds {left} people." in learn(as_published)
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_the_federal_lines_brought_as_a_table_of_counts_hide_the_rest(place):
+    line = federal_lines()[place]
+    units = [[f"unit {i}", f"{people:,}"] for i, people in enumerate(children_of(line))]
+    table = enumerate([*units, ["in no unit that is listed", line["residual"]]], start=2)
+    counted = read_counts(["Unit", "Answered"], table, Wanted(people="answered", nested=("unit",)))
+    release = released(counted.plan, counted.columns)
+    assert cell(release)["n"] == int(line["parent_n"])
+    assert verify(release) == [] and all(each["n"] != int(line["residual"]) for each in release["cells"])
 
 
 def without_answers(release):

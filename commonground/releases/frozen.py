@@ -8,10 +8,12 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from commonground.approvals.reading import Line, Section
 from commonground.kernel import dates
+from commonground.releases import wording
 from commonground.sealing.formats import fingerprint
 
 Block = Mapping[str, Any]
@@ -67,3 +69,17 @@ def _joined(text: Mapping[str, str]) -> str:
 
 def _line(text: Mapping[str, str], label: str = "") -> Line:
     return Line(text["en"], "" if text["es"] == text["en"] else text["es"], label)
+
+
+def in_language(value: Any) -> Any:
+    """Return nested values with each text in the reader's language, and days and charts ready to print."""
+    if isinstance(value, list):
+        return [in_language(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"en", "es"}:
+        return wording.here(value)
+    shown = {name: in_language(item) for name, item in value.items()}
+    if "html" in shown:
+        shown["html"] = mark_safe(shown["html"])
+    return {**shown, "on": date.fromisoformat(shown["on"])} if "on" in shown else shown

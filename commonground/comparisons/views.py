@@ -1,0 +1,40 @@
+"""The screen of comparisons: what we lend, and what districts have in common."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from commonground.access.decide import ActorRequest, allowed, screen
+from commonground.access.table import Action
+from commonground.comparisons import actions, pages, reading
+from commonground.comparisons.forms import LendForm
+
+
+@screen(Action.SEE_COMPARISONS)
+def comparisons(request: ActorRequest, district: str) -> HttpResponse:
+    """Show the comparisons and what is lent; lend, end it, or compare."""
+    if "compare" in request.POST:
+        actions.compare_now(request.actor)
+        messages.success(request, _("The districts are compared. Each of them sees it now."))
+        return redirect("comparisons", district=district)
+    if "withdraw" in request.POST:
+        actions.withdraw(request.actor)
+        messages.success(request, _("The district lends nothing from now on. What was compared stays."))
+        return redirect("comparisons", district=district)
+    form = LendForm(request.POST if "lend" in request.POST else None, pages.offers(request.actor))
+    if form.is_valid():
+        text = actions.propose(request.actor, form.cleaned_data["release"], form.cleaned_data["numbers"])
+        return redirect("text", district=district, text_id=text.pk)
+    context = {
+        "comparisons": pages.comparisons(request.actor),
+        "loan": pages.loan(request.actor),
+        "waiting": pages.waiting(request.actor),
+        "form": form,
+        "rules": reading.rules(),
+        "may_propose": allowed(request.actor, Action.PROPOSE_LENDING),
+        "may_withdraw": allowed(request.actor, Action.WITHDRAW_LENDING),
+        "may_compare": allowed(request.actor, Action.COMPARE_DISTRICTS),
+        "may_see_texts": allowed(request.actor, Action.SEE_TEXTS),
+    }
+    return render(request, "comparisons/page.html", context, status=422 if form.errors else 200)

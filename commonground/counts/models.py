@@ -1,0 +1,17 @@
+"""Counts that passed the gate and wait for keys. A row ends when they are released, or dropped."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from commonground.access.tenancy import TenantTable
+
+
+class CountsDraft(TenantTable):
+    """What would be released, as the text that would be frozen: numbers that passed the gate, and their page."""
+
+    body = models.TextField()
+    brought_on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-brought_on", "pk"]

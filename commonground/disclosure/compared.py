@@ -1,0 +1,132 @@
+"""Districts side by side: the mean of what several of them lend, judged with every earlier comparison together.
+
+What is lent was released before, so no person is at stake anew; what must not follow is the value of one district,
+for another one that knows its own. A comparison is the plain mean of all, so exact elimination tells what follows
+from several: sums in which few districts are left. Two districts may pool what they know, hence a sum that follows
+must hold `LEAST_DISTRICTS`: three stay unknown even then.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+LEAST_DISTRICTS = 5
+LEAST_PEOPLE = 200
+MOST_INDICES = 5
+ENOUGH_FOR_QUARTERS = 12
+STEP = 5
+
+Members = frozenset[str]
+
+
+class NotCompared(ValueError):
+    """No comparison can be made of this; `code` says why: few, people, half, together or nothing."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Lent:
+    """What one district lends: an id of this loan, how many people answered, and whole percents by index."""
+
+    loan: str
+    people: int
+    values: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One index of a comparison: whose loans, their mean, and where the middle half lies if they are many."""
+
+    index: str
+    members: Members
+    mean: int
+    middle: tuple[int, int] | None
+
+
+def compare(lent: Sequence[Lent], earlier: Iterable[tuple[str, Members]] = ()) -> list[Compared]:
+    """Return each index that enough of these districts lend and that tells of few together with no earlier one.
+
+    `earlier` are index and loans of all comparisons that were made before. An index whose loans are the same as
+    before is compared again. Raises NotCompared where none is left, with the reason that comes nearest.
+    """
+    before = list(earlier)
+    found, reasons = [], set[str]()
+    for index in dict.fromkeys(name for each in lent for name in each.values):
+        mine = [each for each in lent if index in each.values]
+        fault = fault_of(mine) or _together(index, mine, before)
+        if fault:
+            reasons.add(fault)
+        else:
+            found.append(_compared(index, mine))
+    if not found:
+        nearest = ("together", "half", "people", "few")
+        raise NotCompared(next((code for code in nearest if code in reasons), "nothing"))
+    return found
+
+
+def fault_of(lent: Sequence[Lent]) -> str | None:
+    """Return why these districts cannot be compared by themselves: few, people, half; None if they can."""
+    if len(lent) < LEAST_DISTRICTS:
+        return "few"
+    if any(each.people < LEAST_PEOPLE for each in lent):
+        return "people"
+    return "half" if 2 * max(each.people for each in lent) > sum(each.people for each in lent) else None
+
+
+def _together(index: str, lent: Sequence[Lent], earlier: Sequence[tuple[str, Members]]) -> str | None:
+    now = frozenset(each.loan for each in lent)
+    sums = {members for name, members in earlier if name == index} | {now}
+    return "together" if any(few_follow(sums)) else None
+
+
+def few_follow(sums: Iterable[Members]) -> Iterator[Members]:
+    """Yield each set of fewer than `LEAST_DISTRICTS` of which a sum follows from these sums.
+
+    Loans that stand in the same sums have the same weight in whatever follows, so only whole classes of them can be
+    left alone. A sum of some classes follows if without them the rank of the others is less.
+    """
+    rows = list(sums)
+    classes: dict[tuple[bool, ...], set[str]] = {}
+    for loan in sorted(frozenset().union(*rows)):
+        classes.setdefault(tuple(loan in row for row in rows), set()).add(loan)
+    rank = _rank(list(classes))
+    small = [pattern for pattern, loans in classes.items() if len(loans) < LEAST_DISTRICTS]
+    for number in range(1, LEAST_DISTRICTS):
+        for chosen in combinations(small, number):
+            loans = frozenset(loan for pattern in chosen for loan in classes[pattern])
+            others = [pattern for pattern in classes if pattern not in chosen]
+            if len(loans) < LEAST_DISTRICTS and _rank(others) < rank:
+                yield loans
+
+
+def _rank(rows: Sequence[Sequence[bool]]) -> int:
+    """Return the rank, in fractions, so that nothing is rounded."""
+    left, rank = [[Fraction(int(each)) for each in row] for row in rows], 0
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((i for i in range(rank, len(left)) if left[i][column]), None)
+        if pivot is None:
+            continue
+        left[rank], left[pivot] = left[pivot], left[rank]
+        for i in range(rank + 1, len(left)):
+            factor = left[i][column] / left[rank][column]
+            left[i] = [a - factor * b for a, b in zip(left[i], left[rank], strict=True)]
+        rank += 1
+    return rank
+
+
+def _compared(index: str, lent: Sequence[Lent]) -> Compared:
+    values = sorted(each.values[index] for each in lent)
+    mean = (2 * sum(values) + len(values)) // (2 * len(values))
+    middle = _middle(values) if len(values) >= ENOUGH_FOR_QUARTERS else None
+    return Compared(index, frozenset(each.loan for each in lent), mean, middle)
+
+
+def _middle(values: Sequence[int]) -> tuple[int, int]:
+    """Return between which steps of five the middle half of the values lies, the ends outwards."""
+    cut = len(values) // 4
+    low, high = values[cut], values[-1 - cut]
+    return low // STEP * STEP, -(-high // STEP) * STEP

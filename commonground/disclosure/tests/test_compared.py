@@ -1,0 +1,113 @@
+"""Comparisons of districts: five or more, none too small or too large, and no few of them follow from several."""
+
+from fractions import Fraction
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonground.disclosure.compared import LEAST_DISTRICTS, Lent, NotCompared, compare, few_follow
+
+
+def districts(number, people=300, **values):
+    return [Lent(f"d{i}", people, {name: value + i for name, value in (values or {"breaks": 40}).items()})
+            for i in range(number)]  # fmt: skip
+
+
+def refused(lent, earlier=()):
+    with pytest.raises(NotCompared) as refusal:
+        compare(lent, earlier)
+    return refusal.value.code
+
+
+def loans(*numbers):
+    return frozenset(f"d{number}" for number in numbers)
+
+
+def test_five_districts_are_compared_by_their_mean():
+    (found,) = compare(districts(5))
+    assert (found.index, found.mean, found.middle, found.members) == ("breaks", 42, None, loans(*range(5)))
+
+
+def test_fewer_than_five_are_not_compared():
+    assert refused(districts(4)) == "few"
+
+
+def test_a_district_of_fewer_than_two_hundred_answers_is_not_compared():
+    assert refused([*districts(5), Lent("small", 199, {"breaks": 50})]) == "people"
+    assert compare([*districts(5), Lent("small", 200, {"breaks": 50})])
+
+
+def test_no_district_holds_more_than_half_of_the_people():
+    assert refused([*districts(5), Lent("large", 1501, {"breaks": 50})]) == "half"
+    assert compare([*districts(5), Lent("large", 1500, {"breaks": 50})])
+
+
+def test_an_index_that_few_lend_is_left_out():
+    lent = [*districts(4, breaks=40, pride=60), Lent("d4", 300, {"breaks": 44})]
+    assert [each.index for each in compare(lent)] == ["breaks"]
+
+
+def test_one_to_four_who_join_or_leave_are_not_compared_and_five_are():
+    earlier = [("breaks", loans(*range(6)))]
+    for changed in range(1, LEAST_DISTRICTS):
+        assert refused(districts(6 + changed), earlier) == "together"
+    assert refused(districts(5), earlier) == "together"
+    assert compare(districts(11), earlier) and compare(districts(6), earlier)
+
+
+def test_one_who_leaves_while_another_joins_is_not_compared():
+    lent = [each for each in districts(7) if each.loan != "d0"]
+    assert refused(lent, [("breaks", loans(*range(6)))]) == "together"
+
+
+def test_another_index_says_nothing_of_this_one():
+    assert compare(districts(7), [("pride", loans(*range(6)))])
+
+
+def test_three_comparisons_that_are_safe_two_by_two_may_tell_of_few_together():
+    first, second = loans(*range(5)), loans(*range(5, 10))
+    everybody = loans(*range(11))
+    assert not any(few_follow([first, everybody])) and not any(few_follow([second, everybody]))
+    assert set(few_follow([first, second, everybody])) == {loans(10)}
+    assert refused(districts(11), [("breaks", first), ("breaks", second)]) == "together"
+
+
+def test_quarters_are_told_of_twelve_districts_in_steps_of_five():
+    assert compare(districts(11))[0].middle is None
+    assert compare(districts(12))[0].middle == (40, 50)
+
+
+def in_span(rows, vector):
+    def rank(matrix):
+        return np.linalg.matrix_rank(np.array(matrix, dtype=float))
+
+    return rank([*rows, vector]) == rank(rows)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.frozensets(st.sampled_from("abcdefg"), min_size=1), min_size=1, max_size=4))
+def test_the_sets_that_follow_are_those_of_every_combination(sums):
+    """Whether a sum with few districts follows, against all weights of -2 to 2 and their halves and thirds."""
+    names = sorted(frozenset().union(*sums))
+    rows = [[Fraction(name in row) for name in names] for row in sums]
+    reached = set()
+    for weights in product(range(-3, 4), repeat=len(rows)):
+        total = [sum(w * row[i] for w, row in zip(weights, rows, strict=True)) for i in range(len(names))]
+        support = frozenset(name for name, value in zip(names, total, strict=True) if value)
+        if 0 < len(support) < LEAST_DISTRICTS:
+            reached.add(support)
+    found = set(few_follow(sums))
+    assert all(any(each <= support for each in found) for support in reached)
+    for support in found:
+        outside = [[value for name, value in zip(names, row, strict=True) if name not in support] for row in rows]
+        kept = np.linalg.matrix_rank(np.array(outside, dtype=float)) if outside[0] else 0
+        assert kept < np.linalg.matrix_rank(np.array(rows, dtype=float))
+
+
+def test_a_pair_that_pools_leaves_three_unknown():
+    everybody = loans(*range(5))
+    for pair in combinations(everybody, 2):
+        assert len(everybody - set(pair)) == 3
