@@ -81,9 +81,10 @@ class Before:
     def joined(self, group: str, holds: Sequence[Sequence[int]]) -> "Before":
         """Return the same for a plan in which labels of a group question are joined."""
         held = self.names.get(group)
-        if held is None:
-            return self
-        names = [frozenset(own for label in labels for own in held[label]) for labels in holds]
+        names = [
+            frozenset(labels if held is None else (own for label in labels for own in held[label]))
+            for labels in holds
+        ]
         return replace(self, names={**self.names, group: names})
 
 

@@ -168,7 +168,19 @@ def test_beside_an_earlier_release_it_counts_as_the_gate_counts():
 def test_labels_that_are_joined_hold_what_each_held_before():
     before = Before([], {"site": [frozenset({4}), frozenset({7}), frozenset({5, 6})]})
     assert before.joined("site", ((0, 2), (1,))).names == {"site": [frozenset({4, 5, 6}), frozenset({7})]}
-    assert before.joined("job", ((0, 1),)) == before
+    assert before.joined("job", ((0, 1), (2,))).names["job"] == [frozenset({0, 1}), frozenset({2})]
+
+
+def test_a_coarser_table_is_found_beside_an_earlier_release_too():
+    plan, people = district(SIZES)
+    columns = {**_draw(plan, people, 55, 9), "q": np.zeros(round(0.55 * sum(people.values())), dtype=np.uint8)}
+    release = protect(replace(plan, questions=(Question("q", "agreement", 5),)), columns).as_json()
+    before = Before([Earlier(release, "people")])
+    grown, more = district([size + 2 for size in SIZES])
+    (crossed,) = (one for one in rehearse(grown, more, 55, before) if len(one.groups) == 2)
+    assert crossed.forbidden > 0
+    found = coarser(grown, more, 55, ("site", "job"), before)
+    assert found and found.showing.hidden / found.showing.cells < crossed.hidden / crossed.cells
 
 
 def test_it_counts_as_the_gate_counts():
