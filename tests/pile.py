@@ -161,13 +161,15 @@ def _asked(questions: list[dict[str, Any]]) -> Iterator[int]:
 
 _SIGN = "[0-9A-HJKMNP-TV-Z]"
 RANDOM = (
+    (re.compile(r'(csrfmiddlewaretoken" value=")\w+'), r"\1"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
     (re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{8,}(?![0-9A-Za-z])"), "<hash>"),
     (re.compile(rf"(?<![0-9A-Z])({_SIGN}{{4}}(</span>)?[ -]?(<span>)?){{3,6}}{_SIGN}{{2,4}}\b"), "<print>"),
     (re.compile(r"(T\d\d:\d\d):\d\d"), r"\1"),
-    (re.compile(r'(csrfmiddlewaretoken" value=")\w+'), r"\1"),
 )
-"""What is drawn or hashed anew in each world, and the seconds of the clock; the length of each stays the same."""
+"""What is drawn or hashed anew in each world, and the seconds of the clock; the length of each stays the same.
+
+A form's token comes first, since it may hold what looks like another of them."""
 SEALED = "application/octet-stream"
 """Files that hold sealed answers: of these the size is compared."""
 
