@@ -1,6 +1,6 @@
 """The acts of the two reviewers: reading, deciding, writing, agreeing; and the release that comes of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from commonground.releases import actions as releases
 from commonground.releases.models import Release
 from commonground.screening.screening import marks
 from commonground.surveys import reviewers, tally
-from commonground.surveys.models import Publish, Reviewer, Survey
+from commonground.surveys.models import Publish, Reviewer, SealedComment, Survey
 from commonground.surveys.opening_files import paper_of
 
 RESULTS = {Stage.DECIDE: "review", Stage.WRITE: "texts", Stage.AGREE: "agreed"}
@@ -137,24 +137,24 @@ def _raise(actor: Actor, survey_id: UUID) -> None:
 
 @act(Action.REVIEW_COMMENTS)
 def write(actor: Actor, survey_id: UUID, message: Mapping[str, Any]) -> Release | None:
-    """Take the words of the comments that both decided to publish; the other reviewer reads them next."""
+    """Take the words proposed for the comments that both decided to publish, sealed to the other reviewer."""
     board, reviewer = _locked(actor, survey_id, Stage.WRITE)
-    words = files.read_words(message, board)
+    proposed = files.read_proposed(message, board)
     for comment in board.quoted:
-        comment.words = words[comment.pk]
-        comment.save(update_fields=["words"])
+        comment.proposed, comment.proposed_hash = proposed[comment.pk]
+        comment.save(update_fields=["proposed", "proposed_hash"])
     review, _new = Review.rows.within(actor.tenant).get_or_create(
         survey=board.survey, defaults={"partnership_id": actor.tenant}
     )
     review.written_by = reviewer.place
     review.save(update_fields=["written_by"])
-    record(actor, survey=survey_id, written=len(words))
+    record(actor, survey=survey_id, written=len(proposed))
     return None
 
 
 @act(Action.REVIEW_COMMENTS)
 def agree(actor: Actor, survey_id: UUID, message: Mapping[str, Any]) -> Release | None:
-    """Take which of these words the second reviewer agrees to; the rest is told by theme. The release is made."""
+    """Take the words that the second reviewer agrees to; the rest is told by theme. The release is made."""
     board, reviewer = _locked(actor, survey_id, Stage.AGREE)
     _require_turn(board, reviewer)
     return _finish(actor, board, files.read_agreed(message, board))
@@ -168,7 +168,7 @@ def _locked(actor: Actor, survey_id: UUID, stage: Stage) -> tuple[Board, Reviewe
     return board, reviewer
 
 
-def _finish(actor: Actor, board: Board, agreed: Collection[UUID] = ()) -> Release:
+def _finish(actor: Actor, board: Board, agreed: Mapping[UUID, str] | None = None) -> Release:
     """Make the release, then erase seals, words and places; decisions, reasons and themes stay."""
     survey = board.survey
     paper = paper_of(survey).content
@@ -180,7 +180,7 @@ def _finish(actor: Actor, board: Board, agreed: Collection[UUID] = ()) -> Releas
         content.content(
             paper,
             (numbers.hash, content.parsed(bytes(numbers.data))),
-            [_read(board, comment.pk, comment.question, comment.words, agreed) for comment in board.comments],
+            [_read(board, comment, agreed or {}) for comment in board.comments],
             {theme.pk.hex: {"en": theme.text_en, "es": theme.text_es} for theme in board.themes},
             time.today(paper["timezone"]).isoformat(),
         ),
@@ -198,6 +198,6 @@ def _finish(actor: Actor, board: Board, agreed: Collection[UUID] = ()) -> Releas
     return made
 
 
-def _read(board: Board, key: UUID, question: str, words: str, agreed: Collection[UUID]) -> content.Read:
-    first, second = board.pair(key)
-    return content.Read(question, first, second, words if key in agreed else "")
+def _read(board: Board, comment: SealedComment, agreed: Mapping[UUID, str]) -> content.Read:
+    first, second = board.pair(comment.pk)
+    return content.Read(comment.question, first, second, agreed.get(comment.pk, ""))

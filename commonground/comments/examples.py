@@ -11,7 +11,7 @@ from commonground.comments import actions
 from commonground.comments.tests import reviewing
 from commonground.comments.tests.reviewing import Review, publish
 from commonground.demo import cast
-from commonground.kernel.text import canonical, sha256
+from commonground.demo.readers import sealed, told
 from commonground.surveys.tests import writing
 
 READERS = (cast.LUZ, cast.TOM)
@@ -68,14 +68,13 @@ def _danger(valley: Any) -> tuple[UUID, dict[str, Any]]:
 def _decided(valley: Any) -> tuple[UUID, dict[str, Any]]:
     review = _both_decided(valley)
     task, words = review.opened(cast.LUZ)
-    return review.meeting.id, {"texts": {one["id"]: words[one["id"]] for one in task["comments"]}}
+    return review.meeting.id, {"texts": sealed(task, {one["id"]: words[one["id"]] for one in task["comments"]})}
 
 
 def _written(valley: Any) -> tuple[UUID, dict[str, Any]]:
     review = _both_decided(valley)
     review.write(cast.TOM)
-    lies = {one["id"]: one["words"] for one in review.opened(cast.LUZ)[0]["comments"]}
-    return review.meeting.id, {"agreed": sorted(lies), "words": sha256(canonical(lies))}
+    return review.meeting.id, {"agreed": told(review.proposed(cast.LUZ))}
 
 
 def _both_decided(valley: Any) -> Review:

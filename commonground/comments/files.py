@@ -10,10 +10,12 @@ from commonground.comments import rules
 from commonground.comments.board import Board, Stage
 from commonground.comments.rules import Reason, Verdict
 from commonground.kernel.errors import Refused
-from commonground.kernel.text import canonical, sha256
-from commonground.sealing.formats import TradingFile
+from commonground.sealing.comments import SALT_BYTES, SEALED_WORDS, Proposed
+from commonground.sealing.errors import SealingError
+from commonground.sealing.formats import HASH_BYTES, TradingFile, read_hex
 from commonground.surveys import reviewers
 from commonground.surveys.models import Reviewer, SealedComment
+from commonground.surveys.opening_files import paper_of
 
 MOST_SPANS = 60
 MOST_WORDS = 2000
@@ -69,7 +71,7 @@ def _settled(board: Board, comment: SealedComment) -> dict[str, Any]:
     return {
         "outcome": outcome.verdict.value,
         "spans": [list(span) for span in outcome.spans],
-        "words": comment.words,
+        **({"proposed": bytes(comment.proposed).hex()} if board.stage is Stage.AGREE else {}),
     }
 
 
@@ -113,29 +115,43 @@ def _spans(value: Any) -> tuple[rules.Span, ...]:
     return rules.joined((start, end) for start, end in value)
 
 
-def read_words(message: Mapping[str, Any], board: Board) -> dict[UUID, str]:
-    """Return words by comment, exactly of those that both decided to publish. Raises Refused."""
+def read_proposed(message: Mapping[str, Any], board: Board) -> dict[UUID, tuple[bytes, str]]:
+    """Return sealed words and their hash, exactly of the comments that both decided to publish. Raises Refused."""
     texts = message.get("texts")
     if not isinstance(texts, dict) or set(texts) != {comment.pk.hex for comment in board.quoted}:
         raise _broken()
-    if not all(isinstance(text, str) and 0 < len(text.strip()) <= MOST_WORDS for text in texts.values()):
-        raise _broken()
-    return {UUID(key): text.strip() for key, text in texts.items()}
+    try:
+        return {
+            UUID(key): (read_hex(text, "sealed", SEALED_WORDS), read_hex(text, "hash", HASH_BYTES).hex())
+            for key, text in texts.items()
+        }
+    except SealingError:
+        raise _broken() from None
 
 
-def read_agreed(message: Mapping[str, Any], board: Board) -> set[UUID]:
-    """Return the comments whose words the other agrees to. Raises Refused for words that changed since."""
+def read_agreed(message: Mapping[str, Any], board: Board) -> dict[UUID, str]:
+    """Return the words that the other agrees to, by comment. Raises Refused for others than were proposed."""
     agreed = message.get("agreed")
-    if not isinstance(agreed, list) or not set(agreed) <= {comment.pk.hex for comment in board.quoted}:
+    proposed = {comment.pk.hex: comment.proposed_hash for comment in board.quoted}
+    if not isinstance(agreed, dict) or not agreed.keys() <= proposed.keys():
         raise _broken()
-    if message.get("words") != words_hash(board):
-        raise Refused(_("The words have changed since this page was opened. Take the task anew."), "other_words")
-    return {UUID(key) for key in agreed}
+    paper = paper_of(board.survey)
+    words = {key: _agreed(text) for key, text in agreed.items()}
+    if any(each.digest(paper, UUID(key).bytes).hex() != proposed[key] for key, each in words.items()):
+        raise Refused(
+            _("These are not the words that the other reviewer proposed. Nothing was changed."), "other_words"
+        )
+    return {UUID(key): each.words for key, each in words.items()}
 
 
-def words_hash(board: Board) -> str:
-    """Return the hash of the words that lie there to be agreed to."""
-    return sha256(canonical({comment.pk.hex: comment.words for comment in board.quoted}))
+def _agreed(text: Any) -> Proposed:
+    words = text.get("words") if isinstance(text, dict) else None
+    if not isinstance(words, str) or not 0 < len(words.strip()) <= MOST_WORDS:
+        raise _broken()
+    try:
+        return Proposed(words, read_hex(text, "salt", SALT_BYTES))
+    except SealingError:
+        raise _broken() from None
 
 
 def _broken() -> Refused:

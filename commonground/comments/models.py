@@ -13,8 +13,8 @@ VERDICTS = [(verdict.value, verdict.value) for verdict in Verdict]
 class Review(TenantTable):
     """The review of a survey's comments, from the first decision on.
 
-    When both have decided on all, the reviewer at `written_by` (place 1 or 2) hands in the words to be published;
-    they rest with the comments until the other agrees, and the review is `done`.
+    When both have decided on all, the reviewer at `written_by` (place 1 or 2) proposes the words to be published,
+    sealed to the other; what the other agrees to is published, and the review is `done`.
     """
 
     survey = models.OneToOneField("surveys.Survey", models.CASCADE, related_name="review")

@@ -1,19 +1,20 @@
 """The two reviewers of the demonstration: they read, decide by simple rules, write, and agree."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from commonground.access.actor import Actor
 from commonground.comments import actions
-from commonground.kernel.text import canonical, sha256
 from commonground.releases.models import Release
 from commonground.screening.screening import flags
 from commonground.sealing import keeper
 from commonground.sealing import seals as sealing
-from commonground.sealing.comments import read_task
+from commonground.sealing.comments import Proposed, propose, read_proposed, read_task
 from commonground.sealing.formats import TradingFile, read_file
+from commonground.sealing.paper import read_paper
 from commonground.surveys import reviewers
 
 ALERT = ("Priya Nair, student services, 555-0170", "Priya Nair, servicios a estudiantes, 555-0170")
@@ -53,10 +54,10 @@ class Readers:
         self._decide(self.management, overlooked=OVERLOOKED)
         task, words = self._opened(self.labor)
         texts = {one["id"]: _without(words[one["id"]], one["spans"]) for one in task["comments"]}
-        self._hand_in(self.labor, task, "texts", texts=texts)
-        task, _words = self._opened(self.management)
-        lies = {one["id"]: one["words"] for one in task["comments"]}
-        release = self._hand_in(self.management, task, "agreed", agreed=sorted(lies), words=sha256(canonical(lies)))
+        self._hand_in(self.labor, task, "texts", texts=sealed(task, texts))
+        data = actions.task(self.management, self.survey)
+        agreed = told(read_proposed(data, self.phrases[self.management]))
+        release = self._hand_in(self.management, dict(read_file(data).message), "agreed", agreed=agreed)
         assert release
         return release
 
@@ -77,6 +78,18 @@ class Readers:
     def _hand_in(self, actor: Actor, task: dict[str, Any], result: str, **values: Any) -> Release | None:
         message = {"result": result, "survey": task["survey"], "party": task["party"], **values}
         return actions.receive(actor, self.survey, TradingFile(message).to_bytes())
+
+
+def sealed(task: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return words as the reviewers' page hands them in: sealed to the other reviewer, each with its hash."""
+    paper, other = read_paper(str(task["paper_text"]).encode()), 3 - task["place"]
+    made = {key: propose(words, paper, bytes.fromhex(key), other) for key, words in texts.items()}
+    return {key: {"sealed": item.hex(), "hash": digest.hex()} for key, (item, digest) in made.items()}
+
+
+def told(proposed: Mapping[str, Proposed]) -> dict[str, dict[str, str]]:
+    """Return proposed words as the reviewers' page hands in those that the second reviewer agrees to."""
+    return {key: {"words": one.words, "salt": one.salt.hex()} for key, one in proposed.items()}
 
 
 def _verdict(said: str) -> dict[str, Any]:

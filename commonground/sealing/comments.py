@@ -2,16 +2,21 @@
 
 A reviewer's key stands in the paper, so that the paper's hash binds it. A sealed comment has purpose COMMENT, the
 paper's hash, and the reviewer's place (1 labor, 2 management) where other seals have their layer.
+
+The words that one reviewer proposes for publishing go the same way: sealed to the other with purpose WORDS, all of
+one size, beside a hash that binds who proposed them. The plain words are 16 random bytes and a text field.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
 from commonground.sealing.answers import Quotable, Text
 from commonground.sealing.errors import N_, Malformed
 from commonground.sealing.formats import KEY_BYTES, SURVEY_BYTES, read_file, read_hex
-from commonground.sealing.hpke import Purpose, load_public_key, open_seal, seal
+from commonground.sealing.hpke import LAYER_BYTES, Purpose, load_public_key, open_seal, seal
 from commonground.sealing.paper import Paper, read_paper
 from commonground.sealing.seals import unwrap
 from commonground.sealing.tally_open import Opened
@@ -19,6 +24,11 @@ from commonground.sealing.tally_open import Opened
 PLACES: Final = (1, 2)
 LEAST_ANSWERS: Final = 20
 LEAST_COMMENTS: Final = 10
+SALT_BYTES: Final = 16
+WORDS: Final = Text(3000)
+"""The field of proposed words: more than the longest comment with gaps, or a thousand signs."""
+SEALED_WORDS: Final = SALT_BYTES + WORDS.size + LAYER_BYTES
+"""Bytes of sealed words."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,12 @@ def read_task(task_file: bytes, phrase: bytes) -> dict[str, str]:
 
     Raises Malformed for a file that cannot be read, CannotOpen for other words.
     """
+    task, paper, place, private_key = _opened(task_file, phrase)
+    return {one["id"]: _open(one, paper, place, private_key) for one in task["comments"]}
+
+
+def _opened(task_file: bytes, phrase: bytes) -> tuple[Mapping[str, Any], Paper, int, Any]:
+    """Return a task, its paper, the reviewer's place, and the unwrapped key."""
     task = read_file(task_file).message
     if task.get("task") != "review":
         raise Malformed(N_("This is not the task of a reviewer."))
@@ -87,8 +103,42 @@ def read_task(task_file: bytes, phrase: bytes) -> dict[str, str]:
     keys, place = reviewer_keys(paper), task.get("place")
     if keys is None or place not in PLACES or read_hex(task, "survey", SURVEY_BYTES) != paper.survey:
         raise Malformed(N_("The paper does not name two reviewers."))
-    private_key = unwrap(read_hex(task, "wrapped"), phrase, paper.survey, keys[place - 1])
-    return {one["id"]: _open(one, paper, place, private_key) for one in task["comments"]}
+    return task, paper, place, unwrap(read_hex(task, "wrapped"), phrase, paper.survey, keys[place - 1])
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Words that one reviewer proposes for a comment; nobody can try words against their hash without `salt`."""
+
+    words: str
+    salt: bytes
+
+    def digest(self, paper: Paper, comment: bytes) -> bytes:
+        """The hash that is handed in beside the sealed words; `comment` is the comment's id, 16 bytes."""
+        return sha256(b"cg1:words\0" + paper.hash + comment + self.salt + self.words.encode()).digest()
+
+
+def propose(words: str, paper: Paper, comment: bytes, place: int) -> tuple[bytes, bytes]:
+    """Words sealed to the reviewer at `place`, and their hash. Raises Malformed for too many words."""
+    keys = reviewer_keys(paper)
+    if keys is None:
+        raise Malformed(N_("The paper does not name two reviewers."))
+    proposed = Proposed(words, secrets.token_bytes(SALT_BYTES))
+    plain = proposed.salt + WORDS.encode(words)
+    return seal(plain, Purpose.WORDS, paper.hash, place, keys[place - 1]), proposed.digest(paper, comment)
+
+
+def read_proposed(task_file: bytes, phrase: bytes) -> dict[str, Proposed]:
+    """The words proposed to a reviewer by the ids of their comments, as the reviewers' page opens them.
+
+    Raises Malformed for a file that cannot be read, CannotOpen for other words.
+    """
+    task, paper, place, private_key = _opened(task_file, phrase)
+    found = {}
+    for one in task["comments"]:
+        plain = open_seal(read_hex(one, "proposed"), Purpose.WORDS, paper.hash, place, private_key)
+        found[one["id"]] = Proposed(str(WORDS.decode(plain[SALT_BYTES:]) or ""), plain[:SALT_BYTES])
+    return found
 
 
 def _open(comment: Mapping[str, Any], paper: Paper, place: int, private_key: Any) -> str:

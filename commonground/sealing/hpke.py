@@ -30,10 +30,11 @@ class Purpose(IntEnum):
     SHARE = 2
     TALLY = 3
     COMMENT = 4
+    WORDS = 5
 
 
 def seal_info(purpose: Purpose, context: bytes, layer: int, public_key: bytes) -> bytes:
-    """HPKE's `info`. `context` is the hash of the seals block (trial, share) or of the paper (tally, comment)."""
+    """HPKE's `info`. `context` is the hash of the seals block for a trial or a share, else that of the paper."""
     return b"cg1:hpke\0" + bytes([purpose]) + context + bytes([layer]) + public_key
 
 

@@ -316,9 +316,8 @@ class Reviewer(TenantTable):
 class SealedComment(TenantTable):
     """A comment cut from its answer at the count, sealed once to each reviewer; nothing else of it is kept.
 
-    Rows are written in the order of their random ids. `words` are those that both reviewers decided to publish,
-    from the moment one of them hands them in. Seals and words are erased when the review is done, and at
-    destruction.
+    Rows are written in the order of their random ids. `proposed` are the words that one reviewer proposes to
+    publish, sealed to the other, with their hash. All of it is erased when the review is done, and at destruction.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="comments")
@@ -326,7 +325,8 @@ class SealedComment(TenantTable):
     may_quote = models.BooleanField()
     first = models.BinaryField(default=b"")
     second = models.BinaryField(default=b"")
-    words = models.TextField(blank=True)
+    proposed = models.BinaryField(default=b"")
+    proposed_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]

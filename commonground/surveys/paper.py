@@ -90,6 +90,13 @@ def _content(written: Written, door: Door) -> dict[str, Any]:
     }
 
 
+def grouping(written: Written) -> dict[str, Any]:
+    """Return what of a draft's paper is matched with earlier releases: its series and its group questions."""
+    asked = zip(written.asked, written.questions, strict=True)
+    questions = [_question(written, each, row) for each, row in asked if each.dimension]
+    return {"survey": written.survey.public_id, **_series(written), "questions": questions}
+
+
 def _series(written: Written) -> dict[str, Any]:
     """Return which surveys came before in the series, first first, and the release of the last; else nothing."""
     if written.before is None:

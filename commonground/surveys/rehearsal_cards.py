@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from commonground.access.actor import Actor
 from commonground.disclosure import rehearsal
 from commonground.disclosure.plan import GroupQuestion, NeverShown, TablePlan
-from commonground.disclosure.rehearsal import Coarser, Showing
+from commonground.disclosure.rehearsal import Before, Coarser, Showing
 from commonground.kernel.charts import Chart, Share, share_bars
+from commonground.releases import actions as register
 from commonground.releases import queries as releases
 from commonground.releases.reading import Reading
-from commonground.surveys import drafts, rules
+from commonground.surveys import drafts, paper, rules, waves
 from commonground.surveys.drafts import Written
 from commonground.surveys.models import Survey
 from commonground.surveys.queries import here
@@ -40,7 +41,8 @@ class Row:
 class RehearsalCard:
     """What the tables would show if `percent` of the people answered, and other shares to choose from.
 
-    `last_time` is the share that the newest release tells; `untried` says of which tables nothing is known.
+    `last_time` is the share that the newest release tells; `untried` says of which tables nothing is known;
+    `earlier` is how many earlier releases were kept in mind.
     """
 
     percent: int
@@ -52,6 +54,7 @@ class RehearsalCard:
     chart: Chart | None = None
     rows: Sequence[Row] = ()
     too_large: bool = False
+    earlier: int = 0
 
 
 def rehearsal_card(actor: Actor, survey_id: UUID, typed: str = "") -> RehearsalCard:
@@ -66,9 +69,15 @@ def rehearsal_card(actor: Actor, survey_id: UUID, typed: str = "") -> RehearsalC
     if not plan.margins or rehearsal.is_too_large(plan):
         return replace(card, too_large=bool(plan.margins))
     people = _people(written, plan.margins)
-    found = rehearsal.rehearse(plan, people, percent)
-    rows = [Row(_name(asked, one), list(_words(plan, people, percent, asked, one))) for one in found]
-    return replace(card, chart=_chart(asked, found, percent), rows=rows)
+    before = _before(actor, written)
+    found = rehearsal.rehearse(plan, people, percent, before)
+    rows = [Row(_name(asked, one), list(_words(plan, people, percent, asked, one, before))) for one in found]
+    return replace(card, chart=_chart(asked, found, percent), rows=rows, earlier=len(before.earlier))
+
+
+def _before(actor: Actor, written: Written) -> Before:
+    """Return every earlier release of the district, as the gate will keep it in mind at the count."""
+    return Before(*waves.earlier_of(paper.grouping(written), register.before(actor.tenant)))
 
 
 def _last_time(actor: Actor) -> int | None:
@@ -136,7 +145,12 @@ def _chart(asked: dict[str, Asked], found: Iterable[Showing], percent: int) -> C
 
 
 def _words(
-    plan: TablePlan, people: rehearsal.People, percent: int, asked: dict[str, Asked], one: Showing
+    plan: TablePlan,
+    people: rehearsal.People,
+    percent: int,
+    asked: dict[str, Asked],
+    one: Showing,
+    before: Before,
 ) -> Iterator[str]:
     values = {
         "shown": one.shown,
@@ -144,6 +158,7 @@ def _words(
         "hidden": one.hidden,
         "people": one.people,
         "joined": one.joined,
+        "forbidden": one.forbidden,
     }
     yield _("%(shown)s of %(cells)s groups would be shown, %(hidden)s hidden.") % values
     yield _("The groups shown would hold %(people)s%% of those who answer.") % values
@@ -154,8 +169,17 @@ def _words(
             one.joined,
         )
         yield words % values
+    if one.forbidden:
+        words = ngettext(
+            "%(forbidden)s group is hidden or joined with others because of an earlier survey: "
+            "both numbers side by side would tell of the few who came or left.",
+            "%(forbidden)s groups are hidden or joined with others because of an earlier survey: "
+            "both numbers side by side would tell of the few who came or left.",
+            one.forbidden,
+        )
+        yield words % values
     if one.is_thin and len(one.groups) == 2:
-        found = rehearsal.coarser(plan, people, percent, (one.groups[0], one.groups[1]))
+        found = rehearsal.coarser(plan, people, percent, (one.groups[0], one.groups[1]), before)
         yield from _coarser(asked, plan, found) if found else [_("Too much would be hidden: better leave it out.")]
 
 

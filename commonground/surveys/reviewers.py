@@ -138,8 +138,8 @@ def comments_of(survey: Survey) -> QuerySet[SealedComment]:
 
 
 def erase(survey: Survey) -> None:
-    """Erase seals and words of every comment, and the reviewers' locked keys: nobody can read one from now on."""
-    comments_of(survey).update(first=b"", second=b"", words="")
+    """Erase every seal of every comment, and the reviewers' locked keys: nobody can read one from now on."""
+    comments_of(survey).update(first=b"", second=b"", proposed=b"", proposed_hash="")
     of_survey(survey).update(wrapped="")
 
 

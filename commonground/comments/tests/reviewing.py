@@ -11,12 +11,12 @@ from commonground.access.actor import Actor
 from commonground.comments import actions
 from commonground.comments.rules import joined
 from commonground.demo import cast
+from commonground.demo.readers import sealed, told
 from commonground.kernel import time
-from commonground.kernel.text import canonical, sha256
 from commonground.releases.models import Release
 from commonground.sealing import codes as sealing
 from commonground.sealing.answers import Quotable
-from commonground.sealing.comments import read_task
+from commonground.sealing.comments import Proposed, read_proposed, read_task
 from commonground.sealing.formats import TradingFile, read_file
 from commonground.surveys import codes
 from commonground.surveys.tests import meeting, piles, writing
@@ -65,14 +65,16 @@ class Review:
 
     def write(self, member: cast.CastMember) -> Release | None:
         task, words = self.opened(member)
-        return self.hand_in(
-            member, "texts", texts={one["id"]: shown(words[one["id"]], one) for one in task["comments"]}
-        )
+        texts = {one["id"]: shown(words[one["id"]], one) for one in task["comments"]}
+        return self.hand_in(member, "texts", texts=sealed(task, texts))
+
+    def proposed(self, member: cast.CastMember) -> dict[str, Proposed]:
+        """The words that the other reviewer proposes, by comment."""
+        return read_proposed(self.task(member), self.meeting.steps.phrases[member.name])
 
     def agree(self, member: cast.CastMember, *, but: int = 0) -> Release | None:
-        task, _words = self.opened(member)
-        lies = {one["id"]: one["words"] for one in task["comments"]}
-        return self.hand_in(member, "agreed", agreed=sorted(lies)[but:], words=sha256(canonical(lies)))
+        proposed = self.proposed(member)
+        return self.hand_in(member, "agreed", agreed=told({key: proposed[key] for key in sorted(proposed)[but:]}))
 
 
 def shown(words: str, comment: Mapping[str, Any]) -> str:
@@ -94,6 +96,11 @@ def redact(words: str, task: Mapping[str, Any]) -> dict[str, Any]:
     at = words.index("driver")
     spans = [[at, len(words) - 1]]
     return {"verdict": "redact", "spans": spans, "reason": "tells_who", "themes": [theme(task, "Breaks and rest")]}
+
+
+def paraphrase(words: str, task: Mapping[str, Any]) -> dict[str, Any]:
+    """Say it in other words."""
+    return {"verdict": "paraphrase", "reason": "tells_who"}
 
 
 def hold(words: str, task: Mapping[str, Any]) -> dict[str, Any]:

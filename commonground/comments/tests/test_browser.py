@@ -111,6 +111,7 @@ def test_a_phone_and_a_desk_release_comments_together(browser, live_server, vall
     reading = phone.open()
     reading.locator("#words-button").click()
     phone.close(reading)
+    assert all(b"shade" not in body for each in (phone, desk) for body in each.sent)
     reading = desk.open()
     for box in reading.locator("input[name=agreed]").all():
         box.check()

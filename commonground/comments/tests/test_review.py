@@ -12,13 +12,14 @@ from commonground.comments import content
 from commonground.comments.board import Stage, read
 from commonground.comments.models import Decision
 from commonground.comments.tests import reviewing
-from commonground.comments.tests.reviewing import LABOR, MANAGEMENT, hold, publish, redact, theme, wrote
+from commonground.comments.tests.reviewing import LABOR, MANAGEMENT, hold, paraphrase, publish, redact, theme, wrote
 from commonground.demo import cast
+from commonground.demo.readers import told
 from commonground.kernel import time
 from commonground.kernel.errors import NotAllowed, Refused
 from commonground.ledger.models import LedgerEntry
 from commonground.releases.models import Release
-from commonground.sealing.comments import read_task
+from commonground.sealing.comments import SEALED_WORDS, read_proposed, read_task
 from commonground.sealing.errors import CannotOpen
 from commonground.sealing.formats import read_file
 from commonground.surveys import tally
@@ -64,7 +65,7 @@ def test_two_reviewers_publish_what_both_release_and_nothing_else_is_kept(valley
     ]
     assert content.faults(told) == []
     rows = SealedComment.rows.within(review.meeting.survey.partnership_id)
-    assert {(bytes(row.first), bytes(row.second), row.words) for row in rows} == {(b"", b"", "")}
+    assert {(bytes(row.first), bytes(row.second), bytes(row.proposed)) for row in rows} == {(b"", b"", b"")}
     decisions = Decision.rows.within(review.meeting.survey.partnership_id)
     assert {(row.verdict, row.reason, str(row.spans)) for row in decisions} == {
         ("publish", "", "[]"),
@@ -94,11 +95,67 @@ def test_one_reviewer_alone_publishes_nothing(valley):
     assert read(review.meeting.survey).stage is Stage.DECIDE
     review.decide(MANAGEMENT, publish)
     review.write(MANAGEMENT)
-    for result, values in (("agreed", {"agreed": [], "words": ""}), ("texts", {"texts": {}})):
+    for result, field in (("agreed", "agreed"), ("texts", "texts")):
         with pytest.raises(Refused):
-            review.hand_in(MANAGEMENT, result, **values)
+            review.hand_in(MANAGEMENT, result, **{field: {}})
     assert of_comments(review) is None
     assert review.agree(LABOR) is not None
+
+
+def test_words_that_one_reviewer_proposes_lie_sealed_to_the_other_until_that_one_agrees(valley):
+    review = reviewing.counted(valley)
+    review.decide(LABOR, paraphrase)
+    review.decide(MANAGEMENT, publish)
+    review.write(LABOR)
+    assert "asks for shade" not in everything()
+    proposed = review.proposed(MANAGEMENT)
+    assert {one.words for one in proposed.values()} == {"Somebody asks for shade."}
+    assert len({one.salt for one in proposed.values()}) == len(proposed) == 15
+    rows = SealedComment.rows.within(review.meeting.survey.partnership_id).exclude(proposed_hash="")
+    assert {len(bytes(row.proposed)) for row in rows} == {SEALED_WORDS}
+    task = read_file(review.task(MANAGEMENT)).message
+    with pytest.raises(CannotOpen):
+        read_proposed(review.task(MANAGEMENT), review.meeting.steps.phrases[LABOR.name])
+    assert "words" not in str(task["comments"])
+    release = review.agree(MANAGEMENT, but=14)
+    assert release is not None
+    assert json.loads(bytes(release.data))["comments"]["q3"]["quotes"] == ["Somebody asks for shade."]
+    rows = SealedComment.rows.within(review.meeting.survey.partnership_id)
+    assert {(bytes(row.proposed), row.proposed_hash) for row in rows} == {(b"", "")}
+
+
+def test_words_to_which_the_other_does_not_agree_never_reach_the_server(valley):
+    review = reviewing.counted(valley)
+    review.decide(LABOR, paraphrase)
+    review.decide(MANAGEMENT, paraphrase)
+    review.write(MANAGEMENT)
+    release = review.agree(LABOR, but=15)
+    assert release is not None and json.loads(bytes(release.data))["comments"]["q3"]["quotes"] == []
+    assert "asks for shade" not in everything()
+
+
+def test_the_second_reviewer_cannot_publish_other_words_than_were_proposed(valley):
+    review = reviewing.counted(valley)
+    review.decide(LABOR, publish)
+    review.decide(MANAGEMENT, publish)
+    review.write(LABOR)
+    agreed = told(review.proposed(MANAGEMENT))
+    first, second, *_others = agreed
+    salt = {"salt": agreed[first]["salt"]}
+    for broken in (
+        {first: {"words": "Driver a is to blame.", **salt}},
+        {first: agreed[second]},
+        {first: {"words": agreed[first]["words"], "salt": "00" * 16}},
+        {first: {"words": agreed[first]["words"] + " ", **salt}},
+        {first: {"words": agreed[first]["words"]}},
+        {first: {"words": "", **salt}},
+        {"0" * 32: agreed[first]},
+        [first],
+    ):
+        with pytest.raises(Refused):
+            review.hand_in(MANAGEMENT, "agreed", agreed=broken)
+    assert of_comments(review) is None
+    assert review.agree(MANAGEMENT) is not None
 
 
 def test_the_stricter_decision_holds_and_a_review_without_quotations_ends_with_the_second(valley):

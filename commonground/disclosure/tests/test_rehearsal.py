@@ -9,8 +9,17 @@ import numpy as np
 import pytest
 
 from commonground.disclosure.gate import protect
+from commonground.disclosure.memory import Earlier
 from commonground.disclosure.plan import GroupQuestion, Question, TablePlan
-from commonground.disclosure.rehearsal import TRIES, _draw, coarser, is_too_large, join_smallest, rehearse
+from commonground.disclosure.rehearsal import (
+    TRIES,
+    Before,
+    _draw,
+    coarser,
+    is_too_large,
+    join_smallest,
+    rehearse,
+)
 
 
 def district(sizes, jobs=(0.5, 0.2, 0.1, 0.08, 0.07, 0.05), levels=None):
@@ -104,6 +113,74 @@ def test_forty_sites_are_tried_while_one_waits():
     rehearse(plan, people, 55)
     coarser(plan, people, 55, ("site", "job"))
     assert time.process_time() - begun < 10
+
+
+BEFORE = (32, 31, 90, 120)
+"""Sites of which the first two had fewer than 20 answers in an earlier survey."""
+
+
+def released(sizes, percent, seed=9):
+    """Return a release of the same district when its sites had these sizes."""
+    plan, people = district(sizes, jobs=(1,))
+    answered = _draw(plan, people, percent, seed)
+    columns = {**answered, "q": np.full(len(answered["site"]), 255, dtype=np.uint8)}
+    return protect(replace(plan, questions=(Question("q", "agreement", 5),)), columns).as_json()
+
+
+def sites(plan, people, before):
+    (found, *_others) = rehearse(plan, people, 55, before)
+    assert found.groups == ("site",)
+    return found
+
+
+@pytest.mark.parametrize("how", ["wave", "people"])
+def test_what_an_earlier_release_forbids_is_known_before_anyone_answers(how):
+    plan, people = district((34, 31, 90, 120), jobs=(1,))
+    alone = sites(plan, people, Before())
+    assert (alone.shown, alone.forbidden) == (4, 0)
+    beside = sites(plan, people, Before([Earlier(released(BEFORE, 55), how)]))
+    assert beside.forbidden == 2 and beside.joined == 2
+    same = {"site": frozenset({1, 2, 3}), "job": frozenset({0})}
+    assert sites(plan, people, Before([Earlier(released(BEFORE, 55), how, same=same)])).forbidden == 2
+
+
+def test_an_earlier_release_of_the_same_people_or_of_many_answers_forbids_nothing():
+    plan, people = district(BEFORE, jobs=(1,))
+    same = {"site": frozenset(range(4)), "job": frozenset({0})}
+    assert sites(plan, people, Before([Earlier(released(BEFORE, 55), "wave", same=same)])).forbidden == 0
+    large, many = district((62, 61, 90, 120), jobs=(1,))
+    assert sites(large, many, Before([Earlier(released((60, 60, 90, 120), 55), "wave")])).forbidden == 0
+
+
+def test_beside_an_earlier_release_it_counts_as_the_gate_counts():
+    plan, people = district((34, 31, 90, 120), jobs=(1,))
+    earlier = [Earlier(released(BEFORE, 55), "wave")]
+    shown = []
+    for seed in range(TRIES):
+        columns = _draw(plan, people, 55, seed)
+        columns["q"] = np.full(len(columns["site"]), 255, dtype=np.uint8)
+        asked = replace(plan, questions=(Question("q", "agreement", 5),))
+        cells = protect(asked, columns, earlier).as_json()["cells"]
+        shown.append(sum(cell["status"] == "shown" and cell["at"].keys() == {"site"} for cell in cells))
+    assert sites(plan, people, Before(earlier)).shown == sorted(shown)[TRIES // 2]
+
+
+def test_labels_that_are_joined_hold_what_each_held_before():
+    before = Before([], {"site": [frozenset({4}), frozenset({7}), frozenset({5, 6})]})
+    assert before.joined("site", ((0, 2), (1,))).names == {"site": [frozenset({4, 5, 6}), frozenset({7})]}
+    assert before.joined("job", ((0, 1), (2,))).names["job"] == [frozenset({0, 1}), frozenset({2})]
+
+
+def test_a_coarser_table_is_found_beside_an_earlier_release_too():
+    plan, people = district(SIZES)
+    columns = {**_draw(plan, people, 55, 9), "q": np.zeros(round(0.55 * sum(people.values())), dtype=np.uint8)}
+    release = protect(replace(plan, questions=(Question("q", "agreement", 5),)), columns).as_json()
+    before = Before([Earlier(release, "people")])
+    grown, more = district([size + 2 for size in SIZES])
+    (crossed,) = (one for one in rehearse(grown, more, 55, before) if len(one.groups) == 2)
+    assert crossed.forbidden > 0
+    found = coarser(grown, more, 55, ("site", "job"), before)
+    assert found and found.showing.hidden / found.showing.cells < crossed.hidden / crossed.cells
 
 
 def test_it_counts_as_the_gate_counts():

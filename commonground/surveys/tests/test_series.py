@@ -19,6 +19,7 @@ from commonground.surveys import actions, campaign, codes, drafts, following, ru
 from commonground.surveys.models import Question, SurveyState
 from commonground.surveys.reading import facts_here
 from commonground.surveys.recount import Recount
+from commonground.surveys.rehearsal_cards import rehearsal_card
 from commonground.surveys.sentences import sentence
 from commonground.surveys.tests import piles, writing
 from commonground.surveys.tests.meeting import ORDER, Meeting, an_answer, give, peeled, refused
@@ -148,6 +149,23 @@ def test_groups_of_the_first_wave_stay_together_though_the_staff_list_grew(first
         assert [group.holds for group in site.groups] == [("Mill Creek", "Cedar"), ("Oak",), ("High",)]
         alone = drafts.read(first.survey)
         assert alone.before is None
+
+
+def test_the_planner_of_the_next_wave_keeps_the_last_release_in_mind(first):
+    """With one person gone from Oak, its number beside the last one would tell of few."""
+
+    def forbidden():
+        card = rehearsal_card(steps.actor(cast.SAM), steps.survey.pk)
+        assert card.earlier == 1 and card.rows
+        return [word for row in card.rows for word in row.words if "because of an earlier survey" in word]
+
+    with half_a_year_later(first):
+        steps = next_wave(first)
+        assert forbidden() == []
+        gone = StaffRecord.rows.within(first.steps.valley.partnership.pk).filter(site__name_en="Oak")[0]
+        gone.gone_on = first.closing_time.date()
+        gone.save()
+        assert forbidden() != []
 
 
 def test_the_paper_names_the_series_and_the_release_what_it_was_judged_beside(first):
