@@ -33,7 +33,7 @@ def bundle(survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, rel
         counts=_counts(closing),
         first_list_hash=bytes.fromhex(closing["list_hash"]),
         merkle_root=bytes.fromhex(closing["merkle_root"]),
-        peels=tuple(_peel(step) for step in opening.steps(survey).select_related("seal")),
+        peels=tuple(_peel(step) for step in opening.first_steps(survey).select_related("seal")),
         printed=tuple(sorted(known.printed)),
         cancelled=tuple(sorted(known.cancelled)),
         receipts=_receipts(posted.receipts) if survey.counted_at else None,

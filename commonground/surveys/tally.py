@@ -18,6 +18,7 @@ from commonground.access.actor import Actor, Role, operator
 from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
+from commonground.disclosure.plan import PlanRefused
 from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
@@ -51,7 +52,7 @@ from commonground.surveys import (
     reviewers,
     rules,
 )
-from commonground.surveys.models import Keeper, Publish, SealingParty, Survey, SurveyState
+from commonground.surveys.models import Keeper, Outcome, Publish, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import in_words, seal_of
 
@@ -162,7 +163,7 @@ def peel_task(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     seal = _own_turn(actor, survey)
-    return opening_files.peel_task(survey, seal, _list_bytes(survey, seal.layer))
+    return opening_files.peel_task(survey, seal, _list_bytes(survey, seal.layer), opening.request_text(survey))
 
 
 def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
@@ -181,6 +182,7 @@ def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
         _own_turn(actor, survey)
         before = _list(survey, own.layer)
         opening_files.check(file, own, before, paper)
+        _require_same_as_first(survey, own, file.peeled)
         sealed.put_list(survey.public_id, file.peeled.output.to_bytes())
         _note_peeled(actor, survey_id, own.pk, before.hash.hex(), file.peeled)
     _post_steps(survey)
@@ -195,7 +197,7 @@ def receive_piece(actor: Actor, survey_id: UUID, data: bytes) -> bool:
     """
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    _require(survey, SurveyState.CLOSED)
+    _require_under_way(survey)
     _own_seal(actor, survey)
     here, of = _put_piece(survey, data)
     if here < of:
@@ -227,7 +229,7 @@ def _own_seal(actor: Actor, survey: Survey) -> SealingParty:
 
 def _own_turn(actor: Actor, survey: Survey) -> SealingParty:
     own = _own_seal(actor, survey)
-    _require(survey, SurveyState.CLOSED)
+    _require_under_way(survey)
     if time.today(paper_of(survey).content["timezone"]) < (day := opens_from(survey)):
         words = _("Seals come off from %(day)s on. Until then everyone can look for their own answer.")
         raise Refused(words % {"day": dates.day(day)}, "too_early")
@@ -243,8 +245,13 @@ def _list(survey: Survey, layer: int) -> SealedList:
 
 
 def _list_bytes(survey: Survey, layer: int) -> bytes:
-    """Return the list that lies here, if it is the one that was announced when it was made."""
+    """Return the list that lies here, if it is the one that was announced when it was made.
+
+    When the answers are opened anew, the list at closing is made of the sealed answers, and is not stored again.
+    """
     data = responses.get_list(survey.public_id, layer)
+    if data is None and layer == 1 and survey.state == SurveyState.COUNTED:
+        data = responses.first_list(survey.public_id)
     if data is None:
         raise Refused(_("The list for this layer is not here. Nothing was changed. Please tell the coordinator."))
     if sha256(data) != _announced(survey, layer):
@@ -270,13 +277,22 @@ def _is_in(own: SealingParty, peeled: Peeled) -> bool:
 
 @act(Action.OPEN_SEAL)
 def _note_peeled(actor: Actor, survey_id: UUID, seal_id: UUID, input_hash: str, peeled: Peeled) -> None:
+    _require_under_way(Survey.rows.one(actor.tenant, survey_id, lock=True))
     unopened, output_hash = len(peeled.unopened.items), peeled.output.hash.hex()
     opening.add_step(actor, survey_id, seal_id, input_hash, output_hash, unopened)
     record(actor, survey=survey_id, input=input_hash, output=output_hash, unopened=unopened)
 
 
+def _require_same_as_first(survey: Survey, own: SealingParty, peeled: Peeled) -> None:
+    """Refuse, when the answers are opened anew, what is not what came out at the first opening."""
+    first = opening.first_steps(survey).filter(seal=own).first()
+    if first is not None and first.output_hash != peeled.output.hash.hex():
+        words = _("This is not what came out at the first opening. Nothing was changed. Please tell every party.")
+        raise Refused(words, "not_as_before")
+
+
 def _post_steps(survey: Survey) -> None:
-    steps = opening.steps(survey).select_related("seal__party")
+    steps = opening.first_steps(survey).select_related("seal__party")
     peels = [{"party": step.seal.party.name, "hash": step.output_hash} for step in steps]
     sealed.post_bulletin(survey.public_id, {"peels": peels})
 
@@ -289,14 +305,15 @@ def share_task(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     seal = _own_seal(actor, survey)
-    _require_all_off(survey)
+    require_all_off(survey)
     last = opening.steps(survey).last()
     assert last is not None
-    return opening_files.share_task(survey, seal, last.output_hash)
+    return opening_files.share_task(survey, seal, last.output_hash, opening.request_text(survey))
 
 
-def _require_all_off(survey: Survey) -> None:
-    _require(survey, SurveyState.CLOSED)
+def require_all_off(survey: Survey) -> None:
+    """Refuse while a layer is on, and where no opening is under way or it stands still."""
+    _require_under_way(survey)
     if whose_turn(survey) is not None:
         raise Refused(_("Shares are given when every layer is off. Nothing was changed."), code="early")
     if is_stopped(survey):
@@ -311,12 +328,20 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     """
     decide(actor, Action.COUNT_ANSWERS)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    _require_all_off(survey)
+    _require(survey, SurveyState.CLOSED)
+    require_all_off(survey)
     paper = paper_of(survey)
-    opened = _open(survey, paper, _in_peel_order(survey, shares))
+    opened = open_in_memory(survey, paper, shares)
     day = time.today(paper.content["timezone"])
     before = releases.before(actor.tenant)
-    content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
+    try:
+        content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
+    except PlanRefused as refusal:
+        words = _(
+            "Nothing safe can be told of these answers beside what was released before, so the gate lets nothing out. "
+            "Nothing was stored, and the layers stay off."
+        )
+        raise Refused(words, refusal.code) from refusal
     sealed.post_receipts(survey.public_id, opened.receipts, opened.signed)
     release = _note_counted(actor, survey_id, content, list(seal_comments(paper, opened)))
     sealed.erase_lists(survey.public_id)
@@ -333,10 +358,11 @@ def _in_peel_order(survey: Survey, shares: Mapping[UUID, bytes]) -> list[bytes]:
     return [shares[seal.party_id] for seal in parties]
 
 
-def _open(survey: Survey, paper: Paper, shares: list[bytes]) -> tally_open.Opened:
-    listing = _list(survey, 0)
+def open_in_memory(survey: Survey, paper: Paper, shares: Mapping[UUID, bytes]) -> tally_open.Opened:
+    """Open the innermost layer with a share of every party; nothing of it is written. Raises Refused."""
+    listing, in_order = _list(survey, 0), _in_peel_order(survey, shares)
     try:
-        key = sealing.combine_shares(shares, paper.block, bytes.fromhex(survey.counting_secret))
+        key = sealing.combine_shares(in_order, paper.block, bytes.fromhex(survey.counting_secret))
         return tally_open.open_answers(listing, key, paper, codes.receipts(survey))
     except CannotOpen as refusal:
         raise Refused(
@@ -365,7 +391,15 @@ def _note_counted(
 
 def _require(survey: Survey, *states: SurveyState) -> None:
     if survey.state not in states:
-        raise Refused(_("The survey has moved on since this page was opened. Nothing was changed."), code="state")
+        raise Refused(MOVED_ON, code="state")
+
+
+def _require_under_way(survey: Survey) -> None:
+    if not opening.is_under_way(survey):
+        raise Refused(MOVED_ON, code="state")
+
+
+MOVED_ON = _("The survey has moved on since this page was opened. Nothing was changed.")
 
 
 # Staff
@@ -476,6 +510,7 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     survey.save(update_fields=["state", "destroyed_at", "counting_secret", "news"])
     SealingParty.rows.within(actor.tenant).filter(survey=survey).update(wrapped="", sealed_share="")
     survey.eligible.all().delete()
+    opening.end_anew(survey, Outcome.DESTROYED)
     reviewers.erase(survey)
     record(actor, survey=survey_id, unopened=unopened)
 
@@ -488,7 +523,7 @@ def tick() -> None:
         if not passes.is_erased(survey):
             passes.erase_marks(survey)
     for survey in _in_state(SurveyState.COUNTED):
-        if responses.get_list(survey.public_id, 0) is not None:
+        if responses.has_lists(survey.public_id) and opening.anew(survey) is None:
             sealed.erase_lists(survey.public_id)
     post_releases()
     for survey in _in_state(SurveyState.CLOSED, SurveyState.COUNTED):

@@ -137,9 +137,12 @@ class Meeting:
             return tally.count(self.keeper(cast.CLASSIFIED), self.id, self.shares())
 
 
-def answered(valley: Any, people: int = 40, seed: int = 4) -> Meeting:
-    """An open survey in which so many people answered by printed codes; five codes are left over."""
-    steps = writing.launched(valley)
+def answered(valley: Any, people: int = 40, seed: int = 4, *, jobs: bool = False) -> Meeting:
+    """An open survey in which so many people answered by printed codes; five codes are left over.
+
+    With `jobs` it asks for the kind of job too, and everybody says it.
+    """
+    steps = writing.launched(valley, jobs=jobs)
     assert steps.survey.opens_at
     with time.at(steps.survey.opens_at + timedelta(days=1)):
         written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, people + 5)
@@ -148,7 +151,8 @@ def answered(valley: Any, people: int = 40, seed: int = 4) -> Meeting:
         meeting = Meeting(steps, [sealing.read_code(code) for code in written])
         draw = Random(seed)
         for code in meeting.codes[:people]:
-            give(meeting, code, an_answer(draw))
+            job: dict[str, Answer] = {"q5": draw.randrange(2)} if jobs else {}
+            give(meeting, code, an_answer(draw) | job)
     return meeting
 
 
