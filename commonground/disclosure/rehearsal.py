@@ -13,6 +13,7 @@ import numpy as np
 from commonground.disclosure.answers import Answers, Column
 from commonground.disclosure.cells import Layout
 from commonground.disclosure.gate import layout_of
+from commonground.disclosure.memory import Memory
 from commonground.disclosure.pattern import find_pattern
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 
@@ -68,9 +69,12 @@ def is_too_large(plan: TablePlan) -> bool:
     return sum(prod(labels[name] for name in table) for table in tables) > MOST_CELLS
 
 
-def rehearse(plan: TablePlan, people: People, percent: int) -> tuple[Showing, ...]:
-    """Return what each table of the plan would show if `percent` of people answered: the middle of some tries."""
-    tries = [list(_tried(plan, people, percent, seed)) for seed in range(TRIES)]
+def rehearse(plan: TablePlan, people: People, percent: int, memory: Memory | None = None) -> tuple[Showing, ...]:
+    """Return what each table of the plan would show if `percent` of people answered: the middle of some tries.
+
+    Of `memory` only the reporting groups are kept: the numbers that were released are not those of made-up answers.
+    """
+    tries = [list(_tried(plan, people, percent, seed, memory)) for seed in range(TRIES)]
     return tuple(sorted(table, key=lambda one: one.shown)[TRIES // 2] for table in zip(*tries, strict=True))
 
 
@@ -153,9 +157,11 @@ def _with_joined(
 # One try
 
 
-def _tried(plan: TablePlan, people: People, percent: int, seed: int) -> Iterator[Showing]:
+def _tried(
+    plan: TablePlan, people: People, percent: int, seed: int, memory: Memory | None = None
+) -> Iterator[Showing]:
     answers = Answers.read(plan, _draw(plan, people, percent, seed))
-    layout = layout_of(plan, answers)
+    layout = layout_of(plan, answers, memory)
     counts = layout.people_in
     pattern = find_pattern(layout, counts, plan.asked, plan.minimum)
     shown = pattern.exact | pattern.coded

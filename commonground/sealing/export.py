@@ -20,7 +20,7 @@ from commonground.sealing.formats import (
 from commonground.sealing.paper import read_paper
 from commonground.sealing.proof import Proof, read_proof_object
 from commonground.sealing.rows import StoredRow, read_rows, write_rows
-from commonground.sealing.verify import Bundle, Counts, PeelRecord
+from commonground.sealing.verify import Bundle, Counts, OpenedAnew, PeelRecord
 
 _FORMAT: Final = "cg1-export"
 
@@ -41,6 +41,10 @@ def write_bundle(bundle: Bundle) -> bytes:
         "in_list": list(bundle.in_list),
         "missing": [proof.to_json() for proof in bundle.missing],
         "release": bundle.release,
+        "anew": [
+            {"request": each.request, "peels": [_plain_peel(peel) for peel in each.peels], "release": each.release}
+            for each in bundle.anew
+        ],
         "rows_are_here": bundle.rows is not None,
         "signed": len(bundle.signed),
     }
@@ -76,6 +80,7 @@ def read_bundle(data: bytes) -> Bundle:
         in_list=tuple(map(str, _listed(content, "in_list"))),
         missing=tuple(_read_missing(proof) for proof in _listed(content, "missing")),
         release=_text(content, "release"),
+        anew=tuple(_read_anew(each) for each in _listed({"anew": content.get("anew", [])}, "anew")),
         rows=rows,
         signed=signed,
     )
@@ -99,6 +104,13 @@ def _text(content: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise _missing(name)
     return value
+
+
+def _read_anew(value: object) -> OpenedAnew:
+    if not isinstance(value, dict):
+        raise _missing("anew")
+    peels = tuple(map(_read_peel, _listed(value, "peels")))
+    return OpenedAnew(_text(value, "request"), peels, _text(value, "release"))
 
 
 def _read_missing(value: object) -> Proof:

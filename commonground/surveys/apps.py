@@ -17,6 +17,4 @@ class SurveysConfig(AppConfig):
         register(Kind(drafting.KIND, campaign.launch, actions.sent_back, "survey", reading.sections))
         register(Kind(campaign.ERRATUM, campaign.correct))
         register(Kind(opening.GO_ON, opening.go_on, url_name="survey-opening"))
-        register(
-            Kind(reopening.KIND, reopening.begin, url_name="survey-further", render=further_words.sections)
-        )
+        register(Kind(reopening.KIND, reopening.begin, url_name="survey-further", render=further_words.sections))

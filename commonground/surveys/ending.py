@@ -25,6 +25,7 @@ from commonground.kernel.key_folder import Kind
 from commonground.ledger.acts import act, record
 from commonground.partnership import queries as partnership
 from commonground.responses import actions as sealed
+from commonground.surveys import opening
 from commonground.surveys.models import Reopening, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import seal_of
@@ -206,7 +207,7 @@ def tell() -> None:
 
 def _facts(survey: Survey) -> dict[str, Any]:
     facts: dict[str, Any] = {"restores": survey.restores} if survey.restores else {}
-    if again := [_anew(survey, one) for one in survey.reopenings.select_related("text")]:
+    if again := [_anew(survey, one) for one in opening.every_anew(survey)]:
         facts["anew"] = again
     if survey.destroyed_at is None:
         return facts
@@ -221,7 +222,13 @@ def _anew(survey: Survey, one: Reopening) -> dict[str, str]:
     """Return what anyone may know of an opening anew: since when, for which text, and how it ended."""
     ended = _day(survey, one.ended_at).isoformat() if one.ended_at else ""
     since = _day(survey, one.since).isoformat()
-    return {"request": one.text.hash, "since": since, "ended": ended, "outcome": one.outcome, "release": one.release}
+    return {
+        "request": one.text.hash,
+        "since": since,
+        "ended": ended,
+        "outcome": one.outcome,
+        "release": one.release,
+    }
 
 
 def _iso(day: date | None) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from commonground.sealing.formats import RECEIPT_BYTES, SIGNATURE_BYTES, read_list
-from commonground.sealing.kit import Kit
+from commonground.sealing.kit import Kit, Later
 from commonground.sealing.proof import read_proof_object
 from commonground.sealing.rows import StoredRow
 from commonground.sealing.seals import CountingKey
-from commonground.sealing.verify import Bundle, Counts, PeelRecord
+from commonground.sealing.verify import Bundle, Counts, OpenedAnew, PeelRecord
 from commonground.surveys import codes, opening
-from commonground.surveys.models import OpeningStep, Survey
+from commonground.surveys.models import OpeningStep, Reopening, Survey
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,17 @@ class Posted:
     signed: bytes
 
 
-def bundle(survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, release: bytes) -> Bundle:
-    """Return the evidence of a closed survey: what is posted of it, the stored rows, and the first release."""
+def bundle(
+    survey: Survey,
+    posted: Posted,
+    rows: Sequence[StoredRow] | None,
+    release: bytes,
+    later: Mapping[str, str] | None = None,
+) -> Bundle:
+    """Return the evidence of a closed survey: what is posted of it, the stored rows, the first release.
+
+    `later` are the texts of later releases by their hashes.
+    """
     known, closing = codes.receipts(survey), posted.closing
     return Bundle(
         paper=survey.paper.encode(),
@@ -42,13 +51,26 @@ def bundle(survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, rel
         in_list=tuple(posted.in_list.splitlines()),
         missing=tuple(read_proof_object(entry) for entry in closing.get("absences", [])),
         release=release.decode(),
+        anew=tuple(_anew(again, later or {}) for again in opening.every_anew(survey)),
     )
 
 
-def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes, earlier: Sequence[str]) -> Kit:
+def _anew(again: Reopening, later: Mapping[str, str]) -> OpenedAnew:
+    steps = again.steps.select_related("seal").order_by("seal__layer")
+    return OpenedAnew(again.text.body, tuple(map(_peel, steps)), later.get(again.release, ""))
+
+
+def kit(
+    survey: Survey,
+    posted: Posted,
+    first_list: bytes,
+    release: bytes,
+    earlier: Sequence[str],
+    later: Sequence[Later] = (),
+) -> Kit:
     """Return what all parties need, beside their words, to open and count a counted survey again off line.
 
-    `earlier` are the releases beside which it was judged.
+    `earlier` are the releases beside which it was judged, `later` those for which it was opened anew.
     """
     seals = survey.seals.order_by("layer")
     return Kit(
@@ -63,6 +85,7 @@ def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes, earli
         receipts=_receipts(posted.receipts),
         release=release.decode(),
         earlier=tuple(earlier),
+        later=tuple(later),
     )
 
 

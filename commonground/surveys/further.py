@@ -5,20 +5,24 @@ A later release prints everything that stood in the earlier ones once more, and 
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from math import prod
 from typing import Any
 
-from commonground.disclosure.memory import TogetherTooMuch
-from commonground.disclosure.plan import GroupQuestion, NeverShown, PlanRefused, TablePlan
-from commonground.disclosure.rehearsal import People
+from commonground.disclosure import rehearsal
+from commonground.disclosure.memory import Memory, TogetherTooMuch
+from commonground.disclosure.merge import reporting_groups
+from commonground.disclosure.plan import NeverShown, PlanRefused
+from commonground.disclosure.rehearsal import People, Showing
 from commonground.kernel.text import canonical, sha256
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
 from commonground.surveys.counting import release_content, table_plan
+from commonground.surveys.waves import earlier_of
 
 FORMAT = "cg1-further-tables"
 LARGEST_CROSS = 250
@@ -148,8 +152,9 @@ def read_request(body: str) -> Request:
 
 @dataclass(frozen=True)
 class Never:
-    """A table that cannot be asked for, and why: `told` before, `unknown` to the paper, too few people on the
-    `roster` or by what was `released`, or too many cells to `cross`.
+    """A table that cannot be asked for, and why.
+
+    It was `told` before, is `unknown` to the paper, has too few people on the `roster`, or too many cells to `cross`.
     """
 
     table: Table
@@ -157,23 +162,25 @@ class Never:
 
 
 def never(
-    paper: Mapping[str, Any], told: Plan, tables: Sequence[Table], released: Sequence[str], people: Mapping[Table, People]
+    paper: Mapping[str, Any],
+    told: Plan,
+    tables: Sequence[Table],
+    released: Sequence[str],
+    people: Mapping[Table, People],
 ) -> list[Never]:
-    """Return each asked table that could not be told whatever the answers are, by roster and releases alone.
+    """Return each asked table of which nothing could be told whatever the answers are, by roster and releases alone.
 
     `people` has for a table how many people asked are in each of its cells, where the list of those asked tells it.
     """
     found = []
     known = {question["id"] for question in paper["questions"] if question["group"]}
     for table in tables:
-        if not set(table) <= known or len(set(table)) not in (1, 2):
+        if not set(table) <= known or len(table) != len(set(table)) or len(table) not in (1, 2):
             found.append(Never(table, "unknown"))
         elif told.holds(table):
             found.append(Never(table, "told"))
-        elif not _could_be_told(paper, table):
+        elif not _could_be_told(paper, table) or (table in people and not _has_room(paper, table, released, people[table])):
             found.append(Never(table, "roster"))
-        elif not _has_room(paper, table, released, people.get(table)):
-            found.append(Never(table, "released" if released else "roster"))
     if not found and _inner_cross(paper, told.with_tables(tables)) > LARGEST_CROSS:
         found = [Never(table, "cross") for table in tables if len(table) == 2]
     return found
@@ -187,41 +194,23 @@ def _could_be_told(paper: Mapping[str, Any], table: Table) -> bool:
     return True
 
 
-def _has_room(
-    paper: Mapping[str, Any], table: Table, released: Sequence[str], people: People | None
-) -> bool:
-    """Say whether a cell of a table could hold k people who answered.
-
-    None holds more people than were asked in it, nor more than the newest release tells of either of its groups.
-    """
-    if people is None:
-        return True
-    most = _answered(paper, table, released[-1]) if released else [{} for _name in table]
-    return any(
-        min(number, *(of.get(label, number) for of, label in zip(most, labels, strict=True)))
-        >= paper["minimum_group"]
-        for labels, number in people.items()
-    )
+def _has_room(paper: Mapping[str, Any], table: Table, released: Sequence[str], people: People) -> bool:
+    """Say whether k people were asked in any cell of a table, its groups joined as they are reported."""
+    places = [_places(paper, name, released) for name in table]
+    cells: Counter[tuple[int, ...]] = Counter()
+    for labels, number in people.items():
+        cells[tuple(of[label] for of, label in zip(places, labels, strict=True))] += number
+    return max(cells.values(), default=0) >= paper["minimum_group"]
 
 
-def _answered(paper: Mapping[str, Any], table: Table, release: str) -> list[dict[int, int]]:
-    """Return for each group of a table the most people of each label who answered, where the release tells it."""
-    tables = json.loads(release)["tables"]
-    shown = {
-        (*cell["at"].items(),)[0]: cell["n"] if isinstance(cell["n"], int) else cell["n"]["at_most"]
-        for cell in tables["cells"]
-        if len(cell["at"]) == 1 and cell["n"] is not None
-    }
-    reporting = {group["id"]: group["reporting"] for group in tables["groups"]}
-    return [
-        {
-            label: shown[name, place]
-            for place, part in enumerate(reporting.get(name, ()))
-            for label in part["holds"]
-            if (name, place) in shown
-        }
-        for name in table
-    ]
+def _places(paper: Mapping[str, Any], name: str, released: Sequence[str]) -> dict[int, int]:
+    """Return the place of each label of a group question among the groups that are reported, or would be."""
+    for group in json.loads(released[-1])["tables"]["groups"] if released else ():
+        if group["id"] == name:
+            return {label: place for place, part in enumerate(group["reporting"]) for label in part["holds"]}
+    plan = table_plan(paper)
+    groups = reporting_groups(plan.group(name), plan.minimum).groups
+    return {label: place for place, group in enumerate(groups) for label in group.holds}
 
 
 def _inner_cross(paper: Mapping[str, Any], plan: Plan) -> int:
@@ -235,7 +224,12 @@ def _inner_cross(paper: Mapping[str, Any], plan: Plan) -> int:
 
 
 def further_content(
-    paper: Paper, opened: Opened, closing: Mapping[str, Any], counted_on: str, earlier: Sequence[str], request: Request
+    paper: Paper,
+    opened: Opened,
+    closing: Mapping[str, Any],
+    counted_on: str,
+    earlier: Sequence[str],
+    request: Request,
 ) -> dict[str, Any]:
     """Return the later release that answers a request, judged with all `earlier` releases together.
 
@@ -294,7 +288,9 @@ def _tells(tables: Mapping[str, Any], table: Table) -> bool:
     return any(cell["n"] is not None for cell in tables["cells"] if set(cell["at"]) == set(table))
 
 
-def people_in(people: People, names: Sequence[str], tables: Collection[Table]) -> dict[Table, dict[tuple[int, ...], int]]:
+def people_in(
+    people: People, names: Sequence[str], tables: Collection[Table]
+) -> dict[Table, dict[tuple[int, ...], int]]:
     """Return how many people are in each cell of each table whose groups are among `names`, from finer numbers."""
     found: dict[Table, dict[tuple[int, ...], int]] = {}
     for table in tables:
@@ -307,9 +303,26 @@ def people_in(people: People, names: Sequence[str], tables: Collection[Table]) -
     return found
 
 
-def groups_only(plan: TablePlan, names: Collection[str]) -> TablePlan:
-    """Return the part of a plan, without questions, whose groups are among `names`."""
-    groups: Iterator[GroupQuestion] = (group for group in plan.groups if group.id in names)
+def rehearsed(
+    paper: Mapping[str, Any], plan: Plan, names: Collection[str], people: People, earlier: Sequence[str]
+) -> tuple[Showing, ...]:
+    """Return what each table of the plan would show whose groups are among `names`, tried on those asked.
+
+    As many answer as the newest release tells, and groups that were joined stay together. `people` are the numbers
+    of those asked by label of each of `names` that the plan tells alone, in its order. Raises NeverShown.
+    """
     margins = tuple(name for name in plan.margins if name in names)
-    pairs = tuple(pair for pair in plan.pairs if set(pair) <= set(names))
-    return replace(plan, questions=(), groups=tuple(groups), margins=margins, pairs=pairs)
+    pairs = tuple(pair for pair in plan.pairs if set(pair) <= set(margins))
+    whole = table_plan(Plan(margins, pairs).in_paper(paper))
+    groups = tuple(group for group in whole.groups if group.id in margins)
+    known = replace(whole, questions=(), groups=groups)
+    if rehearsal.is_too_large(known):
+        return ()
+    before, held = earlier_of(paper, earlier)
+    return rehearsal.rehearse(known, people, percent_answered(earlier[-1]), Memory(before, held))
+
+
+def percent_answered(release: str) -> int:
+    """Return how many percent of those asked answered, at the least."""
+    counts = json.loads(release)["counts"]
+    return int(100 * counts["counted"] // max(1, counts["eligible"]))

@@ -1,6 +1,7 @@
 """Further tables in words: what a table is called, why one cannot be told, and a request as people read it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,10 +46,6 @@ def why_never(paper: Mapping[str, Any], one: Never) -> str:
         "roster": _(
             "%(table)s: no group in it has %(minimum)s people on the list of those asked, so nothing could be shown."
         ),
-        "released": _(
-            "%(table)s: by the list of those asked and what was released, no group in it can hold %(minimum)s people "
-            "who answered, so nothing could be shown."
-        ),
         "cross": _("%(table)s: crossed with the others it has too many cells to be protected."),
     }
     return words[one.why] % values
@@ -58,7 +55,9 @@ def why_left_out(reason: str) -> str:
     """Return why the gate told nothing of a table, in a sentence that tells nothing of the answers."""
     if reason == "hidden":
         return _("Nothing of it could be shown, to protect people.")
-    return _("Together with what was released before, it would tell of few people. What was released cannot be taken back.")
+    return _(
+        "Together with what was released before, it would tell of few people. What was released cannot be taken back."
+    )
 
 
 def sections(partnership_id: UUID, body: str) -> list[Section]:
@@ -66,7 +65,7 @@ def sections(partnership_id: UUID, body: str) -> list[Section]:
     request = further.read_request(body)
     survey = Survey.rows.within(partnership_id).filter(paper_hash=request.paper).first()
     paper = paper_of(survey).content if survey else {"questions": []}
-    tables = tuple(_line(lambda table=table: name(paper, table)) for table in request.tables)
+    tables = tuple(_line(partial(name, paper, table)) for table in request.tables)
     facts = (
         Line(fingerprint(bytes.fromhex(request.paper)), label=_("Paper of the survey")),
         Line(fingerprint(bytes.fromhex(request.list_hash)), label=_("List at closing")),
@@ -87,6 +86,6 @@ def sections(partnership_id: UUID, body: str) -> list[Section]:
     ]
 
 
-def _line(say: Any) -> Line:
+def _line(say: Callable[[], str]) -> Line:
     words = both(say)
     return Line(words["en"], words["es"])

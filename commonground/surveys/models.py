@@ -482,7 +482,8 @@ class Reopening(TenantTable):
                 name="answers_are_opened_for_one_request_at_a_time",
             ),
             models.CheckConstraint(
-                condition=models.Q(ended_at=None, outcome="") | models.Q(ended_at__isnull=False) & ~models.Q(outcome=""),
+                condition=models.Q(ended_at=None, outcome="")
+                | models.Q(ended_at__isnull=False) & ~models.Q(outcome=""),
                 name="what_ended_says_how",
             ),
             models.CheckConstraint(

@@ -53,6 +53,16 @@ def anew(survey: Survey) -> Reopening | None:
     return rows.select_related("text").first()
 
 
+def every_anew(survey: Survey) -> QuerySet[Reopening]:
+    """Return every time that the answers were opened anew, first first."""
+    return Reopening.rows.within(survey.partnership_id).filter(survey=survey).select_related("text")
+
+
+def requests(survey: Survey) -> dict[str, str]:
+    """Return by the hash of each later release the text of the request that it answers."""
+    return {again.release: again.text.body for again in every_anew(survey) if again.release}
+
+
 def request_text(survey: Survey) -> str:
     """Return the text of the request for which the answers are being opened anew; empty at a first opening."""
     again = anew(survey)

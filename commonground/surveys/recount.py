@@ -5,17 +5,20 @@ thing to come out is whether the published release and receipts are what the sea
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from commonground.disclosure.plan import PlanRefused
 from commonground.kernel.text import canonical
 from commonground.sealing import peel, seals
 from commonground.sealing.errors import N_, Malformed
 from commonground.sealing.formats import SealedList
-from commonground.sealing.kit import Kit
+from commonground.sealing.kit import Kit, Later
 from commonground.sealing.lists import check_list, check_written
 from commonground.sealing.tally_open import Opened, open_answers
 from commonground.surveys.counting import release_content
+from commonground.surveys.further import further_content, read_request
 
 
 @dataclass
@@ -63,9 +66,18 @@ class Recount:
         opened = self._open()
         if tuple(sorted(self.kit.receipts)) != opened.receipts or not self._is_first_list():
             return False
-        day = str(release.get("counted_on"))
-        content = release_content(self.paper, opened, self.kit.closing, day, self.kit.earlier)
-        return canonical(content) == self.kit.release.encode()
+        content = release_content(self.paper, opened, self.kit.closing, _day(release), self.kit.earlier)
+        is_same = canonical(content) == self.kit.release.encode()
+        return is_same and all(self._is_same_later(opened, later) for later in self.kit.later)
+
+    def _is_same_later(self, opened: Opened, later: Later) -> bool:
+        """Say whether a later release is what its request and the same answers give, beside all that left before."""
+        try:
+            request, day = read_request(later.request), _day(_release(later.release))
+            content = further_content(self.paper, opened, self.kit.closing, day, later.earlier, request)
+        except (ValueError, PlanRefused):
+            return False
+        return self.kit.release in later.earlier and canonical(content) == later.release.encode()
 
     def _open(self) -> Opened:
         key = seals.combine_shares(self.shares, self.paper.block, self.kit.counting.encrypted)
@@ -73,6 +85,10 @@ class Recount:
 
     def _is_first_list(self) -> bool:
         return self.kit.closing.get("list_hash") == self.kit.first_list.hash.hex()
+
+
+def _day(release: Mapping[str, Any]) -> str:
+    return str(release.get("counted_on"))
 
 
 def _release(text: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ one that came out at the first opening. Nothing that was opened is stored betwee
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -40,11 +41,15 @@ def why_not(survey: Survey) -> Refused | None:
     if survey.state == SurveyState.DESTROYED:
         return Refused(_("The sealed answers are destroyed, so no further table can be made of them."), "destroyed")
     if survey.state != SurveyState.COUNTED:
-        return Refused(_("Further tables are asked for when the answers are counted. Nothing was changed."), "state")
+        return Refused(
+            _("Further tables are asked for when the answers are counted. Nothing was changed."), "state"
+        )
     if tally.is_due(survey):
         return Refused(_("The day has come on which the sealed answers are destroyed. Nothing was changed."), "due")
     if tally.missing(survey):
-        words = _("An answer is proven to be missing from this list, so it is not opened anew. Nothing was changed.")
+        words = _(
+            "An answer is proven to be missing from this list, so it is not opened anew. Nothing was changed."
+        )
         return Refused(words, "missing")
     if opening.anew(survey) is not None:
         words = _("The answers are being opened anew already. Wait until that has ended. Nothing was changed.")
@@ -64,6 +69,7 @@ def ask(actor: Actor, survey_id: UUID, tables: Sequence[Table], reason: str) -> 
         raise refusal
     if not 0 < len(reason := reason.strip()) <= LONGEST_REASON:
         raise Refused(_("Please say in a few words why. Every party reads it. Nothing was changed."), "reason")
+    tables = list({frozenset(table): tuple(table) for table in tables}.values())
     _require_possible(survey, tables)
     paper, hashes = paper_of(survey), _hashes(survey)
     list_hash = str(tally.closing_facts(survey)["list_hash"])
@@ -73,7 +79,10 @@ def ask(actor: Actor, survey_id: UUID, tables: Sequence[Table], reason: str) -> 
         subject_id=survey.pk,
         title=_title(survey),
         body=further.write_request(paper, list_hash, hashes, tables, reason),
-        changes=[both(lambda: gettext("Every party opens the sealed answers anew. The gate judges once more.")), *_more(survey, tables)],
+        changes=[
+            both(lambda: gettext("Every party opens the sealed answers anew. The gate judges once more.")),
+            *_more(survey, tables),
+        ],
         bound=Party.rows.within(actor.tenant).order_by("position").values_list("pk", flat=True),
     )
     record(actor, survey=survey.pk, request=text.hash, tables=[list(table) for table in tables])
@@ -108,7 +117,7 @@ def _title(survey: Survey) -> Words:
 
 def _more(survey: Survey, tables: Sequence[Table]) -> list[Words]:
     content = paper_of(survey).content
-    return [both(lambda table=table: further_words.name(content, table)) for table in tables]
+    return [both(partial(further_words.name, content, table)) for table in tables]
 
 
 def begin(actor: Actor, text: FrozenText) -> None:
@@ -117,7 +126,9 @@ def begin(actor: Actor, text: FrozenText) -> None:
     if refusal := why_not(survey):
         raise refusal
     if list(further.read_request(text.body).releases) != _hashes(survey):
-        words = _("Something of this survey was released after this text was written. Ask once more. No key was turned.")
+        words = _(
+            "Something of this survey was released after this text was written. Ask once more. No key was turned."
+        )
         raise Refused(words, "other_releases")
     Reopening(partnership_id=actor.tenant, survey=survey, text=text, since=time.now()).save(force_insert=True)
     _tell_later(survey)
@@ -173,7 +184,9 @@ def _judged(actor: Actor, survey: Survey, again: Reopening, opened: Opened) -> R
         reasons = further.as_reasons(dict(refusal.left_out))
         return _note_refused(actor, survey.pk, again.pk, reasons)
     except PlanRefused as refusal:
-        return _note_refused(actor, survey.pk, again.pk, further.as_reasons(dict.fromkeys(request.tables, refusal.code)))
+        return _note_refused(
+            actor, survey.pk, again.pk, further.as_reasons(dict.fromkeys(request.tables, refusal.code))
+        )
     return _note_released(actor, survey.pk, again.pk, content)
 
 
@@ -181,7 +194,9 @@ def _require_same_answers(survey: Survey, opened: Opened) -> None:
     """Refuse other answers than those that were counted, by their receipts, which are published."""
     published = {line.split()[-1] for line in responses.bulletin(survey.public_id).receipts.splitlines()}
     if published != {receipt.hex() for receipt in opened.receipts}:
-        words = _("These are not the answers that were counted before. Nothing was changed. Please tell every party.")
+        words = _(
+            "These are not the answers that were counted before. Nothing was changed. Please tell every party."
+        )
         raise Refused(words, "other_answers")
 
 

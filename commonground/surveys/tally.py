@@ -36,6 +36,7 @@ from commonground.sealing.comments import SealedTwice, seal_comments
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
+from commonground.sealing.kit import Later
 from commonground.sealing.paper import Paper
 from commonground.sealing.peel import Peeled
 from commonground.sealing.proof import Standing
@@ -438,7 +439,8 @@ def export(actor: Actor, survey_id: UUID) -> bytes:
     _require(survey, SurveyState.CLOSED, SurveyState.COUNTED, SurveyState.DESTROYED)
     rows = None if survey.state == SurveyState.DESTROYED else responses.stored_rows(survey.public_id)
     release = bytes(_first_release(survey).data) if survey.counted_at else b""
-    return write_bundle(evidence.bundle(survey, _posted(survey), rows, release))
+    later = {row.hash: bytes(row.data).decode() for row in _later_releases(survey)}
+    return write_bundle(evidence.bundle(survey, _posted(survey), rows, release, later))
 
 
 def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
@@ -450,13 +452,23 @@ def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.COUNTED)
     release, first_list = _first_release(survey), responses.first_list(survey.public_id)
-    before = releases.before(actor.tenant, release)
-    return evidence.kit(survey, _posted(survey), first_list, bytes(release.data), before).to_bytes()
+    before, requests = releases.before(actor.tenant, release), opening.requests(survey)
+    later = [
+        Later(bytes(row.data).decode(), requests[row.hash], tuple(releases.before(actor.tenant, row)))
+        for row in _later_releases(survey)
+    ]
+    return evidence.kit(survey, _posted(survey), first_list, bytes(release.data), before, later).to_bytes()
 
 
 def _posted(survey: Survey) -> evidence.Posted:
     board = responses.bulletin(survey.public_id)
     return evidence.Posted(board.closing, board.in_list, board.receipts, bytes(board.signed))
+
+
+def _later_releases(survey: Survey) -> list[Release]:
+    """Return the releases for which the answers were opened anew, first first."""
+    rows = Release.rows.within(survey.partnership_id).filter(survey_id=survey.pk).order_by("number")
+    return list(rows.filter(hash__in=opening.requests(survey)))
 
 
 def _first_release(survey: Survey) -> Release:

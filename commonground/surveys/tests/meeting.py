@@ -41,11 +41,15 @@ WORDS = "The bus yard has no shade at noon."
 
 @dataclass
 class Meeting:
-    """A survey with its codes; `answers` are what people gave, in the order of the paper's questions."""
+    """A survey with its codes; `answers` are what people gave, in the order of the paper's questions.
+
+    It is opened so many `days` after closing.
+    """
 
     steps: writing.Steps
     codes: list[bytes]
     answers: list[dict[str, Answer]] = field(default_factory=list)
+    days: int = 5
 
     @property
     def survey(self) -> Survey:
@@ -75,7 +79,7 @@ class Meeting:
 
     @contextmanager
     def on_opening_day(self) -> Iterator[None]:
-        with time.at(self.closing_time + timedelta(days=5)):
+        with time.at(self.closing_time + timedelta(days=self.days)):
             yield
 
     def somebody(self) -> Respondent:
