@@ -32,6 +32,7 @@ from commonground.releases.public import Next
 from commonground.releases.queries import ReleaseCard
 from commonground.releases.reading import Reading
 from commonground.sealing.formats import fingerprint
+from commonground.surveys import further_words
 
 MOST_ROWS = 250
 """With more rows than this, charts by groups stand on a page for each question."""
@@ -49,11 +50,16 @@ class ReleaseLine:
     seen_from: datetime
     published_at: datetime | None
     tells: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page of a release says about it."""
+    """What every page of a release says about it.
+
+    `further` names the tables for which answers that were counted before were opened anew, `left_out` those of which
+    the gate told nothing, with why.
+    """
 
     id: UUID
     title: str
@@ -63,6 +69,8 @@ class Frame:
     parties: str
     hash: str
     minimum: int
+    further: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -145,7 +153,8 @@ def _line(card: ReleaseCard) -> ReleaseLine:
         name = wording.here(quotes.title(card.content))
         return ReleaseLine(card.id, name, "", card.seen_from, card.published_at, quotes.in_a_sentence(card.content))
     answered = participation.in_a_sentence(reading)
-    return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
+    title, further = wording.here(reading.title), _further(card.content)[0]
+    return ReleaseLine(card.id, title, answered, card.seen_from, card.published_at, further=further)
 
 
 def release(card: ReleaseCard, earlier: ReleaseCard | None = None) -> ReleasePage:
@@ -223,6 +232,7 @@ def question(card: ReleaseCard, question_id: str, earlier: ReleaseCard | None = 
 def frame(card: ReleaseCard, reading: Reading) -> Frame:
     """Return what every page of a release says about it."""
     parties = [party["name"] for party in reading.words["parties"]]
+    further, left_out = _further(card.content)
     return Frame(
         card.id,
         wording.here(reading.title),
@@ -232,7 +242,19 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
         wording.listed(parties) if parties else _("All parties"),
         card.hash,
         card.content["minimum"] if quotes.is_comments(card.content) else reading.minimum,
+        further,
+        left_out,
     )
+
+
+def _further(content: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the tables that a later release told, and of those left out with why."""
+    asked = content.get("further")
+    if not asked:
+        return (), ()
+    told = tuple(further_words.name(content["words"], tuple(table)) for table in asked["told"])
+    names = [(further_words.name(content["words"], tuple(e["table"])), e["reason"]) for e in asked["left_out"]]
+    return told, tuple(f"{name}: {further_words.why_left_out(reason)}" for name, reason in names)
 
 
 def file_name(seen_from: datetime, hash: str, ending: str) -> str:

@@ -88,6 +88,7 @@ class Bulletin(models.Model):
     """What anyone may read about a survey: counts and hashes at closing, in-list lines, receipts, the releases.
 
     `signed` are the receipts of passes that counted, 16 bytes each with the 256 of its signature, ascending.
+    `later` are later releases of the same answers, first first: `number`, the text of the `release`, its `page`.
     """
 
     survey = models.CharField(primary_key=True, max_length=32)
@@ -97,6 +98,7 @@ class Bulletin(models.Model):
     signed = models.BinaryField(default=b"")
     release = models.BinaryField(default=b"")
     page = models.JSONField(default=dict)
+    later = models.JSONField(default=list)
     comments = models.BinaryField(default=b"")
     comments_page = models.JSONField(default=dict)
 

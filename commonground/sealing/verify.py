@@ -254,7 +254,7 @@ def check_release_counts(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
 
 
 def check_anew(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
-    """Openings anew of another list or with other outcomes than the first, and releases that no request asked for."""
+    """Openings anew of another list or with other outcomes than the first, and releases nobody asked for."""
     for again in bundle.anew:
         known = {(peel.party, peel.layer, peel.input_hash, peel.output_hash) for peel in bundle.peels}
         if any((peel.party, peel.layer, peel.input_hash, peel.output_hash) not in known for peel in again.peels):

@@ -1,6 +1,6 @@
-"""Further tables, asked for after the count: what may be asked, the text of a request, and the release that answers.
+"""Further tables, asked for after the count: what may be asked, the text of a request, the release that answers.
 
-Neither database nor clock is touched, and Django is not needed: counting again off line works with the same functions.
+Neither database nor clock is touched, and Django is not needed: counting again off line works with the same code.
 A later release prints everything that stood in the earlier ones once more, and the new tables beside it.
 """
 
@@ -19,12 +19,12 @@ from commonground.disclosure.merge import reporting_groups
 from commonground.disclosure.plan import NeverShown, PlanRefused
 from commonground.disclosure.rehearsal import People, Showing
 from commonground.kernel.text import canonical, sha256
+from commonground.sealing.keeper import FURTHER_TABLES
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
 from commonground.surveys.counting import release_content, table_plan
 from commonground.surveys.waves import earlier_of
 
-FORMAT = "cg1-further-tables"
 LARGEST_CROSS = 250
 """Cells that the crossed groups of one place may have at most, as in the plan of a paper."""
 
@@ -33,7 +33,7 @@ Table = tuple[str, ...]
 
 
 class NothingMore(PlanRefused):
-    """Nothing of what was asked can be told, so there is no later release. `left_out` has the reason of each table."""
+    """Nothing of what was asked can be told, so there is no later release. `left_out` has why, for each table."""
 
     code = "nothing_more"
 
@@ -85,6 +85,11 @@ def is_of(release: str, survey: str) -> bool:
     return bool(json.loads(release)["survey"] == survey)
 
 
+def in_record(table: Table, reason: str = "") -> str:
+    """Return how the record names a table, with the reason why nothing of it was told."""
+    return " x ".join(table) + (f": {reason}" if reason else "")
+
+
 def as_reasons(left_out: Mapping[Table, str]) -> list[dict[str, Any]]:
     """Return why tables were left out as plain values."""
     return [{"table": list(table), "reason": reason} for table, reason in left_out.items()]
@@ -122,7 +127,7 @@ def write_request(
 ) -> str:
     """Return the exact text on which every party turns its key."""
     content = {
-        "format": FORMAT,
+        "format": FURTHER_TABLES,
         "survey": paper.survey.hex(),
         "paper": paper.hash.hex(),
         "list": list_hash,
@@ -137,7 +142,7 @@ def read_request(body: str) -> Request:
     """Return a request by its text. Raises ValueError for any other text."""
     try:
         content = json.loads(body)
-        if content["format"] != FORMAT:
+        if content["format"] != FURTHER_TABLES:
             raise KeyError
         tables = tuple(tuple(map(str, table)) for table in content["tables"])
         texts = (str(content[name]) for name in ("paper", "list", "reason"))
@@ -154,7 +159,8 @@ def read_request(body: str) -> Request:
 class Never:
     """A table that cannot be asked for, and why.
 
-    It was `told` before, is `unknown` to the paper, has too few people on the `roster`, or too many cells to `cross`.
+    It was `told` before, is `unknown` to the paper, has too few people on the `roster`, or too many cells to
+    `cross`.
     """
 
     table: Table
@@ -168,7 +174,7 @@ def never(
     released: Sequence[str],
     people: Mapping[Table, People],
 ) -> list[Never]:
-    """Return each asked table of which nothing could be told whatever the answers are, by roster and releases alone.
+    """Return each asked table of which nothing could be told whatever the answers, by roster and releases alone.
 
     `people` has for a table how many people asked are in each of its cells, where the list of those asked tells it.
     """
@@ -179,7 +185,7 @@ def never(
             found.append(Never(table, "unknown"))
         elif told.holds(table):
             found.append(Never(table, "told"))
-        elif not _could_be_told(paper, table) or (table in people and not _has_room(paper, table, released, people[table])):
+        elif not _could_be_told(paper, table) or not _has_room(paper, table, released, people.get(table)):
             found.append(Never(table, "roster"))
     if not found and _inner_cross(paper, told.with_tables(tables)) > LARGEST_CROSS:
         found = [Never(table, "cross") for table in tables if len(table) == 2]
@@ -194,13 +200,15 @@ def _could_be_told(paper: Mapping[str, Any], table: Table) -> bool:
     return True
 
 
-def _has_room(paper: Mapping[str, Any], table: Table, released: Sequence[str], people: People) -> bool:
+def _has_room(paper: Mapping[str, Any], table: Table, released: Sequence[str], people: People | None) -> bool:
     """Say whether k people were asked in any cell of a table, its groups joined as they are reported."""
+    if people is None:
+        return True
     places = [_places(paper, name, released) for name in table]
     cells: Counter[tuple[int, ...]] = Counter()
     for labels, number in people.items():
         cells[tuple(of[label] for of, label in zip(places, labels, strict=True))] += number
-    return max(cells.values(), default=0) >= paper["minimum_group"]
+    return bool(max(cells.values(), default=0) >= paper["minimum_group"])
 
 
 def _places(paper: Mapping[str, Any], name: str, released: Sequence[str]) -> dict[int, int]:

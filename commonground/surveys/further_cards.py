@@ -1,4 +1,4 @@
-"""The page on which another table is asked for: what may be asked, what it would show, and what came of it before."""
+"""The page on which another table is asked for: what may be asked, what it would show, what came of it before."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from commonground.surveys.queries import SurveyLine, line
 
 @dataclass(frozen=True)
 class OfferCard:
-    """A table that was not told yet: its id on the form, its name, and why it can never be told, where it cannot."""
+    """A table that was not told yet: its id on the form, its name, and why it can never be told, if so."""
 
     id: str
     name: str

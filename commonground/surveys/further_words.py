@@ -44,7 +44,8 @@ def why_never(paper: Mapping[str, Any], one: Never) -> str:
         "unknown": _("The paper of this survey has no such groups."),
         "told": _("%(table)s: it is in the results already."),
         "roster": _(
-            "%(table)s: no group in it has %(minimum)s people on the list of those asked, so nothing could be shown."
+            "%(table)s: no group in it has %(minimum)s people on the list of those asked, so nothing could be "
+            "shown."
         ),
         "cross": _("%(table)s: crossed with the others it has too many cells to be protected."),
     }
@@ -56,7 +57,8 @@ def why_left_out(reason: str) -> str:
     if reason == "hidden":
         return _("Nothing of it could be shown, to protect people.")
     return _(
-        "Together with what was released before, it would tell of few people. What was released cannot be taken back."
+        "Together with what was released before, it would tell of few people. What was released cannot be taken "
+        "back."
     )
 
 
@@ -73,9 +75,9 @@ def sections(partnership_id: UUID, body: str) -> list[Section]:
     )
     how = _line(
         lambda: _(
-            "Every party takes its layer off the same list once more and gives its share. The answers are opened in "
-            "memory only. The gate judges the new tables together with everything released before. It may hide more, "
-            "leave a table out, or refuse. What was released stays as it is."
+            "Every party takes its layer off the same list once more and gives its share. The answers are opened "
+            "in memory only. The gate judges the new tables together with everything released before. It may hide "
+            "more, leave a table out, or refuse. What was released stays as it is."
         )
     )
     return [

@@ -69,6 +69,11 @@ def request_text(survey: Survey) -> str:
     return again.text.body if again else ""
 
 
+def under_way_anew(tenant: UUID) -> dict[UUID, UUID]:
+    """Return the openings anew that are under way in a district, by survey."""
+    return dict(Reopening.rows.within(tenant).filter(ended_at=None).values_list("survey_id", "pk"))
+
+
 def is_under_way(survey: Survey) -> bool:
     """Say whether layers come off or shares are given: after closing, or anew after the count."""
     return survey.state == SurveyState.CLOSED or anew(survey) is not None

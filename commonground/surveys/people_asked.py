@@ -1,4 +1,4 @@
-"""How many people were asked in each combination of a paper's groups: the list of those asked, beside the staff list."""
+"""How many people were asked in each combination of a paper's groups, by the list of those asked."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping

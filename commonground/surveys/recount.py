@@ -71,7 +71,7 @@ class Recount:
         return is_same and all(self._is_same_later(opened, later) for later in self.kit.later)
 
     def _is_same_later(self, opened: Opened, later: Later) -> bool:
-        """Say whether a later release is what its request and the same answers give, beside all that left before."""
+        """Say whether a later release is what its request and the same answers give beside what left before."""
         try:
             request, day = read_request(later.request), _day(_release(later.release))
             content = further_content(self.paper, opened, self.kit.closing, day, later.earlier, request)

@@ -6,6 +6,7 @@ one that came out at the first opening. Nothing that was opened is stored betwee
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -85,7 +86,7 @@ def ask(actor: Actor, survey_id: UUID, tables: Sequence[Table], reason: str) -> 
         ],
         bound=Party.rows.within(actor.tenant).order_by("position").values_list("pk", flat=True),
     )
-    record(actor, survey=survey.pk, request=text.hash, tables=[list(table) for table in tables])
+    record(actor, survey=survey.pk, request=text.hash, tables=[further.in_record(table) for table in tables])
     return text
 
 
@@ -213,13 +214,12 @@ def _note_released(actor: Actor, survey_id: UUID, reopening_id: UUID, content: d
 
 
 @act(Action.COUNT_ANSWERS)
-def _note_refused(
-    actor: Actor, survey_id: UUID, reopening_id: UUID, reasons: Sequence[Mapping[str, object]]
-) -> None:
+def _note_refused(actor: Actor, survey_id: UUID, reopening_id: UUID, reasons: Sequence[Mapping[str, Any]]) -> None:
     survey, again = _locked(actor, survey_id, reopening_id)
     opening.end_anew(survey, Outcome.REFUSED, reasons=reasons)
     _tell_later(survey)
-    record(actor, survey=survey_id, request=again.text.hash, refused=list(reasons))
+    refused = [further.in_record(tuple(each["table"]), each["reason"]) for each in reasons]
+    record(actor, survey=survey_id, request=again.text.hash, refused=refused)
 
 
 def _locked(actor: Actor, survey_id: UUID, reopening_id: UUID) -> tuple[Survey, Reopening]:

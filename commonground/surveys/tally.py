@@ -339,8 +339,8 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
         content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
     except PlanRefused as refusal:
         words = _(
-            "Nothing safe can be told of these answers beside what was released before, so the gate lets nothing out. "
-            "Nothing was stored, and the layers stay off."
+            "Nothing safe can be told of these answers beside what was released before, so the gate lets nothing "
+            "out. Nothing was stored, and the layers stay off."
         )
         raise Refused(words, refusal.code) from refusal
     sealed.post_receipts(survey.public_id, opened.receipts, opened.signed)
@@ -423,10 +423,20 @@ def post_releases() -> int:
     waiting = list(rows)
     for release in waiting:
         survey = Survey.rows.one(release.partnership_id, release.survey_id)
-        post = sealed.post_comments if is_comments(json.loads(bytes(release.data))) else sealed.post_release
-        post(survey.public_id, bytes(release.data), release.page)
+        _post_release(survey.public_id, release)
         rows.filter(pk=release.pk).update(posted=True)
     return len(waiting)
+
+
+def _post_release(survey: str, release: Release) -> None:
+    data = bytes(release.data)
+    content = json.loads(data)
+    if is_comments(content):
+        sealed.post_comments(survey, data, release.page)
+    elif "further" in content:
+        sealed.post_later(survey, release.number, data, release.page)
+    else:
+        sealed.post_release(survey, data, release.page)
 
 
 # What anyone can check

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
@@ -15,14 +16,17 @@ from commonground.demo import cast
 from commonground.disclosure.attack import learn
 from commonground.disclosure.together import learn_together, not_remembered
 from commonground.disclosure.verify import verify
+from commonground.insights.actions import propose
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import canonical, sha256
 from commonground.ledger import queries as ledger
+from commonground.releases import public
 from commonground.releases.models import Release
 from commonground.responses import queries as responses
 from commonground.responses.models import Bulletin, SealedAnswer
 from commonground.sealing import lists
+from commonground.sealing.answers import Answer
 from commonground.sealing.export import read_bundle
 from commonground.sealing.formats import fingerprint, read_file, read_list_and_rest
 from commonground.sealing.kit import read_kit
@@ -369,7 +373,7 @@ def on_paper(paper: Paper, seed: int) -> tuple[dict[str, Any], dict[str, Any] | 
     """Count made-up answers of a paper, and once more for two further tables."""
     draw = Random(seed)
     people, few = draw.choice((24, 40, 60, 90)), draw.choice((0.1, 0.3, 0.5))
-    rows = [
+    rows: list[dict[str, Answer]] = [
         {
             "q1": draw.randrange(5),
             "q2": (draw.randrange(2),),
@@ -389,7 +393,126 @@ def on_paper(paper: Paper, seed: int) -> tuple[dict[str, Any], dict[str, Any] | 
     )
     try:
         later = further.further_content(paper, opened, closing, "2026-12-01", [text], request)
-    except further.NothingMore as refusal:
-        assert [table for table, _why in refusal.left_out] == [JOBS, CROSSED]
+    except further.NothingMore:
         return first, None, "none"
     return first, later, "part" if later["further"]["left_out"] else "all"
+
+
+# On the pages
+
+
+class Desk:
+    """Somebody at the pages of a counted survey."""
+
+    def __init__(self, client, meeting, member):
+        client.force_login(meeting.steps.valley.people[member.name])
+        self.client, self.meeting = client, meeting
+
+    def url(self, route):
+        slug = self.meeting.steps.valley.partnership.slug
+        return reverse(route, kwargs={"district": slug, "survey_id": self.meeting.id})
+
+    def read(self, route="survey-further", data=None):
+        with self.meeting.on_opening_day():
+            return self.client.get(self.url(route), data or {})
+
+    def post(self, route, data=None):
+        with self.meeting.on_opening_day():
+            return self.client.post(self.url(route), data or {}, follow=True)
+
+
+def test_a_co_chair_tries_tables_asks_for_one_and_every_party_reads_what_it_is(client, counted):
+    desk = Desk(client, counted, cast.LUZ)
+    page = desk.read().content.decode()
+    assert "By the kind of job (question 5)" in page and "By the place where people work (question 4)" in page
+    tried = desk.read(data={"tables": ["q5", "q4-q5"]}).content.decode()
+    assert "2 of 2 groups would be shown, 0 hidden." in tried and "No real answer is in this." in tried
+    empty = desk.post("survey-further-ask", {"tables": ["q5"], "reason": ""})
+    assert empty.status_code == 422 and "Every party reads it." in empty.content.decode()
+    text = desk.post("survey-further-ask", {"tables": ["q5"], "reason": WHY}).content.decode()
+    assert WHY in text and "Tables asked for" in text and "Por el tipo de trabajo" in text
+    assert "A request waits for keys" in desk.read().content.decode()
+
+
+def test_who_is_no_co_chair_reads_the_page_and_asks_for_nothing(client, counted):
+    desk = Desk(client, counted, cast.ELENA)
+    assert "A co-chair asks for it." in desk.read().content.decode()
+    assert desk.post("survey-further-ask", {"tables": ["q5"], "reason": WHY}).status_code == 403
+
+
+def test_the_opening_page_says_for_what_the_answers_are_opened_anew(client, counted, django_assert_max_num_queries):
+    text = asked(counted, JOBS)
+    turned(counted)
+    desk = Desk(client, counted, cast.GRACE)
+    with django_assert_max_num_queries(30):
+        page = desk.read("survey-opening").content.decode()
+    assert "Opened anew, for another table" in page and fingerprint(bytes.fromhex(text.hash)) in page
+    assert "It is our turn" in page
+    with django_assert_max_num_queries(30):
+        desk.read()
+    counted.peel(*ORDER)
+    with counted.on_opening_day():
+        shares = {f"typed-{party.hex}": share.hex() for party, share in counted.shares().items()}
+    done = desk.post("survey-opening-count", shares).content.decode()
+    assert "The new table is counted." in done and "Told on" in done
+    assert "By the kind of job (question 5)" in done
+
+
+def test_a_refusal_of_the_gate_is_said_in_words_and_nothing_new_is_printed(client, counted, monkeypatch):
+    text = asked(counted, JOBS)
+    turned(counted)
+    few = further.NothingMore([(JOBS, "together")])
+    monkeypatch.setattr(further, "further_content", lambda *_any: _raise(few))
+    assert counted_anew(counted) is None
+    assert len(contents(counted)) == 1 and lists_here(counted) == [] and opening.anew(counted.survey) is None
+    entry = ledger.entries(counted.steps.actor(cast.LUZ), limit=1)[0]
+    assert (entry.act, entry.facts["request"]) == ("count_answers", text.hash)
+    assert entry.facts["refused"] == ["q5: together"]
+    page = Desk(client, counted, cast.LUZ).read().content.decode()
+    assert "Refused by the gate on" in page and "it would tell of few people" in page
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def test_a_co_chair_ends_it_before_the_count_and_what_was_peeled_is_gone(client, counted):
+    asked(counted, JOBS)
+    turned(counted)
+    counted.peel(*ORDER[:2])
+    page = Desk(client, counted, cast.DENISE).post("survey-further-stop").content.decode()
+    assert "Ended by a co-chair on" in page and lists_here(counted) == []
+    assert "What could be asked" in page
+
+
+def test_after_destruction_the_page_says_that_no_further_table_can_be_made(client, counted):
+    with time.at(counted.closing_time + timedelta(days=400)):
+        tally.tick()
+    page = Desk(client, counted, cast.LUZ).read().content.decode()
+    assert "The sealed answers are destroyed, so no further table can be made" in page
+
+
+# What staff see
+
+
+def test_the_later_release_is_published_beside_the_first_which_stays_as_it_was(counted):
+    for row in Release.rows.within(counted.survey.partnership_id).order_by("number"):
+        publish(counted, row)
+    asked(counted, JOBS)
+    turned(counted)
+    later = counted_anew(counted)
+    assert later is not None
+    before = responses.bulletin(counted.survey.public_id)
+    publish(counted, later)
+    after = responses.bulletin(counted.survey.public_id)
+    assert (bytes(after.release), after.page) == (bytes(before.release), before.page) and bytes(after.release)
+    (posted,) = after.later
+    assert posted["number"] == 2 and posted["release"].encode() == bytes(later.data)
+
+
+def publish(meeting: Meeting, release: Release) -> None:
+    lead = public.neutral_lead(json.loads(bytes(release.data)))
+    with meeting.on_opening_day():
+        propose(meeting.steps.actor(cast.LUZ), release.pk, lead=lead)
+        writing.turn_all(meeting.steps, release.pk)
+        tally.post_releases()

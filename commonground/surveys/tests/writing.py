@@ -95,7 +95,7 @@ def two_kinds_of_jobs(valley: Any) -> None:
 
 
 def drafted(valley: Any, *, jobs: bool = False) -> Steps:
-    """A complete draft; its seals are not made. With `jobs` it asks for the kind of job too, and tells nothing by it."""
+    """A complete draft, its seals not made. With `jobs` it asks for the kind of job, and tells nothing by it."""
     people(valley)
     if jobs:
         two_kinds_of_jobs(valley)
