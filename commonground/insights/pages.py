@@ -57,8 +57,8 @@ class ReleaseLine:
 class Frame:
     """What every page of a release says about it.
 
-    `further` names the tables for which answers that were counted before were opened anew, `left_out` those of which
-    the gate told nothing, with why.
+    `further` names the tables for which answers that were counted before were opened anew, `left_out` those of
+    which the gate told nothing, with why.
     """
 
     id: UUID
