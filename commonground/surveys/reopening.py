@@ -25,8 +25,6 @@ from commonground.ledger.acts import act, record
 from commonground.partnership.models import Party
 from commonground.releases import actions as releases
 from commonground.releases.models import Release
-from commonground.responses import actions as sealed
-from commonground.responses import queries as responses
 from commonground.sealing.tally_open import Opened
 from commonground.surveys import ending, further, further_words, opening, people_asked, tally
 from commonground.surveys.further import NothingMore, Table
@@ -151,7 +149,7 @@ def give_up(actor: Actor, survey_id: UUID) -> None:
 def stop(actor: Actor, survey_id: UUID) -> None:
     """Give up opening the answers anew, and erase the lists that lie here."""
     give_up(actor, survey_id)
-    sealed.erase_lists(Survey.rows.one(actor.tenant, survey_id).public_id)
+    tally.erase_lists(Survey.rows.one(actor.tenant, survey_id))
     ending.tell()
 
 
@@ -168,7 +166,7 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     if again is None:
         raise Refused(tally.MOVED_ON, "state")
     made = _judged(actor, survey, again, tally.open_in_memory(survey, paper_of(survey), shares))
-    sealed.erase_lists(survey.public_id)
+    tally.erase_lists(survey)
     ending.tell()
     tally.post_releases()
     return made
@@ -193,8 +191,7 @@ def _judged(actor: Actor, survey: Survey, again: Reopening, opened: Opened) -> R
 
 def _require_same_answers(survey: Survey, opened: Opened) -> None:
     """Refuse other answers than those that were counted, by their receipts, which are published."""
-    published = {line.split()[-1] for line in responses.bulletin(survey.public_id).receipts.splitlines()}
-    if published != {receipt.hex() for receipt in opened.receipts}:
+    if tally.receipts_published(survey) != {receipt.hex() for receipt in opened.receipts}:
         words = _(
             "These are not the answers that were counted before. Nothing was changed. Please tell every party."
         )

@@ -350,6 +350,16 @@ def count(actor: Actor, survey_id: UUID, shares: Mapping[UUID, bytes]) -> Releas
     return release
 
 
+def erase_lists(survey: Survey) -> None:
+    """Erase every list of an opening that has ended; may be repeated."""
+    sealed.erase_lists(survey.public_id)
+
+
+def receipts_published(survey: Survey) -> set[str]:
+    """Return the receipts of the answers that counted, in full, as they are published."""
+    return {line.split()[-1] for line in responses.bulletin(survey.public_id).receipts.splitlines()}
+
+
 def _in_peel_order(survey: Survey, shares: Mapping[UUID, bytes]) -> list[bytes]:
     parties = SealingParty.rows.within(survey.partnership_id).filter(survey=survey).order_by("layer")
     missing = [seal.party.name for seal in parties.select_related("party") if seal.party_id not in shares]
