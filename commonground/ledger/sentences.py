@@ -93,8 +93,8 @@ SENTENCES: dict[Action, Templates] = {
     Action.OPEN_SEAL: (gettext_lazy("%(who)s opened the seal of %(party)s."),),
     Action.COUNT_ANSWERS: (
         gettext_lazy(
-            "With the share of every party, %(who)s had the answers counted anew. The gate told nothing new. Tables "
-            "refused: %(refused_number)s."
+            "With the share of every party, %(who)s had the answers counted anew. The gate told nothing new. "
+            "Tables refused: %(refused_number)s."
         ),
         gettext_lazy(
             "With the share of every party, %(who)s had the answers counted anew for the text %(request)s. The "
