@@ -430,7 +430,7 @@ def test_a_co_chair_tries_tables_asks_for_one_and_every_party_reads_what_it_is(c
     empty = desk.post("survey-further-ask", {"tables": ["q5"], "reason": ""})
     assert empty.status_code == 422 and "Every party reads it." in empty.content.decode()
     text = desk.post("survey-further-ask", {"tables": ["q5"], "reason": WHY}).content.decode()
-    assert WHY in text and "Tables asked for" in text and "Por el tipo de trabajo" in text
+    assert WHY in text and "Tables asked for" in text and "Por el tipo de empleo" in text
     assert "A request waits for keys" in desk.read().content.decode()
 
 
