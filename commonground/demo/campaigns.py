@@ -114,9 +114,8 @@ def ask_for_another_table(district: District, survey: Survey) -> None:
     """Labor asks for one more table of the fall survey; management's key is missing."""
     asked = paper_of(survey).content["questions"]
     site, unit = (next(each["id"] for each in asked if each["group"] == group) for group in ("site", "unit"))
-    with on(-3):
-        text = reopening.ask(district.actor(cast.LUZ), survey.pk, [(site, unit)], questions.WHY_ANOTHER_TABLE)
     with on(-2):
+        text = reopening.ask(district.actor(cast.LUZ), survey.pk, [(site, unit)], questions.WHY_ANOTHER_TABLE)
         district.turn_all(text, but=[cast.DENISE])
 
 
