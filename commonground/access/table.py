@@ -79,6 +79,7 @@ class Action(StrEnum):
     RAISE_COMMENT = "raise_comment"
     ADD_THEME = "add_theme"
     STOP_TALLY = "stop_tally"
+    ASK_FURTHER_TABLES = "ask_further_tables"
     HAND_IN_PROOF = "hand_in_proof"
     SEE_RELEASE = "see_release"
     PROPOSE_PUBLISHING = "propose_publishing"
@@ -334,6 +335,14 @@ TABLE: dict[Action, Rule] = {
     Action.STOP_TALLY: Rule(
         (Role.COCHAIR,),
         "A co-chair stops a tally that does not add up, or asks for it to go on, with a reason.",
+        records=Record.JOINT,
+        condition=for_a_party,
+    ),
+    Action.ASK_FURTHER_TABLES: Rule(
+        (Role.COCHAIR,),
+        "A co-chair asks for another table of a counted survey, and can end it; it takes every key, and every "
+        "party opens the sealed answers anew.",
+        keys=Keys.ALL,
         records=Record.JOINT,
         condition=for_a_party,
     ),

@@ -50,11 +50,18 @@ def main(file: Path, proof: Path | None = None, record: Path | None = None) -> i
 
 
 def _released(bundle: Bundle) -> list[str]:
-    """Faults of the release in the file, by the rules of form and by every adversary."""
-    if not bundle.release:
-        return []
-    tables = json.loads(bundle.release).get("tables")
-    return [*_faults(tables), *_certified(tables, bundle.certificate)]
+    """Faults of the releases in the file, by the rules of form and by every adversary, each alone and together."""
+    named = [(bundle.release, bundle.certificate), *((again.release, again.certificate) for again in bundle.anew)]
+    contents = [(json.loads(text), certificate) for text, certificate in named if text]
+    alone = [fault for content, certificate in contents for fault in _alone(content.get("tables"), certificate)]
+    if len(contents) < 2:
+        return alone
+    *before, last = [content for content, _ in contents]
+    return [*alone, *_judged(lambda: not_remembered(last, before))]
+
+
+def _alone(tables: Any, certificate: bytes) -> list[str]:
+    return [*_faults(tables), *_certified(tables, certificate)]
 
 
 def _certified(tables: Any, certificate: bytes) -> list[str]:
@@ -100,6 +107,11 @@ def _recorded(bundle: Bundle) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "open_seal", {**hashes, "unopened": peel.unopened}
     if bundle.release:
         yield "count_answers", {"release": sha256(bundle.release.encode())}
+    for again in bundle.anew:
+        request = sha256(again.request.encode())
+        yield "turn_key", {"hash": request, "in_force": True}
+        if again.release:
+            yield "count_answers", {"request": request, "release": sha256(again.release.encode())}
 
 
 def _told(bundle: Bundle) -> list[str]:
@@ -113,10 +125,19 @@ def _told(bundle: Bundle) -> list[str]:
     if bundle.receipts is not None:
         lines.append(f"Answers that counted: {len(bundle.receipts)}")
     if bundle.release:
-        lines.append(f"Release: {fingerprint(bytes.fromhex(sha256(bundle.release.encode())))}")
+        lines.append(f"Release: {_print_of(bundle.release)}")
     if bundle.certificate:
         lines.append("Its certificate is in the file: other answers that print the same numbers.")
+    for again in bundle.anew:
+        lines.append(f"Opened anew for the request {_print_of(again.request)}")
+        lines.append(f"Its release: {_print_of(again.release)}" if again.release else "It led to no release.")
+        if again.certificate:
+            lines.append("The certificate of that release is in the file too.")
     return [*lines, "Compare the characters with the screens of the parties and with the bulletin."]
+
+
+def _print_of(text: str) -> str:
+    return fingerprint(bytes.fromhex(sha256(text.encode())))
 
 
 def _told_rows(bundle: Bundle) -> list[str]:
@@ -182,8 +203,13 @@ def audit_anonymity(copies: list[Path], transactions: list[Path]) -> int:
 
 
 def _together(judge: Callable[..., list[str]], files: Sequence[Path]) -> list[str]:
+    contents = [_content(file) for file in files]
+    return _judged(lambda: judge(*contents))
+
+
+def _judged(judge: Callable[[], list[str]]) -> list[str]:
     try:
-        return judge(*(_content(file) for file in files))
+        return judge()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return ["A release lacks a part, so they cannot be read together."]
 

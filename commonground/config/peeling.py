@@ -3,6 +3,7 @@
 import getpass
 import sys
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ _COMPARED = {
     "share": ("final_hash", "The 26 characters of the last list, from the last keeper's screen: "),
 }
 """What a keeper types from paper or another screen before anything is opened: of which hash, and the question."""
+_REQUEST = "Opened anew, for more tables. The 26 characters of the text on which your party turned its key: "
 
 
 def main(task: Path, result: Path) -> int:
@@ -46,6 +48,8 @@ def _compare(message: Mapping[str, Any]) -> None:
     if isinstance(task, str) and task in _COMPARED:
         name, question = _COMPARED[task]
         check_written(read_hex(message, name, HASH_BYTES), ask(question))
+    if isinstance(request := message.get("request_text"), str):
+        check_written(sha256(request.encode()).digest(), ask(_REQUEST))
 
 
 def ask(question: str, *, hidden: bool = False) -> str:

@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + "results/$", views.results, name="respond-results"),
     re_path(SURVEY + r"results/release\.json$", views.release, name="respond-release"),
     re_path(SURVEY + r"results/comments\.json$", views.comments, name="respond-comments"),
+    re_path(SURVEY + r"results/(?P<number>[1-9][0-9]{0,3})/$", views.results_later, name="respond-results-later"),
+    re_path(
+        SURVEY + r"results/release-(?P<number>[1-9][0-9]{0,3})\.json$",
+        views.release_later,
+        name="respond-release-later",
+    ),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/paper\.json$", views_pass.paper, name="respond-paper"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/errata\.json$", views_pass.errata, name="respond-errata"),
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/answer/$", views_pass.answer, name="respond-answer"),

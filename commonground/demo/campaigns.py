@@ -17,7 +17,7 @@ from commonground.insights.actions import propose
 from commonground.kernel import time
 from commonground.people.models import Person
 from commonground.releases import public
-from commonground.surveys import actions, campaign, codes, seals, stands, tally
+from commonground.surveys import actions, campaign, codes, reopening, seals, stands, tally
 from commonground.surveys import letters as mailing
 from commonground.surveys.models import Survey
 from commonground.surveys.opening_files import paper_of
@@ -78,7 +78,7 @@ def _seal(district: District, survey: Survey) -> Keepers:
     return keepers
 
 
-def fall(district: District) -> None:
+def fall(district: District) -> Survey:
     """The fall survey: launched, answered by 814 people, opened together, released and published."""
     with on(-70):
         survey, _asked = _write(district, questions.FALL, opens=-63, closes=-38, results=-20)
@@ -107,6 +107,16 @@ def fall(district: District) -> None:
         lead = public.neutral_lead(json.loads(bytes(told.data)))
         district.turn_all(propose(district.actor(cast.LUZ), told.pk, lead=lead))
         tally.tick()
+    return survey
+
+
+def ask_for_another_table(district: District, survey: Survey) -> None:
+    """Labor asks for one more table of the fall survey; management's key is missing."""
+    asked = paper_of(survey).content["questions"]
+    site, unit = (next(each["id"] for each in asked if each["group"] == group) for group in ("site", "unit"))
+    with on(-2):
+        text = reopening.ask(district.actor(cast.LUZ), survey.pk, [(site, unit)], questions.WHY_ANOTHER_TABLE)
+        district.turn_all(text, but=[cast.DENISE])
 
 
 def open_now(district: District) -> None:

@@ -46,6 +46,10 @@ CONTACT = (
     "the committee at 555-0142, or your steward",
     "el comité, 555-0142, o su representante sindical",
 )
+WHY_ANOTHER_TABLE = (
+    "At several sites our members ask whether breaks differ between the units there. "
+    "The results tell sites and units apart, not together."
+)
 HEARD = {
     "en": "Labor and management read your answers together. Breaks and follow-up come first: we begin there.",
     "es": (

@@ -47,9 +47,10 @@ def tell() -> None:
 def seed() -> District:
     """Make the whole story, from the founding to this week."""
     district = partnership_year()
-    campaigns.fall(district)
+    fall = campaigns.fall(district)
     campaigns.open_now(district)
     campaigns.waiting(district)
+    campaigns.ask_for_another_table(district, fall)
     with on(-2):
         campaigns.draft(district)
     return district

@@ -99,7 +99,11 @@ def is_too_large(plan: TablePlan) -> bool:
 
 
 def rehearse(plan: TablePlan, people: People, percent: int, before: Before = NOTHING_BEFORE) -> tuple[Showing, ...]:
-    """Return what each table of the plan would show if `percent` of people answered: the middle of some tries."""
+    """Return what each table of the plan would show if `percent` of people answered: the middle of some tries.
+
+    Of an earlier release of the same answers only the reporting groups are kept: its numbers are not those of
+    made-up answers.
+    """
     tries = [list(_tried(plan, people, percent, seed, before)) for seed in range(TRIES)]
     return tuple(sorted(table, key=lambda one: one.shown)[TRIES // 2] for table in zip(*tries, strict=True))
 
@@ -211,10 +215,11 @@ class _Try:
 
     @classmethod
     def of(cls, plan: TablePlan, answers: Answers, memory: Memory) -> "_Try":
-        """Run the gate on these answers, beside what a memory holds."""
+        """Run the gate on these answers, beside what a memory holds of other answers."""
         layout = layout_of(plan, answers, memory)
         counts = layout.people_in
-        beside = memory.beside(layout, counts, plan.asked, plan.minimum)
+        others = Memory() if memory.opening else memory
+        beside = others.beside(layout, counts, plan.asked, plan.minimum)
         pattern = find_pattern(layout, counts, plan.asked, plan.minimum, beside)
         return cls(layout, counts, pattern.exact | pattern.coded)
 

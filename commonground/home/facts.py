@@ -128,6 +128,7 @@ class Asked:
     answers_on: date | None = None
     seals: tuple[Seal, ...] = ()
     counting_key: bool = False
+    is_opened_anew: bool = False
     codes: Codes = Codes()
     paper: Paper | None = None
     results: Results | None = None

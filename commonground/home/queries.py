@@ -128,6 +128,7 @@ class _Surveys:
     kept: set[UUID]
     steps: Mapping[UUID, list[OpeningStep]]
     stopped: set[UUID]
+    anew: frozenset[UUID]
     results: Mapping[UUID, Results]
     certified: Mapping[UUID, tuple[int, int]]
     codes: Mapping[UUID, Codes] = field(default_factory=dict)
@@ -145,7 +146,9 @@ class _Surveys:
         if not allowed(actor, Action.SEE_SURVEYS):
             rows = rows.exclude(state__in=[SurveyState.DRAFTING, SurveyState.WAITING])
         found = list(rows.order_by("-created_at"))
-        steps = _by_survey(OpeningStep.rows.within(actor.tenant).order_by("seal__layer"))
+        anew = opening.under_way_anew(actor.tenant)
+        every = OpeningStep.rows.within(actor.tenant).order_by("seal__layer")
+        steps = _by_survey(step for step in every if step.again_id == anew.get(step.survey_id))
         return cls(
             actor=actor,
             zone=district.timezone,
@@ -155,6 +158,7 @@ class _Surveys:
             seals=_by_survey(SealingParty.rows.within(actor.tenant).order_by("layer")),
             kept=_kept(actor),
             steps=steps,
+            anew=frozenset(anew),
             stopped=_stopped(actor, found, steps),
             results=_results(actor, papers),
             certified=_certified(actor),
@@ -183,6 +187,7 @@ class _Surveys:
             answers_on=row.answers_on,
             seals=seals,
             counting_key=bool(row.seals_block),
+            is_opened_anew=row.pk in self.anew - self.certified.keys(),
             codes=self.codes.get(row.pk, Codes()),
             paper=self.papers.get((surveys.KIND, row.pk)),
             results=self.results.get(row.pk),

@@ -44,6 +44,9 @@ def _seal_task(survey: Asked, reader: Reader) -> Task | None:
             return Task(survey.title, _("Our seal is not made yet."), _("Make our seal"), to_seals)
         if survey.counting_key and not own.tried:
             return Task(survey.title, _("Our opening sheet is not tried yet."), _("Try our sheet"), to_seals)
+    if survey.is_opened_anew and own.ours and survey.next_seal in (own, None):
+        why = _("The answers are opened anew for another table, and our party is awaited.")
+        return Task(survey.title, why, _("Go to the opening"), to_opening)
     if survey.stage is Stage.OPENING and own.ours and own == survey.next_seal:
         return Task(survey.title, _("Our layer is the next to come off."), _("Open our seal"), to_opening)
     if survey.stage is Stage.COUNTING and own.ours:

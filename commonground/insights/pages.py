@@ -33,6 +33,7 @@ from commonground.releases.public import Next
 from commonground.releases.queries import ReleaseCard
 from commonground.releases.reading import Reading
 from commonground.sealing.formats import fingerprint
+from commonground.surveys import further_words
 
 MOST_ROWS = 250
 """With more rows than this, charts by groups stand on a page for each question."""
@@ -50,11 +51,16 @@ class ReleaseLine:
     seen_from: datetime
     published_at: datetime | None
     tells: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page of a release says about it."""
+    """What every page of a release says about it.
+
+    `further` names the tables for which answers that were counted before were opened anew, `left_out` those of
+    which the gate told nothing, with why.
+    """
 
     id: UUID
     title: str
@@ -65,6 +71,8 @@ class Frame:
     hash: str
     minimum: int
     certificate_hash: str = ""
+    further: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -155,7 +163,8 @@ def _line(card: ReleaseCard) -> ReleaseLine:
         name = wording.here(counts.title(card.content))
         return ReleaseLine(card.id, name, "", card.seen_from, card.published_at, counts.in_a_sentence(card.content))
     answered = participation.in_a_sentence(reading)
-    return ReleaseLine(card.id, wording.here(reading.title), answered, card.seen_from, card.published_at)
+    title, further = wording.here(reading.title), _further(card.content)[0]
+    return ReleaseLine(card.id, title, answered, card.seen_from, card.published_at, further=further)
 
 
 def release(card: ReleaseCard, earlier: ReleaseCard | None = None) -> ReleasePage:
@@ -238,6 +247,7 @@ def question(card: ReleaseCard, question_id: str, earlier: ReleaseCard | None = 
 def frame(card: ReleaseCard, reading: Reading) -> Frame:
     """Return what every page of a release says about it."""
     parties = [party["name"] for party in reading.words["parties"]]
+    further, left_out = _further(card.content)
     return Frame(
         card.id,
         wording.here(counts.title(card.content) if reading.of_counts else reading.title),
@@ -248,7 +258,19 @@ def frame(card: ReleaseCard, reading: Reading) -> Frame:
         card.hash,
         card.content["minimum"] if quotes.is_comments(card.content) else reading.minimum,
         (card.content.get("tables", {}).get("certificate") or {}).get("hash", ""),
+        further,
+        left_out,
     )
+
+
+def _further(content: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the tables that a later release told, and of those left out with why."""
+    asked = content.get("further")
+    if not asked:
+        return (), ()
+    told = tuple(further_words.name(content["words"], tuple(table)) for table in asked["told"])
+    names = [(further_words.name(content["words"], tuple(e["table"])), e["reason"]) for e in asked["left_out"]]
+    return told, tuple(f"{name}: {further_words.why_left_out(reason)}" for name, reason in names)
 
 
 def file_name(seen_from: datetime, hash: str, ending: str) -> str:

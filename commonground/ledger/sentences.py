@@ -91,11 +91,25 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s closed the survey."),
     ),
     Action.OPEN_SEAL: (gettext_lazy("%(who)s opened the seal of %(party)s."),),
-    Action.COUNT_ANSWERS: (gettext_lazy("With the share of every party, %(who)s had the answers counted."),),
+    Action.COUNT_ANSWERS: (
+        gettext_lazy(
+            "With the share of every party, %(who)s had the answers counted anew. The gate told nothing new. "
+            "Tables refused: %(refused_number)s."
+        ),
+        gettext_lazy(
+            "With the share of every party, %(who)s had the answers counted anew for the text %(request)s. The "
+            "release has the hash %(release)s."
+        ),
+        gettext_lazy("With the share of every party, %(who)s had the answers counted."),
+    ),
     Action.HAND_IN_PROOF: (
         gettext_lazy("%(who)s handed in for %(party)s the proof of an answer that the list lacks."),
     ),
     Action.STOP_TALLY: (gettext_lazy("%(who)s stopped the tally for %(party)s, or asked for it to go on."),),
+    Action.ASK_FURTHER_TABLES: (
+        gettext_lazy("%(who)s asked every party for another table, for %(party)s. Tables: %(tables_number)s."),
+        gettext_lazy("%(who)s ended opening the answers anew, for %(party)s."),
+    ),
     Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
     Action.PROPOSE_COUNTS: (gettext_lazy("%(who)s proposed to release counts made elsewhere."),),
     Action.PROPOSE_LENDING: (gettext_lazy("%(who)s proposed to lend published results to comparisons."),),
@@ -149,6 +163,7 @@ ADDED: dict[str, str | Promise] = {
     "in_force": gettext_lazy("It was the last key: the text is in force."),
     "waits": gettext_lazy("The results come when other answers are found that print the same numbers."),
     "again": gettext_lazy("What was counted could not become results. It has to be counted again."),
+    "opens_anew": gettext_lazy("With it every party opens the sealed answers anew, for another table."),
     "paused": gettext_lazy("The partnership is paused."),
     "reconvened": gettext_lazy("The partnership works on after the pause."),
 }

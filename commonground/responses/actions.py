@@ -294,6 +294,18 @@ def post_release(survey: str, release: bytes, content: Mapping[str, Any]) -> Non
     _post(survey, release=release, page=dict(content))
 
 
+def post_later(survey: str, number: int, release: bytes, content: Mapping[str, Any]) -> None:
+    """Publish a later release of the same answers and its page, beside the first. Raises ValueError as above."""
+    page.check(content)
+    with atomic():
+        hold(survey)
+        board, _new = Bulletin.objects.get_or_create(pk=survey)
+        others = [entry for entry in board.later if entry["number"] != number]
+        entry = {"number": number, "release": release.decode(), "page": dict(content)}
+        board.later = sorted([*others, entry], key=lambda one: one["number"])
+        board.save(update_fields=["later"])
+
+
 def post_comments(survey: str, release: bytes, content: Mapping[str, Any]) -> None:
     """Publish a release of comments and its page, beside that of the numbers. Raises ValueError as above."""
     page.check(content)

@@ -88,6 +88,7 @@ def page(
         "hashes": _hashes(posted.closing),
         "restores": [_restore(entry) for entry in posted.closing.get("restores", [])],
         "destroyed": _destroyed(posted.closing.get("end")),
+        "anew": [_anew(entry) for entry in posted.closing.get("anew", [])],
         "counted": bool(posted.receipts),
         "typed": typed,
         "found": _look_up(posted, typed) if typed is not None else "",
@@ -121,6 +122,12 @@ def _restore(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {"on": _day(entry["on"]), "backup_of": _day(entry["backup_of"]), "more": entry["more"]}
 
 
+def _anew(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An opening anew for another table: since when, for which text in 26 characters, and how it ended."""
+    text = fingerprint(bytes.fromhex(entry["request"])).split()
+    return {"since": _day(entry["since"]), "ended": _day(entry["ended"]), "outcome": entry["outcome"], "text": text}
+
+
 def _destroyed(facts: Mapping[str, Any] | None) -> dict[str, Any]:
     """When the answers were destroyed, what became of backups, and whose opening sheets were shredded when."""
     if not facts:
@@ -143,6 +150,12 @@ def lines(survey: str, which: str) -> str:
     return posted.in_list if which == "answers" else posted.receipts
 
 
+def later(survey: str, number: int) -> bytes:
+    """The bytes of a later release by its number; nothing where there is none."""
+    found = (entry["release"] for entry in bulletin(survey).later if entry["number"] == number)
+    return str(next(found, "")).encode()
+
+
 def release(survey: str, which: str = "release") -> bytes:
     """The bytes of the release, or of that of `comments`; nothing while there is none."""
     return bytes(getattr(bulletin(survey), which))
@@ -151,7 +164,8 @@ def release(survey: str, which: str = "release") -> bytes:
 def results(edition: Edition) -> dict[str, Any] | None:
     """The public pages of the releases in this language, or None while there are none; `page` has their parts."""
     posted = bulletin(edition.survey)
-    pages = [_page(content, edition.language) for content in (posted.page, posted.comments_page) if content]
+    first: dict[str, Any] = posted.page or next((entry["page"] for entry in posted.later), {})
+    pages = [_page(content, edition.language) for content in (first, posted.comments_page) if content]
     if not pages:
         return None
     return {
@@ -159,9 +173,20 @@ def results(edition: Edition) -> dict[str, Any] | None:
         "languages": edition.languages("results/"),
         "first": pages[0],
         "second": pages[1:],
+        "later": [{"number": entry["number"], "on": _day(entry["page"]["on"])} for entry in posted.later],
         "numbers": bool(posted.page),
         "comments": bool(posted.comments_page),
     }
+
+
+def results_later(edition: Edition, number: int) -> dict[str, Any] | None:
+    """The public page of a later release in this language, or None where there is none of this number."""
+    found = [entry["page"] for entry in bulletin(edition.survey).later if entry["number"] == number]
+    if not found:
+        return None
+    languages = edition.languages(f"results/{number}/")
+    first = _page(found[0], edition.language)
+    return {**edition.frame, "languages": languages, "first": first, "second": [], "number": number}
 
 
 def counts(count: str, language: str) -> dict[str, Any] | None:

@@ -90,6 +90,7 @@ class Bulletin(models.Model):
     A release of counts made elsewhere has one too, with nothing but release and page, and no paper.
 
     `signed` are the receipts of passes that counted, 16 bytes each with the 256 of its signature, ascending.
+    `later` are later releases of the same answers, first first: `number`, the text of the `release`, its `page`.
     """
 
     survey = models.CharField(primary_key=True, max_length=32)
@@ -99,6 +100,7 @@ class Bulletin(models.Model):
     signed = models.BinaryField(default=b"")
     release = models.BinaryField(default=b"")
     page = models.JSONField(default=dict)
+    later = models.JSONField(default=list)
     comments = models.BinaryField(default=b"")
     comments_page = models.JSONField(default=dict)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from commonground.kernel.errors import NotFound
-from commonground.responses.models import Bulletin, Code, Paper, SealedAnswer, SealedList
+from commonground.responses.models import Bulletin, Chunk, Code, Paper, SealedAnswer, SealedList
 from commonground.sealing import formats
 from commonground.sealing.lists import sorted_list
 from commonground.sealing.paper import read_paper
@@ -77,6 +77,11 @@ def get_list(survey: str, layer: int) -> bytes | None:
     """The list whose outermost seal is `layer` (0: the counting key's), or None when it is not there."""
     row = SealedList.objects.filter(survey=survey, layer=layer).first()
     return bytes(row.data) if row else None
+
+
+def has_lists(survey: str) -> bool:
+    """Say whether any list of the opening, or a piece of one, lies here."""
+    return any(model.objects.filter(survey=survey).exists() for model in (SealedList, Chunk))
 
 
 def bulletin(survey: str) -> Bulletin:

@@ -203,6 +203,16 @@ def results(request: HttpRequest, survey: str, language: str) -> HttpResponse:
 
 
 @respondents_screen
+def results_later(request: HttpRequest, survey: str, language: str, number: str) -> HttpResponse:
+    """What another table told: the public page of a later release."""
+    edition = editions.edition(survey, language)
+    context = board.results_later(edition, int(number))
+    if context is None:
+        raise Http404
+    return render(request, "responses/results.html", context)
+
+
+@respondents_screen
 def own_copy_file(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     """The page for answering as a file for a labor organization's own server."""
     edition = editions.edition(survey, language)
@@ -215,6 +225,12 @@ def own_copy_file(request: HttpRequest, survey: str, language: str) -> HttpRespo
 def release(request: HttpRequest, survey: str, language: str) -> HttpResponse:
     """The bytes of the release, as hashed in the ledger."""
     return _released(board.release(survey), "release.json")
+
+
+@respondents_screen
+def release_later(request: HttpRequest, survey: str, language: str, number: str) -> HttpResponse:
+    """The bytes of a later release, as hashed in the ledger."""
+    return _released(board.later(survey, int(number)), f"release-{number}.json")
 
 
 @respondents_screen

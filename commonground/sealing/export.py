@@ -6,6 +6,7 @@ receipts of passes, 272 bytes each, and last the certificate of the release.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from commonground.sealing.errors import N_, Malformed
@@ -20,7 +21,7 @@ from commonground.sealing.formats import (
 from commonground.sealing.paper import read_paper
 from commonground.sealing.proof import Proof, read_proof_object
 from commonground.sealing.rows import StoredRow, read_rows, write_rows
-from commonground.sealing.verify import Bundle, Counts, PeelRecord
+from commonground.sealing.verify import Bundle, Counts, OpenedAnew, PeelRecord
 
 _FORMAT: Final = "cg1-export"
 
@@ -41,16 +42,28 @@ def write_bundle(bundle: Bundle) -> bytes:
         "in_list": list(bundle.in_list),
         "missing": [proof.to_json() for proof in bundle.missing],
         "release": bundle.release,
+        "anew": [_plain_anew(each) for each in bundle.anew],
         "rows_are_here": bundle.rows is not None,
         "signed": len(bundle.signed),
         "certificate": len(bundle.certificate),
     }
-    binary = write_rows(bundle.rows or ()) + b"".join(bundle.signed) + bundle.certificate
+    binary = write_rows(bundle.rows or ()) + b"".join(bundle.signed)
+    binary += b"".join((bundle.certificate, *(each.certificate for each in bundle.anew)))
     return TradingFile(message, binary).to_bytes()
 
 
 def _written(values: Sequence[bytes]) -> list[str]:
     return [value.hex() for value in values]
+
+
+def _plain_anew(anew: OpenedAnew) -> dict[str, Any]:
+    peels = [_plain_peel(peel) for peel in anew.peels]
+    return {
+        "request": anew.request,
+        "peels": peels,
+        "release": anew.release,
+        "certificate": len(anew.certificate),
+    }
 
 
 def _plain_peel(peel: PeelRecord) -> dict[str, Any]:
@@ -64,7 +77,7 @@ def read_bundle(data: bytes) -> Bundle:
     if content.get("format") != _FORMAT:
         raise Malformed(N_("This is not an exported survey."))
     paper, receipts = _text(content, "paper"), content.get("receipts")
-    rows, signed, certificate = _cut(file, read_paper(paper.encode()).item_size(1))
+    rows, signed, (certificate, *certificates) = _cut(file, read_paper(paper.encode()).item_size(1))
     return Bundle(
         paper=paper.encode(),
         paper_hash=read_hex(content, "paper_hash", HASH_BYTES),
@@ -78,18 +91,18 @@ def read_bundle(data: bytes) -> Bundle:
         in_list=tuple(map(str, _listed(content, "in_list"))),
         missing=tuple(_read_missing(proof) for proof in _listed(content, "missing")),
         release=_text(content, "release"),
+        anew=tuple(map(_read_anew, _listed(content, "anew"), certificates)),
         rows=rows,
         signed=signed,
         certificate=certificate,
     )
 
 
-def _cut(file: TradingFile, item_size: int) -> tuple[tuple[StoredRow, ...] | None, tuple[bytes, ...], bytes]:
-    """The stored rows, None where they are not in the file, signed receipts behind them, and the certificate."""
-    last = file.message.get("certificate")
-    if type(last) is not int or not 0 <= last <= len(file.binary):
-        raise _missing("certificate")
-    count, size, end = file.message.get("signed"), RECEIPT_BYTES + SIGNATURE_BYTES, len(file.binary) - last
+def _cut(file: TradingFile, item_size: int) -> tuple[tuple[StoredRow, ...] | None, tuple[bytes, ...], list[bytes]]:
+    """The stored rows, None where they are not in the file, signed receipts behind them, and the certificates."""
+    lengths = _lengths(file)
+    end = len(file.binary) - sum(lengths)
+    count, size = file.message.get("signed"), RECEIPT_BYTES + SIGNATURE_BYTES
     if type(count) is not int or not 0 <= count * size <= end:
         raise _missing("signed")
     start = end - count * size
@@ -97,7 +110,19 @@ def _cut(file: TradingFile, item_size: int) -> tuple[tuple[StoredRow, ...] | Non
     if type(are_here) is not bool or (rows and not are_here):
         raise _missing("rows_are_here")
     signed = tuple(file.binary[at : at + size] for at in range(start, end, size))
-    return rows if are_here else None, signed, file.binary[end:]
+    ends = list(accumulate(lengths, initial=end))
+    certificates = [file.binary[at:to] for at, to in pairwise(ends)]
+    return rows if are_here else None, signed, certificates
+
+
+def _lengths(file: TradingFile) -> list[int]:
+    """The lengths of the certificates at the end of the file: of the first release, then of each opening anew."""
+    anew = _listed(file.message, "anew")
+    found = [each.get("certificate") for each in (file.message, *anew) if isinstance(each, dict)]
+    lengths = [length for length in found if type(length) is int and length >= 0]
+    if len(lengths) != 1 + len(anew) or sum(lengths) > len(file.binary):
+        raise _missing("certificate")
+    return lengths
 
 
 def _text(content: Mapping[str, Any], name: str) -> str:
@@ -105,6 +130,13 @@ def _text(content: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise _missing(name)
     return value
+
+
+def _read_anew(value: object, certificate: bytes) -> OpenedAnew:
+    if not isinstance(value, dict):
+        raise _missing("anew")
+    peels = tuple(map(_read_peel, _listed(value, "peels")))
+    return OpenedAnew(_text(value, "request"), peels, _text(value, "release"), certificate)
 
 
 def _read_missing(value: object) -> Proof:

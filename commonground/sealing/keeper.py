@@ -7,7 +7,7 @@ opening sheet was used for stands on the sheet, and the caller passes it in.
 from collections.abc import Mapping
 from typing import Any
 
-from commonground.sealing.errors import N_, Malformed
+from commonground.sealing.errors import N_, Malformed, Refused
 from commonground.sealing.formats import (
     HASH_BYTES,
     SURVEY_BYTES,
@@ -16,6 +16,7 @@ from commonground.sealing.formats import (
     is_list,
     read_file,
     read_hex,
+    read_json_object,
     read_list,
     read_list_and_rest,
 )
@@ -33,6 +34,8 @@ from commonground.sealing.seals import (
     wrap,
 )
 
+FURTHER_TABLES = "cg1-further-tables"
+"""Format of the text for which answers that were counted are opened anew."""
 _TRIAL_ANSWER = b"Common Ground trial answer"
 
 
@@ -127,9 +130,21 @@ def _share(task: Mapping[str, Any], phrase: bytes) -> TradingFile:
 def _own_layer(task: Mapping[str, Any]) -> tuple[Paper, int]:
     paper = read_paper(_text(task, "paper_text").encode())
     layer = paper.block.layer_of(_text(task, "party"))
+    if "request_text" in task:
+        _check_request(task, paper, layer)
     if task.get("layer") != layer:
         raise Malformed(N_("The task names a layer that is not this party's."))
     return paper, layer
+
+
+def _check_request(task: Mapping[str, Any], paper: Paper, layer: int) -> None:
+    """Refuse a request for further tables that is about another paper, or at the first layer another list."""
+    request = read_json_object(_text(task, "request_text").encode())
+    if request.get("format") != FURTHER_TABLES:
+        raise Malformed(N_("“%(name)s” is missing or is not written as it should be."), name="request_text")
+    lists = {task.get("list_hash", request.get("list"))} if layer == 1 else {request.get("list")}
+    if request.get("paper") != paper.hash.hex() or request.get("list") not in lists:
+        raise Refused(N_("The text in this file, on more tables, is about another survey or another list."))
 
 
 def _unwrap(task: Mapping[str, Any], phrase: bytes, block: SealsBlock, layer: int) -> PrivateKey:

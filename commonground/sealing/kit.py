@@ -26,10 +26,20 @@ _KIT: Final = "cg1-recount"
 
 
 @dataclass(frozen=True)
+class Later:
+    """A later release of the same answers, the text of the request that it answers, and all that left before it."""
+
+    release: str
+    request: str
+    earlier: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Kit:
     """`wrapped` are the parties' locked private halves in peel order, `receipts` those published with the count.
 
-    `earlier` are the releases that had left before, in their order: the count was judged beside them.
+    `earlier` are the releases that had left before, in their order: the count was judged beside them. `later` are
+    releases for which the same answers were opened anew.
     """
 
     paper_text: str
@@ -41,6 +51,7 @@ class Kit:
     receipts: tuple[bytes, ...]
     release: str
     earlier: tuple[str, ...] = ()
+    later: tuple[Later, ...] = ()
 
     @property
     def paper(self) -> Paper:
@@ -61,6 +72,10 @@ class Kit:
             "receipts": _written(self.receipts),
             "release": self.release,
             "earlier": list(self.earlier),
+            "later": [
+                {"release": each.release, "request": each.request, "earlier": list(each.earlier)}
+                for each in self.later
+            ],
         }
         return TradingFile(message, self.first_list.to_bytes()).to_bytes()
 
@@ -83,6 +98,7 @@ def read_kit(data: bytes) -> Kit:
         receipts=_many(message, "receipts", RECEIPT_BYTES),
         release=_text(message, "release"),
         earlier=_texts(message, "earlier"),
+        later=_later(message),
     )
     parties = len(kit.paper.block.parties)
     if (len(kit.wrapped), len(kit.counting.sealed_shares)) != (parties, parties):
@@ -113,6 +129,14 @@ def _texts(message: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise _missing(name)
     return tuple(texts)
+
+
+def _later(message: Mapping[str, Any]) -> tuple[Later, ...]:
+    """The later releases; a kit from before there were any does not name them."""
+    each = message.get("later", [])
+    if not isinstance(each, list) or not all(isinstance(one, dict) for one in each):
+        raise _missing("later")
+    return tuple(Later(_text(one, "release"), _text(one, "request"), _texts(one, "earlier")) for one in each)
 
 
 def _facts(message: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -58,6 +59,18 @@ def read_peel_record(message: Mapping[str, Any]) -> PeelRecord:
 
 
 @dataclass(frozen=True)
+class OpenedAnew:
+    """The same answers opened once more for further tables: the request that every party signed, each peel, and the
+    released bytes, empty while there are none, with the certificate whose hash they name.
+    """
+
+    request: str
+    peels: tuple[PeelRecord, ...]
+    release: str = ""
+    certificate: bytes = b""
+
+
+@dataclass(frozen=True)
 class Counts:
     """The numbers published at close."""
 
@@ -84,7 +97,7 @@ class Bundle:
     the answers that counted, None before the opening, `signed` those of them that came by pass, each with its
     signature. `rows` are the stored answers, None once they are destroyed; `in_list` the published lines, sorted.
     `missing` are the proofs of missing answers in the bulletin, `release` the released bytes, empty before, and
-    `certificate` the file whose hash they name.
+    `certificate` the file whose hash they name; `anew` what was opened after it.
     """
 
     paper: bytes
@@ -103,6 +116,7 @@ class Bundle:
     missing: tuple[Proof, ...] = ()
     release: str = ""
     certificate: bytes = b""
+    anew: tuple[OpenedAnew, ...] = ()
 
     @cached_property
     def printed_set(self) -> frozenset[bytes]:
@@ -116,7 +130,7 @@ def verify(bundle: Bundle) -> list[Finding]:
         paper = read_paper(bundle.paper)
     except Malformed as error:
         return [error]
-    checks = (check_chain, check_receipts, check_stored, check_missing, check_release_counts)
+    checks = (check_chain, check_receipts, check_stored, check_missing, check_release_counts, check_anew)
     findings = [*check_counts(bundle.counts), *(finding for check in checks for finding in check(bundle, paper))]
     if paper.hash != bundle.paper_hash:
         findings.insert(0, Refused(N_("The paper is not the one in the ledger.")))
@@ -239,6 +253,38 @@ def check_release_counts(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
     counts = release.get("counts")
     if not isinstance(counts, dict) or not _release_fits(counts, bundle):
         yield Refused(N_("The counts in the release do not go with the lists and the receipts."))
+
+
+def check_anew(bundle: Bundle, paper: Paper) -> Iterator[Finding]:
+    """Openings anew of another list or with other outcomes than the first, and releases nobody asked for."""
+    for again in bundle.anew:
+        known = {(peel.party, peel.layer, peel.input_hash, peel.output_hash) for peel in bundle.peels}
+        if any((peel.party, peel.layer, peel.input_hash, peel.output_hash) not in known for peel in again.peels):
+            yield Refused(N_("What came out when the answers were opened anew is not what came out at first."))
+        try:
+            request = read_json_object(again.request.encode())
+            release = read_json_object(again.release.encode()) if again.release else None
+        except Malformed as error:
+            yield error
+            continue
+        if (request.get("paper"), request.get("list")) != (paper.hash.hex(), bundle.first_list_hash.hex()):
+            yield Refused(N_("The answers were opened anew for a request about another survey or list."))
+        if release is not None and not _answers(release, request, again, bundle, paper):
+            yield Refused(N_("A later release is not the one that its request asked for."))
+
+
+def _answers(
+    release: Mapping[str, Any], request: Mapping[str, Any], again: OpenedAnew, bundle: Bundle, paper: Paper
+) -> bool:
+    """Whether a release of this survey tells only tables of its request, after every layer came off."""
+    further, counts = release.get("further"), release.get("counts")
+    if not isinstance(further, dict) or not isinstance(counts, dict) or len(again.peels) != len(bundle.peels):
+        return False
+    told, asked = further.get("told"), request.get("tables")
+    named = further.get("request") == sha256(again.request.encode()).hexdigest()
+    fits = isinstance(told, list) and isinstance(asked, list) and all(table in asked for table in told)
+    ours = (release.get("survey"), release.get("paper")) == (paper.survey.hex(), paper.hash.hex())
+    return named and fits and ours and _release_fits(counts, bundle)
 
 
 def _release_fits(counts: Mapping[str, Any], bundle: Bundle) -> bool:

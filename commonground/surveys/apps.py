@@ -10,10 +10,11 @@ class SurveysConfig(AppConfig):
     label = "surveys"
 
     def ready(self) -> None:
-        """Register the paper, the correction, and the going on of a stopped opening."""
+        """Register the paper, the correction, the going on of a stopped opening, and further tables."""
         from commonground.approvals.kinds import Kind, register
-        from commonground.surveys import actions, campaign, drafting, opening, reading
+        from commonground.surveys import actions, campaign, drafting, further_words, opening, reading, reopening
 
         register(Kind(drafting.KIND, campaign.launch, actions.sent_back, "survey", reading.sections))
         register(Kind(campaign.ERRATUM, campaign.correct))
         register(Kind(opening.GO_ON, opening.go_on, url_name="survey-opening"))
+        register(Kind(reopening.KIND, reopening.begin, url_name="survey-further", render=further_words.sections))

@@ -8,7 +8,7 @@ shares of every party; the sealed list stays until the release is registered.
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import canonical, sha256
 from commonground.sealing.comments import SealedTwice
-from commonground.surveys.models import ReleaseDraft, Survey, SurveyState
+from commonground.surveys.models import ReleaseDraft, Reopening, Survey, SurveyState
 
 REST, WORK = "rest", "work"
 CELLS_A_SECOND = 1500
@@ -214,12 +214,19 @@ def end(survey: Survey) -> None:
 
 def clear_away() -> None:
     """Erase the files of every count that waits no more; one that is done again writes its own over them."""
-    kept = {path.stem: path for path in _folder().glob("*.*")}
+    kept = {path.stem for path in _folder().glob("*.*")}
     if kept:
-        rows = Survey.rows.across_all(reason="a job serves all districts").filter(state=SurveyState.CLOSED)
-        closed = set(rows.filter(public_id__in=kept).values_list("public_id", flat=True))
-        for survey in kept.keys() - closed:
+        for survey in kept - _may_be_counted(kept):
             erase(survey)
+
+
+def _may_be_counted(surveys: Collection[str]) -> set[str]:
+    """Return those that are being opened, for the first time or anew."""
+    why = "a job serves all districts"
+    closed = Survey.rows.across_all(reason=why).filter(state=SurveyState.CLOSED, public_id__in=surveys)
+    anew = Reopening.rows.across_all(reason=why).filter(ended_at=None, survey__public_id__in=surveys)
+    names = (*closed.values_list("public_id", flat=True), *anew.values_list("survey__public_id", flat=True))
+    return set(names)
 
 
 def erase(survey: str) -> None:

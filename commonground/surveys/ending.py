@@ -25,7 +25,8 @@ from commonground.kernel.key_folder import Kind
 from commonground.ledger.acts import act, record
 from commonground.partnership import queries as partnership
 from commonground.responses import actions as sealed
-from commonground.surveys.models import SealingParty, Survey, SurveyState
+from commonground.surveys import opening
+from commonground.surveys.models import Reopening, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import seal_of
 
@@ -206,6 +207,8 @@ def tell() -> None:
 
 def _facts(survey: Survey) -> dict[str, Any]:
     facts: dict[str, Any] = {"restores": survey.restores} if survey.restores else {}
+    if again := [_anew(survey, one) for one in opening.every_anew(survey)]:
+        facts["anew"] = again
     if survey.destroyed_at is None:
         return facts
     seals = SealingParty.rows.within(survey.partnership_id).filter(survey=survey).select_related("party")
@@ -213,6 +216,19 @@ def _facts(survey: Survey) -> dict[str, Any]:
     on = _day(survey, survey.destroyed_at).isoformat()
     end = {"on": on, "unopened": survey.counted_at is None, "backups": survey.backups, "sheets": sheets}
     return {**facts, "destroyed": True, "end": end}
+
+
+def _anew(survey: Survey, one: Reopening) -> dict[str, str]:
+    """Return what anyone may know of an opening anew: since when, for which text, and how it ended."""
+    ended = _day(survey, one.ended_at).isoformat() if one.ended_at else ""
+    since = _day(survey, one.since).isoformat()
+    return {
+        "request": one.text.hash,
+        "since": since,
+        "ended": ended,
+        "outcome": one.outcome,
+        "release": one.release,
+    }
 
 
 def _iso(day: date | None) -> str:

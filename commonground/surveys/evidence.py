@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from commonground.sealing.formats import RECEIPT_BYTES, SIGNATURE_BYTES, read_list
-from commonground.sealing.kit import Kit
+from commonground.sealing.kit import Kit, Later
 from commonground.sealing.proof import read_proof_object
 from commonground.sealing.rows import StoredRow
 from commonground.sealing.seals import CountingKey
-from commonground.sealing.verify import Bundle, Counts, PeelRecord
+from commonground.sealing.verify import Bundle, Counts, OpenedAnew, PeelRecord
 from commonground.surveys import codes, opening
-from commonground.surveys.models import OpeningStep, Survey
+from commonground.surveys.models import OpeningStep, Reopening, Survey
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,25 @@ class Posted:
     signed: bytes
 
 
+@dataclass(frozen=True)
+class Released:
+    """A release as it is stored, and its certificate; both empty where there is none."""
+
+    text: str = ""
+    certificate: bytes = b""
+
+
 def bundle(
-    survey: Survey, posted: Posted, rows: Sequence[StoredRow] | None, release: bytes, certificate: bytes
+    survey: Survey,
+    posted: Posted,
+    rows: Sequence[StoredRow] | None,
+    release: Released,
+    later: Mapping[str, Released] | None = None,
 ) -> Bundle:
-    """Return the evidence of a closed survey: what is posted of it, stored rows, release and certificate."""
+    """Return the evidence of a closed survey: what is posted of it, the stored rows, the first release.
+
+    `later` are later releases by their hashes.
+    """
     known, closing = codes.receipts(survey), posted.closing
     return Bundle(
         paper=survey.paper.encode(),
@@ -35,7 +50,7 @@ def bundle(
         counts=_counts(closing),
         first_list_hash=bytes.fromhex(closing["list_hash"]),
         merkle_root=bytes.fromhex(closing["merkle_root"]),
-        peels=tuple(_peel(step) for step in opening.steps(survey).select_related("seal")),
+        peels=tuple(_peel(step) for step in opening.first_steps(survey).select_related("seal")),
         printed=tuple(sorted(known.printed)),
         cancelled=tuple(sorted(known.cancelled)),
         receipts=_receipts(posted.receipts) if survey.counted_at else None,
@@ -43,15 +58,29 @@ def bundle(
         rows=None if rows is None else tuple(rows),
         in_list=tuple(posted.in_list.splitlines()),
         missing=tuple(read_proof_object(entry) for entry in closing.get("absences", [])),
-        release=release.decode(),
-        certificate=certificate,
+        release=release.text,
+        certificate=release.certificate,
+        anew=tuple(_anew(again, later or {}) for again in opening.every_anew(survey)),
     )
 
 
-def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes, earlier: Sequence[str]) -> Kit:
+def _anew(again: Reopening, later: Mapping[str, Released]) -> OpenedAnew:
+    steps = again.steps.select_related("seal").order_by("seal__layer")
+    release = later.get(again.release, Released())
+    return OpenedAnew(again.text.body, tuple(map(_peel, steps)), release.text, release.certificate)
+
+
+def kit(
+    survey: Survey,
+    posted: Posted,
+    first_list: bytes,
+    release: bytes,
+    earlier: Sequence[str],
+    later: Sequence[Later] = (),
+) -> Kit:
     """Return what all parties need, beside their words, to open and count a counted survey again off line.
 
-    `earlier` are the releases beside which it was judged.
+    `earlier` are the releases beside which it was judged, `later` those for which it was opened anew.
     """
     seals = survey.seals.order_by("layer")
     return Kit(
@@ -66,6 +95,7 @@ def kit(survey: Survey, posted: Posted, first_list: bytes, release: bytes, earli
         receipts=_receipts(posted.receipts),
         release=release.decode(),
         earlier=tuple(earlier),
+        later=tuple(later),
     )
 
 

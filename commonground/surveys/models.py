@@ -448,13 +448,61 @@ class Erratum(TenantTable):
     published = models.BooleanField(default=False)
 
 
+class Outcome(models.TextChoices):
+    """How opening the answers anew ended."""
+
+    UNDER_WAY = ""
+    RELEASED = "released"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+    DESTROYED = "destroyed"
+
+
+class Reopening(TenantTable):
+    """Counted answers that are opened anew for further tables, from the last key on the request to its end.
+
+    `text` is the request that every party turned its key on. `release` is the hash of the later release; where the
+    gate refused, `reasons` has why for each table, else who gave up says it.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="reopenings")
+    text = models.OneToOneField("approvals.FrozenText", models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.UNDER_WAY, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    release = models.CharField(max_length=64, blank=True)
+    reasons = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey"],
+                condition=models.Q(ended_at=None),
+                name="answers_are_opened_for_one_request_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, outcome="")
+                | models.Q(ended_at__isnull=False) & ~models.Q(outcome=""),
+                name="what_ended_says_how",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="released") & ~models.Q(release="")
+                | ~models.Q(outcome="released") & models.Q(release=""),
+                name="only_what_was_released_names_a_release",
+            ),
+        ]
+
+
 class OpeningStep(TenantTable):
     """A party took its layer off: which list went in, which came out, how many items did not open.
 
-    `go_on` says that every party agreed to go on although too many did not.
+    `go_on` says that every party agreed to go on although too many did not. `again` is the request for which the
+    answers are opened anew, None at the first opening.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="steps")
+    again = models.ForeignKey(Reopening, models.CASCADE, null=True, related_name="steps")
     seal = models.ForeignKey(SealingParty, models.CASCADE, related_name="+")
     input_hash = models.CharField(max_length=64)
     output_hash = models.CharField(max_length=64)
@@ -464,7 +512,12 @@ class OpeningStep(TenantTable):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["survey", "seal"], name="a_layer_comes_off_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "seal"], condition=models.Q(again=None), name="a_layer_comes_off_once"
+            ),
+            models.UniqueConstraint(fields=["again", "seal"], name="a_layer_comes_off_once_for_a_request"),
+        ]
 
 
 class ReleaseDraft(TenantTable):

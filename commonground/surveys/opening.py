@@ -5,7 +5,7 @@ with a reason. In every case it goes on when the text "The opening goes on" is i
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -24,15 +24,66 @@ from commonground.kernel.text import canonical
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Party
 from commonground.sealing import peel
-from commonground.surveys.models import OpeningStep, Survey, SurveyState
+from commonground.surveys.models import OpeningStep, Outcome, Reopening, Survey, SurveyState
 
 GO_ON = "go_on"
 LONGEST_REASON = 1000
 
 
 def steps(survey: Survey) -> QuerySet[OpeningStep]:
-    """Return the layers that are off, the first one first."""
-    return OpeningStep.rows.within(survey.partnership_id).filter(survey=survey).order_by("seal__layer")
+    """Return the layers that are off, the first one first: of the opening under way, else of the first opening."""
+    return _steps(survey, anew(survey))
+
+
+def first_steps(survey: Survey) -> QuerySet[OpeningStep]:
+    """Return the layers that came off at the first opening."""
+    return _steps(survey, None)
+
+
+def _steps(survey: Survey, again: Reopening | None) -> QuerySet[OpeningStep]:
+    rows = OpeningStep.rows.within(survey.partnership_id).filter(survey=survey, again=again)
+    return rows.order_by("seal__layer")
+
+
+def anew(survey: Survey) -> Reopening | None:
+    """Return the request for which the counted answers are being opened anew; None at a first opening."""
+    if survey.state != SurveyState.COUNTED:
+        return None
+    rows = Reopening.rows.within(survey.partnership_id).filter(survey=survey, ended_at=None)
+    return rows.select_related("text").first()
+
+
+def every_anew(survey: Survey) -> QuerySet[Reopening]:
+    """Return every time that the answers were opened anew, first first."""
+    return Reopening.rows.within(survey.partnership_id).filter(survey=survey).select_related("text")
+
+
+def requests(survey: Survey) -> dict[str, str]:
+    """Return by the hash of each later release the text of the request that it answers."""
+    return {again.release: again.text.body for again in every_anew(survey) if again.release}
+
+
+def request_text(survey: Survey) -> str:
+    """Return the text of the request for which the answers are being opened anew; empty at a first opening."""
+    again = anew(survey)
+    return again.text.body if again else ""
+
+
+def under_way_anew(tenant: UUID) -> dict[UUID, UUID]:
+    """Return the openings anew that are under way in a district, by survey."""
+    return dict(Reopening.rows.within(tenant).filter(ended_at=None).values_list("survey_id", "pk"))
+
+
+def is_under_way(survey: Survey) -> bool:
+    """Say whether layers come off or shares are given: after closing, or anew after the count."""
+    return survey.state == SurveyState.CLOSED or anew(survey) is not None
+
+
+def end_anew(survey: Survey, outcome: Outcome, *, release: str = "", reasons: Sequence[object] = ()) -> bool:
+    """Write down how opening the answers anew ended; False where it was not under way. Called inside an act."""
+    rows = Reopening.rows.within(survey.partnership_id).filter(survey=survey, ended_at=None)
+    ended = rows.update(outcome=outcome, ended_at=time.now(), release=release, reasons=list(reasons))
+    return bool(ended)
 
 
 def add_step(
@@ -40,9 +91,13 @@ def add_step(
 ) -> OpeningStep:
     """Write down that the actor took a layer off; called inside the act that records it."""
     assert actor.person_id is not None
+    survey = Survey.rows.one(actor.tenant, survey_id)
+    before = first_steps(survey).filter(seal=seal_id).first()
     step = OpeningStep(
         partnership_id=actor.tenant,
         survey_id=survey_id,
+        again=anew(survey),
+        go_on=before is not None and before.go_on,
         seal_id=seal_id,
         input_hash=input_hash,
         output_hash=output_hash,
@@ -92,7 +147,7 @@ def stop(actor: Actor, survey_id: UUID, reason: str, missing: Collection[str] = 
     are proven to be missing: the text names them.
     """
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
-    if survey.state != SurveyState.CLOSED:
+    if not is_under_way(survey):
         raise Refused(_("Only an opening that is under way can be stopped. Nothing was changed."), "state")
     reason = reason.strip()
     if not 0 < len(reason) <= LONGEST_REASON:

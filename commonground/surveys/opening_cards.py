@@ -18,7 +18,7 @@ from commonground.partnership import queries as partnership
 from commonground.people import queries as people
 from commonground.releases import queries as releases
 from commonground.sealing.formats import fingerprint
-from commonground.surveys import certification, opening, rules, tally
+from commonground.surveys import certification, further, further_words, opening, rules, tally
 from commonground.surveys.models import Keeper, OpeningStep, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.queries import SurveyLine, line, side
@@ -158,6 +158,15 @@ class WaitCard:
 
 
 @dataclass(frozen=True)
+class AnewCard:
+    """For which text, in 26 characters, answers that were counted are opened anew; and its tables by name."""
+
+    text_id: UUID
+    fingerprint: str
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OpeningCard:
     """The page of an opening, and what its reader may do there."""
 
@@ -189,6 +198,7 @@ class OpeningCard:
     may_hand_in_proof: bool
     may_say_sheets: bool
     own_party: UUID | None
+    anew: AnewCard | None = None
     sheets: tuple[SheetsCard, ...] = ()
     backups: BackupsCard | None = None
     restores: tuple[RestoreCard, ...] = ()
@@ -263,13 +273,14 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         minimum=survey.minimum_group,
         may_close=allowed(actor, Action.CLOSE_SURVEY),
         may_open=_may_open(actor, keepers),
-        may_stop=allowed(actor, Action.STOP_TALLY) and survey.state == SurveyState.CLOSED and not waits,
+        may_stop=allowed(actor, Action.STOP_TALLY) and opening.is_under_way(survey) and not waits,
         may_count=allowed(actor, Action.COUNT_ANSWERS),
         may_destroy=allowed(actor, Action.DESTROY_ANSWERS),
         may_hand_in_proof=allowed(actor, Action.HAND_IN_PROOF) and survey.state in CAN_BE_PROVEN,
         may_take_kit=stage is Stage.COUNTED and allowed(actor, Action.OPEN_SEAL),
         may_say_sheets=allowed(actor, Action.CONFIRM_SHREDDING),
         own_party=actor.party_id,
+        anew=_anew(survey),
         sheets=_sheets(survey) if stage is Stage.DESTROYED else (),
         backups=_backups(survey) if survey.backups else None,
         restores=tuple(map(_restore, survey.restores)),
@@ -277,14 +288,14 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
 
 
 def _waits(survey: Survey) -> WaitCard | None:
-    draft = certification.of(survey) if survey.state == SurveyState.CLOSED else None
+    draft = certification.of(survey) if opening.is_under_way(survey) else None
     return WaitCard(draft.counted_at, draft.reached, draft.goals) if draft else None
 
 
 def _stage(survey: Survey) -> Stage:
     if survey.state == SurveyState.LAUNCHED:
         return Stage.OVER if survey.closes_at and survey.closes_at <= time.now() else Stage.RUNNING
-    if survey.state != SurveyState.CLOSED:
+    if not opening.is_under_way(survey):
         return Stage.COUNTED if survey.state == SurveyState.COUNTED else Stage.DESTROYED
     if tally.is_stopped(survey):
         return Stage.STOPPED
@@ -360,6 +371,15 @@ def _sheets(survey: Survey) -> tuple[SheetsCard, ...]:
         )
         for seal in seals
     )
+
+
+def _anew(survey: Survey) -> AnewCard | None:
+    again = opening.anew(survey)
+    if again is None:
+        return None
+    paper, tables = paper_of(survey).content, further.read_request(again.text.body).tables
+    names = tuple(further_words.name(paper, table) for table in tables)
+    return AnewCard(again.text_id, fingerprint(bytes.fromhex(again.text.hash)), names)
 
 
 def _hand(person: UUID | None, hands: Mapping[UUID, str]) -> str:

@@ -12,8 +12,9 @@ from commonground.access.table import Action
 from commonground.demo import cast
 from commonground.keeping.register import Reached
 from commonground.kernel import time
-from commonground.surveys import ending, following, opening, tally
+from commonground.surveys import ending, following, opening, reopening, tally
 from commonground.surveys.tests import meeting as meetings
+from commonground.surveys.tests import writing
 from commonground.surveys.tests.meeting import ORDER
 
 OF_A_LAUNCHED = ("", "-close", "-result", "-stop", "-proof", "-count", "-export", "-kit", "-destroy", "-sheets")
@@ -24,6 +25,7 @@ def urls(launched: UUID) -> dict[str, dict[str, object]]:
     return {
         **{f"survey-opening{name}": {"survey_id": launched} for name in OF_A_LAUNCHED},
         "survey-opening-task": {"survey_id": launched, "name": "peel"},
+        **{f"survey-further{name}": {"survey_id": launched} for name in ("", "-ask", "-stop")},
     }
 
 
@@ -55,7 +57,7 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
             _all_off,
             lambda actor, at: tally.count(actor, at.survey, at.shares),
         ),
-        "tally._note_waiting": (
+        "tally.note_waiting": (
             Action.COUNT_ANSWERS,
             _all_off,
             lambda actor, at: tally.count(actor, at.survey, at.shares, seconds=0),
@@ -81,9 +83,29 @@ def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:
             _dropped,
             lambda actor, at: tally.hand_in_proof(actor, at.survey, at.result),
         ),
+        **_further(),
         **_endings(),
     }
     return {here + name: _call(valley, *parts) for name, parts in every.items()}
+
+
+def _further() -> dict[str, tuple[Action, Callable[[Any], Station], Act]]:
+    tables, why = [("q5",)], "Aides ask what aides said."
+    ask, count = Action.ASK_FURTHER_TABLES, Action.COUNT_ANSWERS
+    return {
+        "reopening.ask": (ask, _by_site, lambda actor, at: reopening.ask(actor, at.survey, tables, why)),
+        "reopening.give_up": (ask, _agreed_on, lambda actor, at: reopening.give_up(actor, at.survey)),
+        "reopening._note_released": (
+            count,
+            _off_again,
+            lambda actor, at: reopening.count(actor, at.survey, at.shares),
+        ),
+        "reopening._note_refused": (
+            count,
+            _off_again_of_few,
+            lambda actor, at: reopening.count(actor, at.survey, at.shares),
+        ),
+    }
 
 
 def _endings() -> dict[str, tuple[Action, Callable[[Any], Station], Act]]:
@@ -147,6 +169,44 @@ def _counted(valley: Any) -> Station:
     meeting = meetings.peeled(valley, 0)
     meeting.count()
     return Station(meeting.id, meeting.closing_time + timedelta(days=6))
+
+
+def _told_by_site(valley: Any, people: int) -> meetings.Meeting:
+    """A counted survey that asked for the kind of job, and told nothing by it."""
+    meeting = meetings.answered(valley, people, jobs=True).close().peel(*ORDER)
+    meeting.count()
+    meeting.days = 20
+    return meeting
+
+
+def _by_site(valley: Any) -> Station:
+    meeting = _told_by_site(valley, 3)
+    with meeting.on_opening_day():
+        return Station(meeting.id, time.now())
+
+
+def _agreed(meeting: meetings.Meeting) -> Station:
+    """Every party has turned its key on a further table."""
+    with meeting.on_opening_day():
+        reopening.ask(meeting.steps.actor(cast.LUZ), meeting.id, [("q5",)], "Aides ask what aides said.")
+        writing.turn_all(meeting.steps, meeting.id)
+        return Station(meeting.id, time.now())
+
+
+def _agreed_on(valley: Any) -> Station:
+    return _agreed(_told_by_site(valley, 3))
+
+
+def _off_again(valley: Any, people: int = 40) -> Station:
+    meeting = _told_by_site(valley, people)
+    _agreed(meeting)
+    meeting.peel(*ORDER)
+    with meeting.on_opening_day():
+        return Station(meeting.id, time.now(), shares=meeting.shares())
+
+
+def _off_again_of_few(valley: Any) -> Station:
+    return _off_again(valley, 3)
 
 
 def _gone(valley: Any) -> Station:

@@ -30,20 +30,24 @@ def paper_of(survey: Survey) -> Paper:
     return read_paper(survey.paper.encode())
 
 
-def peel_task(survey: Survey, seal: SealingParty, data: bytes) -> bytes:
-    """Return the file with which a party takes its layer off the list in `data`."""
+def peel_task(survey: Survey, seal: SealingParty, data: bytes, request: str = "") -> bytes:
+    """Return the file with which a party takes its layer off the list in `data`.
+
+    `request` is the text for which answers that were counted are opened anew.
+    """
     own = {"task": "peel", "list_hash": sha256(data)}
-    return TradingFile({**_heading(survey, seal), **own}, data).to_bytes()
+    return TradingFile({**_heading(survey, seal, request), **own}, data).to_bytes()
 
 
-def share_task(survey: Survey, seal: SealingParty, final_hash: str) -> bytes:
+def share_task(survey: Survey, seal: SealingParty, final_hash: str, request: str = "") -> bytes:
     """Return the file with which a party opens its share, once the list with `final_hash` lies open to the core."""
     own = {"task": "share", "sealed_share": seal.sealed_share, "final_hash": final_hash}
-    return TradingFile({**_heading(survey, seal), **own}).to_bytes()
+    return TradingFile({**_heading(survey, seal, request), **own}).to_bytes()
 
 
-def _heading(survey: Survey, seal: SealingParty) -> dict[str, Any]:
+def _heading(survey: Survey, seal: SealingParty, request: str) -> dict[str, Any]:
     return {
+        **({"request_text": request} if request else {}),
         "survey": survey.public_id,
         "survey_title": survey.title_en,
         "party": seal.party_id.hex,

@@ -27,6 +27,7 @@ PAGES: tuple[tuple[Any, str, set[SurveyState]], ...] = (
     (gettext_lazy("Hand-over"), "survey-handovers", AFTER),
     (gettext_lazy("Opening"), "survey-opening", AFTER),
     (gettext_lazy("Comments"), "survey-comments", COUNTED),
+    (gettext_lazy("Another table"), "survey-further", COUNTED),
     (gettext_lazy("Print"), "survey-print", set(SurveyState)),
 )
 """Label, route and the states in which the page is of use."""

@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from commonground.disclosure.plan import PlanRefused
 from commonground.disclosure.weaker import hide, is_told_less
 from commonground.kernel.text import canonical
 from commonground.sealing import peel, seals
 from commonground.sealing.errors import N_, Malformed
 from commonground.sealing.formats import SealedList
-from commonground.sealing.kit import Kit
+from commonground.sealing.kit import Kit, Later
 from commonground.sealing.lists import check_list, check_written
 from commonground.sealing.tally_open import Opened, open_answers
 from commonground.surveys.counting import release_content
+from commonground.surveys.further import further_content, read_request, repeats
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,21 @@ class Recount:
         opened = self._open()
         if tuple(sorted(self.kit.receipts)) != opened.receipts or not self._is_first_list():
             return False
-        day = str(release.get("counted_on"))
-        content = release_content(self.paper, opened, self.kit.closing, day, self.kit.earlier)
+        content = release_content(self.paper, opened, self.kit.closing, _day(release), self.kit.earlier)
         self.less = less_of(release, content)
-        return self.less is not None and canonical(release) == self.kit.release.encode()
+        is_same = self.less is not None and canonical(release) == self.kit.release.encode()
+        return is_same and all(self._is_same_later(opened, later) for later in self.kit.later)
+
+    def _is_same_later(self, opened: Opened, later: Later) -> bool:
+        """Say whether a later release is what its request and the same answers give beside what left before."""
+        try:
+            release, request = _release(later.release), read_request(later.request)
+            closing, day = self.kit.closing, _day(release)
+            content = further_content(self.paper, opened, closing, day, later.earlier, request)
+        except (ValueError, PlanRefused):
+            return False
+        is_same = less_of(release, content) is not None and canonical(release) == later.release.encode()
+        return is_same and self.kit.release in later.earlier and repeats(later.earlier, release)
 
     def _open(self) -> Opened:
         key = seals.combine_shares(self.shares, self.paper.block, self.kit.counting.encrypted)
@@ -118,6 +131,10 @@ def _answers_told_less(tables: Mapping[str, Any], counted: Mapping[str, Any]) ->
                 raise ValueError
             number += told != before["answers"][question]
     return number
+
+
+def _day(release: Mapping[str, Any]) -> str:
+    return str(release.get("counted_on"))
 
 
 def _release(text: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
 from commonground.disclosure.certifying import Certifying
+from commonground.disclosure.plan import PlanRefused
 from commonground.kernel import dates, time
 from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.text import sha256
@@ -39,6 +40,7 @@ from commonground.sealing.comments import seal_comments
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
+from commonground.sealing.kit import Later
 from commonground.sealing.paper import Paper
 from commonground.sealing.peel import Peeled
 from commonground.sealing.proof import Standing
@@ -57,15 +59,19 @@ from commonground.surveys import (
     rules,
 )
 from commonground.surveys.certification import Counted
-from commonground.surveys.models import Keeper, Publish, ReleaseDraft, SealingParty, Survey, SurveyState
+from commonground.surveys.evidence import Released
+from commonground.surveys.models import (
+    Keeper,
+    Outcome,
+    Publish,
+    SealingParty,
+    Survey,
+    SurveyState,
+)
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import in_words, seal_of
 
 MOVED_ON = _("The survey has moved on since this page was opened. Nothing was changed.")
-SLICE_SECONDS = 5.0
-"""How long a count is worked on before what came of it is kept."""
-WORK_SECONDS = 45.0
-"""How long each minute the worker goes on with counts that wait for their certificate."""
 
 # Closing
 
@@ -176,7 +182,7 @@ def peel_task(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     seal = _own_turn(actor, survey)
-    return opening_files.peel_task(survey, seal, _list_bytes(survey, seal.layer))
+    return opening_files.peel_task(survey, seal, _list_bytes(survey, seal.layer), opening.request_text(survey))
 
 
 def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
@@ -195,6 +201,7 @@ def receive_peel(actor: Actor, survey_id: UUID, data: bytes) -> int:
         _own_turn(actor, survey)
         before = _list(survey, own.layer)
         opening_files.check(file, own, before, paper)
+        _require_same_as_first(survey, own, file.peeled)
         sealed.put_list(survey.public_id, file.peeled.output.to_bytes())
         _note_peeled(actor, survey_id, own.pk, before.hash.hex(), file.peeled)
     _post_steps(survey)
@@ -209,7 +216,7 @@ def receive_piece(actor: Actor, survey_id: UUID, data: bytes) -> bool:
     """
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    _require(survey, SurveyState.CLOSED)
+    _require_under_way(survey)
     _own_seal(actor, survey)
     here, of = _put_piece(survey, data)
     if here < of:
@@ -241,7 +248,7 @@ def _own_seal(actor: Actor, survey: Survey) -> SealingParty:
 
 def _own_turn(actor: Actor, survey: Survey) -> SealingParty:
     own = _own_seal(actor, survey)
-    _require(survey, SurveyState.CLOSED)
+    _require_under_way(survey)
     if time.today(paper_of(survey).content["timezone"]) < (day := opens_from(survey)):
         words = _("Seals come off from %(day)s on. Until then everyone can look for their own answer.")
         raise Refused(words % {"day": dates.day(day)}, "too_early")
@@ -257,8 +264,13 @@ def _list(survey: Survey, layer: int) -> SealedList:
 
 
 def _list_bytes(survey: Survey, layer: int) -> bytes:
-    """Return the list that lies here, if it is the one that was announced when it was made."""
+    """Return the list that lies here, if it is the one that was announced when it was made.
+
+    When the answers are opened anew, the list at closing is made of the sealed answers, and is not stored again.
+    """
     data = responses.get_list(survey.public_id, layer)
+    if data is None and layer == 1 and survey.state == SurveyState.COUNTED:
+        data = responses.first_list(survey.public_id)
     if data is None:
         raise Refused(_("The list for this layer is not here. Nothing was changed. Please tell the coordinator."))
     if sha256(data) != _announced(survey, layer):
@@ -284,13 +296,22 @@ def _is_in(own: SealingParty, peeled: Peeled) -> bool:
 
 @act(Action.OPEN_SEAL)
 def _note_peeled(actor: Actor, survey_id: UUID, seal_id: UUID, input_hash: str, peeled: Peeled) -> None:
+    _require_under_way(Survey.rows.one(actor.tenant, survey_id, lock=True))
     unopened, output_hash = len(peeled.unopened.items), peeled.output.hash.hex()
     opening.add_step(actor, survey_id, seal_id, input_hash, output_hash, unopened)
     record(actor, survey=survey_id, input=input_hash, output=output_hash, unopened=unopened)
 
 
+def _require_same_as_first(survey: Survey, own: SealingParty, peeled: Peeled) -> None:
+    """Refuse, when the answers are opened anew, what is not what came out at the first opening."""
+    first = opening.first_steps(survey).filter(seal=own).first()
+    if first is not None and first.output_hash != peeled.output.hash.hex():
+        words = _("This is not what came out at the first opening. Nothing was changed. Please tell every party.")
+        raise Refused(words, "not_as_before")
+
+
 def _post_steps(survey: Survey) -> None:
-    steps = opening.steps(survey).select_related("seal__party")
+    steps = opening.first_steps(survey).select_related("seal__party")
     peels = [{"party": step.seal.party.name, "hash": step.output_hash} for step in steps]
     sealed.post_bulletin(survey.public_id, {"peels": peels})
 
@@ -303,14 +324,15 @@ def share_task(actor: Actor, survey_id: UUID) -> bytes:
     decide(actor, Action.OPEN_SEAL)
     survey = Survey.rows.one(actor.tenant, survey_id)
     seal = _own_seal(actor, survey)
-    _require_all_off(survey)
+    require_all_off(survey)
     last = opening.steps(survey).last()
     assert last is not None
-    return opening_files.share_task(survey, seal, last.output_hash)
+    return opening_files.share_task(survey, seal, last.output_hash, opening.request_text(survey))
 
 
-def _require_all_off(survey: Survey) -> None:
-    _require(survey, SurveyState.CLOSED)
+def require_all_off(survey: Survey) -> None:
+    """Refuse while a layer is on, where no opening is under way or it stands still, and what is counted already."""
+    _require_under_way(survey)
     if certification.waits(survey):
         raise Refused(MOVED_ON, code="state")
     if whose_turn(survey) is not None:
@@ -326,40 +348,63 @@ def count(
 
     Neither shares nor opened answers are ever written. A crash leaves everything as it was, and the shares are
     asked for again. Where the certificate takes longer than `seconds` (else those of the server's settings), the
-    count waits for it unseen, and None is returned; `certify` goes on.
+    count waits for it unseen, and None is returned; `certifier.certify` goes on.
     """
     decide(actor, Action.COUNT_ANSWERS)
     survey = Survey.rows.one(actor.tenant, survey_id)
-    _require_all_off(survey)
+    _require(survey, SurveyState.CLOSED)
+    require_all_off(survey)
     certification.require_none(actor.tenant)
-    counted, work = _counted(survey, _in_peel_order(survey, shares))
-    patience = settings.ENVIRONMENT.certify_seconds if seconds is None else seconds
-    if certification.soon(work, patience):
-        return _release(actor, survey, counted, work)
-    _note_waiting(actor, survey_id, counted, work)
+    counted, work = _counted(survey, shares)
+    if certification.soon(work, patience(seconds)):
+        return release(actor, survey, counted, work)
+    note_waiting(actor, survey_id, counted, work)
     return None
 
 
-def _counted(survey: Survey, shares: list[bytes]) -> tuple[Counted, Certifying]:
+def patience(seconds: float | None) -> float:
+    """Return for how many seconds a count waits for its certificate: those given, else of the server's settings."""
+    return settings.ENVIRONMENT.certify_seconds if seconds is None else seconds
+
+
+def _counted(survey: Survey, shares: Mapping[UUID, bytes]) -> tuple[Counted, Certifying]:
     paper = paper_of(survey)
-    opened = _open(survey, paper, shares)
+    opened = open_in_memory(survey, paper, shares)
     day = time.today(paper.content["timezone"])
     before = releases.before(survey.partnership_id)
-    content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
+    try:
+        content = counting.release_content(paper, opened, closing_facts(survey), day.isoformat(), before)
+    except PlanRefused as refusal:
+        words = _(
+            "Nothing safe can be told of these answers beside what was released before, so the gate lets nothing "
+            "out. Nothing was stored, and the layers stay off."
+        )
+        raise Refused(words, refusal.code) from refusal
     tables = content.pop("tables")
     comments = tuple(seal_comments(paper, opened))
     beside = certification.beside(before)
     return Counted(content, opened.receipts, tuple(opened.signed), comments, beside), Certifying(tables)
 
 
-def _release(actor: Actor, survey: Survey, counted: Counted, work: Certifying, waited: bool = False) -> Release:
-    _require_waits(survey, waited)
+def release(actor: Actor, survey: Survey, counted: Counted, work: Certifying, waited: bool = False) -> Release:
+    """Register the release of a count whose certificate is made, and erase what was needed for it."""
+    require_waits(survey, waited)
     sealed.post_receipts(survey.public_id, counted.receipts, counted.signed)
-    release = _note_counted(actor, survey.pk, counted, work, waited)
+    made = _note_counted(actor, survey.pk, counted, work, waited)
+    let_go(survey)
+    return made
+
+
+def let_go(survey: Survey) -> None:
+    """Erase the lists of an opening that has ended and the files of its count, and post; may be repeated."""
     sealed.erase_lists(survey.public_id)
     certification.clear_away()
     post_releases()
-    return release
+
+
+def receipts_published(survey: Survey) -> set[str]:
+    """Return the receipts of the answers that counted, in full, as they are published."""
+    return {line.split()[-1] for line in responses.bulletin(survey.public_id).receipts.splitlines()}
 
 
 def _in_peel_order(survey: Survey, shares: Mapping[UUID, bytes]) -> list[bytes]:
@@ -371,10 +416,11 @@ def _in_peel_order(survey: Survey, shares: Mapping[UUID, bytes]) -> list[bytes]:
     return [shares[seal.party_id] for seal in parties]
 
 
-def _open(survey: Survey, paper: Paper, shares: list[bytes]) -> tally_open.Opened:
-    listing = _list(survey, 0)
+def open_in_memory(survey: Survey, paper: Paper, shares: Mapping[UUID, bytes]) -> tally_open.Opened:
+    """Open the innermost layer with a share of every party; nothing of it is written. Raises Refused."""
+    listing, in_order = _list(survey, 0), _in_peel_order(survey, shares)
     try:
-        key = sealing.combine_shares(shares, paper.block, bytes.fromhex(survey.counting_secret))
+        key = sealing.combine_shares(in_order, paper.block, bytes.fromhex(survey.counting_secret))
         return tally_open.open_answers(listing, key, paper, codes.receipts(survey))
     except CannotOpen as refusal:
         raise Refused(
@@ -389,7 +435,7 @@ def _open(survey: Survey, paper: Paper, shares: list[bytes]) -> tally_open.Opene
 def _note_counted(actor: Actor, survey_id: UUID, counted: Counted, work: Certifying, waited: bool) -> Release:
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     _require(survey, SurveyState.CLOSED)
-    _require_waits(survey, waited)
+    require_waits(survey, waited)
     content = {**counted.content, "tables": work.document}
     release = releases.register(actor, survey_id, content, work.certificate())
     reviewers.keep(survey, counted.comments)
@@ -397,18 +443,19 @@ def _note_counted(actor: Actor, survey_id: UUID, counted: Counted, work: Certify
     survey.save(update_fields=["state", "counted_at"])
     certification.end(survey)
     record(actor, survey=survey_id, release=release.hash)
-    _require_beside(actor, counted, release)
+    require_beside(actor, counted, release)
     if survey.publish == Publish.AT_ONCE:
         publish_at_once(actor, release)
     return release
 
 
-def _require_waits(survey: Survey, waited: bool) -> None:
+def require_waits(survey: Survey, waited: bool) -> None:
+    """Refuse where a count waits for its certificate and should not, or does not and should."""
     if certification.waits(survey) is not waited:
         raise Refused(MOVED_ON, code="state")
 
 
-def _require_beside(actor: Actor, counted: Counted, release: Release) -> None:
+def require_beside(actor: Actor, counted: Counted, release: Release) -> None:
     """Refuse a release that was not judged beside all that left before; the record lets in one act at a time."""
     others = [text for text in releases.before(actor.tenant) if text.encode() != bytes(release.data)]
     if certification.beside(others) != counted.beside:
@@ -416,56 +463,13 @@ def _require_beside(actor: Actor, counted: Counted, release: Release) -> None:
 
 
 @act(Action.COUNT_ANSWERS)
-def _note_waiting(actor: Actor, survey_id: UUID, counted: Counted, work: Certifying) -> None:
+def note_waiting(actor: Actor, survey_id: UUID, counted: Counted, work: Certifying) -> None:
+    """Let a count wait for its certificate, and say so in the record."""
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
-    _require_all_off(survey)
+    require_all_off(survey)
     certification.require_none(actor.tenant)
     certification.keep(actor, survey, counted, work)
     record(actor, survey=survey_id, waits=True)
-
-
-# The certificate
-
-
-def certify(seconds: float = WORK_SECONDS) -> None:
-    """Go on with every count that waits for its certificate, for so many seconds; release what is done.
-
-    Works in slices, each kept, so that it may be killed at any point and goes on from there.
-    """
-    over = certification.after(seconds)
-    for draft in certification.waiting():
-        with certification.alone(draft) as alone:
-            while alone and not _worked_on(draft) and not over():
-                pass
-
-
-def _worked_on(draft: ReleaseDraft) -> bool:
-    """Work on a count for a slice; say whether nothing is left to do."""
-    taken = certification.take(draft)
-    if taken is None:
-        return _done_again(draft)
-    counted, work = taken
-    is_done = work.go_on(certification.a_step_and(SLICE_SECONDS))
-    if not certification.note(draft, work):
-        return True
-    return is_done and _released(draft, counted, work)
-
-
-def _released(draft: ReleaseDraft, counted: Counted, work: Certifying) -> bool:
-    try:
-        _release(certification.who_counted(draft), draft.survey, counted, work, waited=True)
-    except Refused as refusal:
-        if refusal.code == "beside":
-            _done_again(draft)
-    return True
-
-
-def _done_again(draft: ReleaseDraft) -> bool:
-    """Let a count be done again, with all shares, that cannot become a release: its files are gone, or are late."""
-    if certification.waits(draft.survey):
-        note_void(certification.who_counted(draft), draft.survey_id)
-    certification.erase(draft.survey.public_id)
-    return True
 
 
 @act(Action.COUNT_ANSWERS)
@@ -478,6 +482,11 @@ def note_void(actor: Actor, survey_id: UUID) -> None:
 
 def _require(survey: Survey, *states: SurveyState) -> None:
     if survey.state not in states:
+        raise Refused(MOVED_ON, code="state")
+
+
+def _require_under_way(survey: Survey) -> None:
+    if not opening.is_under_way(survey):
         raise Refused(MOVED_ON, code="state")
 
 
@@ -506,12 +515,17 @@ def post_releases() -> int:
 
 
 def _post(release: Release, content: dict[str, Any]) -> None:
+    data = bytes(release.data)
     if is_counts(content):
-        sealed.post_counts(content["survey"], bytes(release.data), release.page)
+        sealed.post_counts(content["survey"], data, release.page)
         return
-    survey = Survey.rows.one(release.partnership_id, release.survey_id)
-    post = sealed.post_comments if is_comments(content) else sealed.post_release
-    post(survey.public_id, bytes(release.data), release.page)
+    survey = Survey.rows.one(release.partnership_id, release.survey_id).public_id
+    if is_comments(content):
+        sealed.post_comments(survey, data, release.page)
+    elif "further" in content:
+        sealed.post_later(survey, release.number, data, release.page)
+    else:
+        sealed.post_release(survey, data, release.page)
 
 
 # What anyone can check
@@ -523,8 +537,9 @@ def export(actor: Actor, survey_id: UUID) -> bytes:
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.CLOSED, SurveyState.COUNTED, SurveyState.DESTROYED)
     rows = None if survey.state == SurveyState.DESTROYED else responses.stored_rows(survey.public_id)
-    release, certificate = _released_bytes(actor, survey) if survey.counted_at else (b"", b"")
-    return write_bundle(evidence.bundle(survey, _posted(survey), rows, release, certificate))
+    first = _as_released(actor, _first_release(survey)) if survey.counted_at else Released()
+    later = {row.hash: _as_released(actor, row) for row in _later_releases(survey)}
+    return write_bundle(evidence.bundle(survey, _posted(survey), rows, first, later))
 
 
 def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
@@ -536,8 +551,12 @@ def recount_kit(actor: Actor, survey_id: UUID) -> bytes:
     survey = Survey.rows.one(actor.tenant, survey_id)
     _require(survey, SurveyState.COUNTED)
     release, first_list = _first_release(survey), responses.first_list(survey.public_id)
-    before = releases.before(actor.tenant, release)
-    return evidence.kit(survey, _posted(survey), first_list, bytes(release.data), before).to_bytes()
+    before, requests = releases.before(actor.tenant, release), opening.requests(survey)
+    later = [
+        Later(bytes(row.data).decode(), requests[row.hash], tuple(releases.before(actor.tenant, row)))
+        for row in _later_releases(survey)
+    ]
+    return evidence.kit(survey, _posted(survey), first_list, bytes(release.data), before, later).to_bytes()
 
 
 def _posted(survey: Survey) -> evidence.Posted:
@@ -545,11 +564,17 @@ def _posted(survey: Survey) -> evidence.Posted:
     return evidence.Posted(board.closing, board.in_list, board.receipts, bytes(board.signed))
 
 
-def _released_bytes(actor: Actor, survey: Survey) -> tuple[bytes, bytes]:
-    release = _first_release(survey)
+def _as_released(actor: Actor, release: Release) -> Released:
+    text = bytes(release.data).decode()
     with suppress(NotFound):
-        return bytes(release.data), queries.certificate(actor, release.pk)
-    return bytes(release.data), b""
+        return Released(text, queries.certificate(actor, release.pk))
+    return Released(text)
+
+
+def _later_releases(survey: Survey) -> list[Release]:
+    """Return the releases for which the answers were opened anew, first first."""
+    rows = Release.rows.within(survey.partnership_id).filter(survey_id=survey.pk).order_by("number")
+    return list(rows.filter(hash__in=opening.requests(survey)))
 
 
 def _first_release(survey: Survey) -> Release:
@@ -607,6 +632,7 @@ def _note_destroyed(actor: Actor, survey_id: UUID) -> None:
     SealingParty.rows.within(actor.tenant).filter(survey=survey).update(wrapped="", sealed_share="")
     survey.eligible.all().delete()
     certification.end(survey)
+    opening.end_anew(survey, Outcome.DESTROYED)
     reviewers.erase(survey)
     record(actor, survey=survey_id, unopened=unopened)
 
@@ -619,7 +645,7 @@ def tick() -> None:
         if not passes.is_erased(survey):
             passes.erase_marks(survey)
     for survey in _in_state(SurveyState.COUNTED):
-        if responses.get_list(survey.public_id, 0) is not None:
+        if responses.has_lists(survey.public_id) and opening.anew(survey) is None:
             sealed.erase_lists(survey.public_id)
     certification.clear_away()
     post_releases()

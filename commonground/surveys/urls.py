@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from commonground.surveys import views, views_codes, views_handover, views_opening, views_seals, views_talk
+from commonground.surveys import (
+    views,
+    views_codes,
+    views_further,
+    views_handover,
+    views_opening,
+    views_seals,
+    views_talk,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", views.surveys, name="surveys"),
@@ -59,4 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<uuid:survey_id>/opening/kit/", views_opening.kit, name="survey-opening-kit"),
     path("surveys/<uuid:survey_id>/opening/destroy/", views_opening.destroy, name="survey-opening-destroy"),
     path("surveys/<uuid:survey_id>/opening/sheets/", views_opening.sheets, name="survey-opening-sheets"),
+    path("surveys/<uuid:survey_id>/further/", views_further.page, name="survey-further"),
+    path("surveys/<uuid:survey_id>/further/ask/", views_further.ask, name="survey-further-ask"),
+    path("surveys/<uuid:survey_id>/further/stop/", views_further.stop, name="survey-further-stop"),
 ]

@@ -23,7 +23,7 @@ from commonground.releases.models import Release
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import read_chunk
 from commonground.sealing.proof import Standing
-from commonground.surveys import addresses, certification, ending, opening_cards, tally
+from commonground.surveys import addresses, certification, ending, opening, opening_cards, reopening, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.opening_cards import OpeningCard, Stage
 from commonground.surveys.opening_forms import ProofForm, SharesForm, SheetsForm, StopForm
@@ -237,6 +237,8 @@ def count(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse
     if card.stage is not Stage.SHARES:
         return _then(request, district, survey_id, partial(tally.count, request.actor, survey_id, {}), "")
     form = _shares_form(survey, card, request)
+    if opening.anew(survey) is not None:
+        return _count_anew(request, district, survey_id, form)
     made: list[Release | None] = []
     if form.is_valid():
         refusal = attempt(lambda: made.append(tally.count(request.actor, survey_id, form.shares)))
@@ -246,6 +248,25 @@ def count(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse
                     request, _("The answers are counted. Every party sees the same results from now on.")
                 )
             return redirect("survey-opening", district=district, survey_id=survey_id)
+        form.add_error(None, str(refusal.message))
+    return _page(request, district, survey_id, shares=form)
+
+
+def _count_anew(request: ActorRequest, district: str, survey_id: UUID, form: SharesForm) -> HttpResponse:
+    """Count anew for further tables; the page of these says what came of it."""
+    made: list[Release | None] = []
+    if form.is_valid():
+        refusal = attempt(lambda: made.append(reopening.count(request.actor, survey_id, form.shares)))
+        if refusal is None:
+            if certification.waits(Survey.rows.one(request.actor.tenant, survey_id)):
+                return redirect("survey-opening", district=district, survey_id=survey_id)
+            if made[0]:
+                messages.success(
+                    request, _("The new table is counted. Every party sees the same results from now on.")
+                )
+            else:
+                messages.warning(request, _("The gate told nothing new. Below stands why."))
+            return redirect("survey-further", district=district, survey_id=survey_id)
         form.add_error(None, str(refusal.message))
     return _page(request, district, survey_id, shares=form)
 

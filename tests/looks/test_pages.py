@@ -22,7 +22,7 @@ SHARES = 2
 OUTSIDE = {"account_login", "account_request_login_code", "account_confirm_login_code", "invitation", "pass-point"}
 """Addresses for people who are not signed in, and for the page on which they answer."""
 LATER = {
-    *("survey-opening-kit", "survey-opening-sheets"),
+    *("survey-opening-kit", "survey-opening-sheets", "survey-further-stop"),
     *("reviewers-page", "survey-reading-task", "survey-reading-key"),
     *("survey-comments-task", "survey-comments-result", "survey-comments-theme"),
 }

@@ -12,6 +12,7 @@ from commonground.responses.tests.pages import RELEASE_PAGE
 from commonground.responses.tests.sample import AFTER, Sample, text
 from commonground.responses.tests.visitor import Visitor
 from commonground.sealing.codes import code_receipt
+from commonground.sealing.formats import fingerprint
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["responses"])
 
@@ -80,6 +81,35 @@ def test_results_appear_when_posted_with_their_bytes(sample: Sample, visitor: Vi
     assert visitor.client.get(f"{visitor.url}results/release.json").content == b'{"format":"cg1-release"}'
     with at(AFTER):
         assert f"{visitor.url}results/" in visitor.client.get(visitor.url).content.decode()
+
+
+def test_a_later_release_stands_beside_the_first_which_stays_as_it_was(sample: Sample, visitor: Visitor):
+    actions.post_release(sample.survey, b"{}", RELEASE_PAGE)
+    before = visitor.client.get(f"{visitor.url}results/").content.decode()
+    assert visitor.client.get(f"{visitor.url}results/2/").status_code == 404
+    later = {**RELEASE_PAGE, "title": {"en": "Another table", "es": "Otra tabla"}}
+    for _again in range(2):
+        actions.post_later(sample.survey, 2, b'{"later":1}', later)
+    after = visitor.client.get(f"{visitor.url}results/").content.decode()
+    assert f'href="{visitor.url}results/2/"' in after and before.split("<h2")[0] == after.split("<h2")[0]
+    assert after.count("results/2/") == 1
+    page = visitor.client.get(f"{visitor.url}results/2/").content.decode()
+    assert "Another table" in page and f'href="{visitor.url}results/"' in page
+    assert visitor.client.get(f"{visitor.url}results/release-2.json").content == b'{"later":1}'
+    assert visitor.client.get(f"{visitor.url}results/release.json").content == b"{}"
+    assert visitor.client.get(f"{visitor.url}results/release-3.json").status_code == 404
+
+
+def test_the_list_page_says_for_which_text_the_answers_were_opened_anew(sample: Sample, visitor: Visitor):
+    with at(AFTER):
+        actions.shut(sample.survey)
+        entry = {"request": "ab" * 32, "since": "2026-12-01", "ended": "", "outcome": "", "release": ""}
+        ended = {**entry, "ended": "2026-12-09", "outcome": "refused"}
+        actions.post_bulletin(sample.survey, {"anew": [ended, entry]})
+        words = visitor.client.get(f"{visitor.url}list/").content.decode()
+    assert words.count("every party turned its key on another table") == 2
+    assert words.count("the gate told nothing new") == 1
+    assert all(group in words for group in fingerprint(bytes.fromhex("ab" * 32)).split())
 
 
 def test_why_something_is_covered_is_a_page_from_protection_and_results(visitor: Visitor, sample: Sample):

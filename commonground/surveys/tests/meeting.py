@@ -41,11 +41,15 @@ WORDS = "The bus yard has no shade at noon."
 
 @dataclass
 class Meeting:
-    """A survey with its codes; `answers` are what people gave, in the order of the paper's questions."""
+    """A survey with its codes; `answers` are what people gave, in the order of the paper's questions.
+
+    It is opened so many `days` after closing.
+    """
 
     steps: writing.Steps
     codes: list[bytes]
     answers: list[dict[str, Answer]] = field(default_factory=list)
+    days: int = 5
 
     @property
     def survey(self) -> Survey:
@@ -75,7 +79,7 @@ class Meeting:
 
     @contextmanager
     def on_opening_day(self) -> Iterator[None]:
-        with time.at(self.closing_time + timedelta(days=5)):
+        with time.at(self.closing_time + timedelta(days=self.days)):
             yield
 
     def somebody(self) -> Respondent:
@@ -145,9 +149,12 @@ class Meeting:
         return self
 
 
-def answered(valley: Any, people: int = 40, seed: int = 4) -> Meeting:
-    """An open survey in which so many people answered by printed codes; five codes are left over."""
-    steps = writing.launched(valley)
+def answered(valley: Any, people: int = 40, seed: int = 4, *, jobs: bool = False) -> Meeting:
+    """An open survey in which so many people answered by printed codes; five codes are left over.
+
+    With `jobs` it asks for the kind of job too, and everybody says it.
+    """
+    steps = writing.launched(valley, jobs=jobs)
     assert steps.survey.opens_at
     with time.at(steps.survey.opens_at + timedelta(days=1)):
         written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, people + 5)
@@ -156,7 +163,8 @@ def answered(valley: Any, people: int = 40, seed: int = 4) -> Meeting:
         meeting = Meeting(steps, [sealing.read_code(code) for code in written])
         draw = Random(seed)
         for code in meeting.codes[:people]:
-            give(meeting, code, an_answer(draw))
+            job: dict[str, Answer] = {"q5": draw.randrange(2)} if jobs else {}
+            give(meeting, code, an_answer(draw) | job)
     return meeting
 
 

@@ -21,7 +21,7 @@ from commonground.responses import queries as responses
 from commonground.responses.models import SealedList
 from commonground.sealing import codes as sealing
 from commonground.sealing.export import read_bundle
-from commonground.surveys import certification, counting, reminders, tally
+from commonground.surveys import certification, certifier, counting, reminders, tally
 from commonground.surveys.models import Publish, ReleaseDraft, Survey, SurveyState
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests.meeting import refused
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "responses"])
 def slices(monkeypatch, settings, tmp_path):
     """Each slice of the work ends as soon as it may, and the files of this test lie apart."""
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data=str(tmp_path))
-    monkeypatch.setattr(tally, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(certifier, "SLICE_SECONDS", 0)
 
 
 def files():
@@ -45,7 +45,7 @@ def files():
 
 def certify(meeting, seconds=600.0):
     with meeting.on_opening_day():
-        tally.certify(seconds)
+        certifier.certify(seconds)
 
 
 def tables(release):
@@ -315,7 +315,7 @@ def test_destruction_counts_from_the_day_of_the_count_and_takes_it_along(valley)
     with time.at(meeting.closing_time + timedelta(days=185)):
         tally.tick()
         assert meeting.survey.state == SurveyState.DESTROYED and not files()
-        tally.certify()
+        certifier.certify()
     assert certification.waiting() == [] and releases.of_survey(valley.actor(cast.LUZ), meeting.id) is None
 
 

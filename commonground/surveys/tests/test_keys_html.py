@@ -12,8 +12,10 @@ import qrcode  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
 
 from commonground.sealing import tests as sealing_tests
+from commonground.sealing.errors import Refused
 from commonground.sealing.formats import (
     SealedList,
+    canonical_json,
     fingerprint,
     key_fingerprint,
     read_file,
@@ -414,3 +416,51 @@ def test_a_closed_window_costs_nothing(keys, survey):
     keys.page.reload()
     assert keys.page.input_value("#phrase") == ""
     assert keys.carry_out(task, survey.sheets[0].words) == survey.answer(task, 1)
+
+
+# Opened anew, for further tables
+
+
+def asked_of(survey: SealedSurvey, **changes: object) -> str:
+    """The text on which every party turned its key."""
+    known = {"paper": survey.paper.hash.hex(), "list": survey.closed.hash.hex(), "reason": "¿Por qué? To see."}
+    tables = [["q5"], ["q4", "q5"]]
+    content = {"format": "cg1-further-tables", "survey": survey.survey.hex(), "releases": [], "tables": tables}
+    return canonical_json({**content, **known, **changes}).decode()
+
+
+def test_a_peel_for_further_tables_shows_the_text_that_was_agreed_on(keys, survey):
+    text = asked_of(survey)
+    task = survey.peel_task(1, survey.closed.to_bytes(), request_text=text)
+    keys.begin(task)
+    shown = keys.page.inner_text("#anew")
+    assert "".join(fingerprint(sha256(text.encode()).digest()).split()) in "".join(shown.split())
+    assert "by question 5; 4 × 5" in shown
+    keys.page.locator("#compare-boxes input").first.check()
+    keys.open_with(survey.sheets[0].words)
+    assert keys.page.locator("#phrase-fault").is_visible()
+    keys.compare()
+    keys.open_with(survey.sheets[0].words)
+    assert keys.result() == survey.answer(task, 1)
+    first = survey.answer(survey.peel_task(1, survey.closed.to_bytes()), 1)
+    assert read_file(first).binary == read_file(survey.answer(task, 1)).binary
+
+
+def test_a_share_for_further_tables_shows_the_text_too(keys, survey):
+    task = survey.share_task(1, bytes(32), request_text=asked_of(survey))
+    keys.begin(task)
+    assert keys.page.locator("#anew").is_visible()
+    keys.compare()
+    keys.open_with(survey.sheets[0].words)
+    assert keys.result() == survey.answer(task, 1)
+    keys.page.click("#again")
+    keys.begin(survey.share_task(1, bytes(32)))
+    assert not keys.page.locator("#anew").is_visible()
+
+
+@pytest.mark.parametrize("changes", [{"paper": "00" * 32}, {"list": "00" * 32}], ids=str)
+def test_a_text_about_another_survey_or_list_is_refused_by_page_and_command(keys, survey, changes):
+    task = survey.peel_task(1, survey.closed.to_bytes(), request_text=asked_of(survey, **changes))
+    assert "about another survey or another list" in keys.refused(task)
+    with pytest.raises(Refused, match="about another survey or another list"):
+        survey.answer(task, 1)

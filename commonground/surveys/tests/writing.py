@@ -83,9 +83,22 @@ def people(valley: Any) -> None:
             ).save()
 
 
-def drafted(valley: Any) -> Steps:
-    """A complete draft; its seals are not made."""
+def two_kinds_of_jobs(valley: Any) -> None:
+    """Make every third person of the staff list an aide."""
+    tenant = valley.partnership.pk
+    family = JobFamily(partnership_id=tenant, code="w-aides", name_en="Aides", name_es="Asistentes")
+    family.save()
+    job = JobClass(partnership_id=tenant, code="w-aide", name_en="Aide", family=family)
+    job.save()
+    aides = StaffRecord.rows.within(tenant).filter(number__regex=r"-\d*[0369]$")
+    aides.update(job_class=job)
+
+
+def drafted(valley: Any, *, jobs: bool = False) -> Steps:
+    """A complete draft, its seals not made. With `jobs` it asks for the kind of job, and tells nothing by it."""
     people(valley)
+    if jobs:
+        two_kinds_of_jobs(valley)
     sam = valley.actor(cast.SAM)
     survey = actions.create_survey(sam, title_en="Staff survey, fall 2026", title_es="Encuesta, otoño de 2026")
     actions.edit_texts(
@@ -129,6 +142,16 @@ def drafted(valley: Any) -> Steps:
         text_en="Where do you work?",
         text_es="¿Dónde trabaja usted?",
     )
+    if jobs:
+        actions.add_question(
+            luz,
+            survey.pk,
+            part.pk,
+            kind="one",
+            dimension="job_family",
+            text_en="What kind of job do you do?",
+            text_es="¿Qué tipo de trabajo hace usted?",
+        )
     actions.set_plan(sam, survey.pk, margins=[site.pk])
     opens = time.now() + timedelta(days=7)
     actions.set_terms(
@@ -142,9 +165,9 @@ def drafted(valley: Any) -> Steps:
     return Steps(valley, survey, {})
 
 
-def sealed(valley: Any, *, readers: Readers = ()) -> Steps:
+def sealed(valley: Any, *, readers: Readers = (), jobs: bool = False) -> Steps:
     """A draft that is ready to freeze: every seal made and tried; `readers` read comments, where there are any."""
-    steps = drafted(valley)
+    steps = drafted(valley, jobs=jobs)
     if readers:
         name_reviewers(steps, readers)
     for party, keepers in KEEPERS.items():
@@ -196,16 +219,16 @@ def try_seal(steps: Steps, party: str) -> SealingParty:
     return seals.receive_trial(keeper, steps.survey.pk, result)
 
 
-def frozen(valley: Any, *, readers: Readers = ()) -> Steps:
+def frozen(valley: Any, *, readers: Readers = (), jobs: bool = False) -> Steps:
     """A survey whose paper waits for keys."""
-    steps = sealed(valley, readers=readers)
+    steps = sealed(valley, readers=readers, jobs=jobs)
     actions.freeze(steps.actor(cast.LUZ), steps.survey.pk, needed_by=date(2026, 11, 13))
     return steps
 
 
-def launched(valley: Any, *, readers: Readers = ()) -> Steps:
+def launched(valley: Any, *, readers: Readers = (), jobs: bool = False) -> Steps:
     """A launched survey whose paper lies at the respondents' door."""
-    steps = frozen(valley, readers=readers)
+    steps = frozen(valley, readers=readers, jobs=jobs)
     turn_all(steps, steps.again().pk)
     campaign.publish_papers()
     steps.again()
