@@ -54,15 +54,15 @@ def survey():
 def truth(printed, release, columns):
     """Return the people and answers that the release was made of, as numbers of each atom."""
     code = np.zeros(len(columns["site"]), dtype=int)
-    for group in printed.axes:
-        label = np.array([place_of(release, group, label) for label in range(4 if group == "site" else 3)] + [0])
+    for axis in printed.axes:
+        label = np.array([place_of(release, axis, label) for label in range(4 if axis == "site" else 3)] + [0])
         left = next(
             i
-            for i, part in enumerate(next(g for g in release["groups"] if g["id"] == group)["reporting"])
+            for i, part in enumerate(next(g for g in release["groups"] if g["id"] == axis)["reporting"])
             if part["left_out"]
         )
-        column = columns[group]
-        code = code * printed.released.sizes[group] + np.where(
+        column = columns[axis]
+        code = code * printed.released.sizes[axis] + np.where(
             column == 255, left, label[np.where(column == 255, 0, column)]
         )
     people = np.bincount(code, minlength=printed.atoms).astype(float)
