@@ -25,7 +25,13 @@ def most_people(printed: Printed, table: int, cell: int) -> Limit:
     """Return the most people that the cell can hold. Raises ArithmeticError if the solver fails."""
     model = _model(printed, printed.tables[table].cell_of_atom == cell)
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (("output_flag", False), ("parallel", "off"), ("random_seed", 0), ("solver", "simplex")):
+    for name, value in (
+        ("log_to_console", False),
+        ("output_flag", False),
+        ("parallel", "off"),
+        ("random_seed", 0),
+        ("solver", "simplex"),
+    ):
         solver.setOptionValue(name, value)
     solver.passModel(model)
     solver.run()

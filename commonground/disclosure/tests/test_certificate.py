@@ -1,5 +1,6 @@
 """The certificate over answers: decoys that agree with everything printed, and what they show of what is not."""
 
+from dataclasses import replace
 from hashlib import sha256
 from itertools import product
 
@@ -7,15 +8,24 @@ import numpy as np
 import pytest
 
 from commonground.disclosure.attack import learn
-from commonground.disclosure.certificate import Evidence, disagreements, faults, from_bytes, to_bytes
+from commonground.disclosure.certificate import (
+    Evidence,
+    disagreements,
+    faults,
+    from_bytes,
+    printed_by_family,
+    to_bytes,
+)
 from commonground.disclosure.certifying import Certifying
 from commonground.disclosure.limits import most_people
 from commonground.disclosure.parts import Decoy, First, Part
 from commonground.disclosure.plan import Question
-from commonground.disclosure.printed import NO_BOUND, Printed
+from commonground.disclosure.printed import NO_BOUND, Printed, families
 from commonground.disclosure.tests.survey import (
     AGREE,
     cell,
+    group,
+    one_way,
     place_of,
     released,
     shown_without_care,
@@ -44,15 +54,15 @@ def survey():
 def truth(printed, release, columns):
     """Return the people and answers that the release was made of, as numbers of each atom."""
     code = np.zeros(len(columns["site"]), dtype=int)
-    for group in printed.axes:
-        label = np.array([place_of(release, group, label) for label in range(4 if group == "site" else 3)] + [0])
+    for axis in printed.axes:
+        label = np.array([place_of(release, axis, label) for label in range(4 if axis == "site" else 3)] + [0])
         left = next(
             i
-            for i, part in enumerate(next(g for g in release["groups"] if g["id"] == group)["reporting"])
+            for i, part in enumerate(next(g for g in release["groups"] if g["id"] == axis)["reporting"])
             if part["left_out"]
         )
-        column = columns[group]
-        code = code * printed.released.sizes[group] + np.where(
+        column = columns[axis]
+        code = code * printed.released.sizes[axis] + np.where(
             column == 255, left, label[np.where(column == 255, 0, column)]
         )
     people = np.bincount(code, minlength=printed.atoms).astype(float)
@@ -315,3 +325,34 @@ def test_what_is_certified_keeps_every_rule_and_names_its_certificate(alike):
     assert verify(made.document) == [] and learn(made.document) == []
     assert made.document["certificate"] == {"hash": sha256(made.certificate()).hexdigest(), "hidden": []}
     assert alike["certificate"] is None
+
+
+@pytest.fixture(scope="module")
+def two_families():
+    """Return a district in which tenure stands beside site x job in no pair, certified."""
+    plan, columns = two_way(COUNTS, QUESTIONS, eligible=700, seed=7)
+    tenure = group("tenure", 4)
+    plan = replace(plan, groups=(*plan.groups, tenure), margins=(*plan.margins, "tenure"))
+    chance = np.random.default_rng(5)
+    columns["tenure"] = chance.choice(5, len(columns["site"]), p=[0.02, 0.4, 0.3, 0.26, 0.02]).astype(np.uint8)
+    columns["tenure"][columns["tenure"] == 4] = 255
+    return certify(released(plan, columns))
+
+
+def test_decoys_of_groups_that_no_pair_ties_together_hold_the_same_district(two_families):
+    """Any decoy of one family goes together with any of the other only then."""
+    printed = printed_by_family(two_families.document)
+    assert [each.axes for each in printed] == [["site", "job"], ["tenure"]]
+    assert sum(each.atoms for each in printed) < Printed(two_families.document).atoms / 3
+    first, second = (search.decoys for search in two_families.searches)
+    assert faults(two_families.document, to_bytes([first, second])) == []
+    other = [Decoy(each.people * 1.001, each.answered, each.weights, each.places) for each in second]
+    assert any("in the district" in fault for fault in faults(two_families.document, to_bytes([first, other])))
+
+
+def test_families_are_the_groups_that_pairs_tie_together(survey, two_families):
+    assert families(survey[2]) == [("site", "job")]
+    assert families(two_families.document) == [("site", "job"), ("tenure",)]
+    assert families(released(*one_way([30, 30, 0]))) == [("site",)]
+    alone = {**survey[2], "groups": [], "pairs": []}
+    assert families(alone) == [()]

@@ -136,6 +136,12 @@ def facts(content):
     return {row[0]: row[1:] for row in book["Release"].values}
 
 
+def test_the_codebook_names_the_certificate_where_there_is_one(content):
+    assert "certificate" not in facts(content)
+    content["tables"]["certificate"] = {"hash": "c" * 64, "hidden": []}
+    assert facts(content)["certificate"][0] == "c" * 64
+
+
 def test_the_codebook_names_paper_release_day_and_how_many_answered(content):
     found = {fact: values[0] for fact, values in facts(content).items()}
     district = content["tables"]["cells"][0]["n"]
@@ -144,7 +150,7 @@ def test_the_codebook_names_paper_release_day_and_how_many_answered(content):
     assert found["fingerprint of the release"] == fingerprint(bytes.fromhex(found["release"]))
     assert found["fingerprint of the paper"] == fingerprint(bytes.fromhex("ab" * 32))
     assert found["counted on"].date().isoformat() == "2026-12-14"
-    assert (found["smallest group"], found["gate"]) == (10, "cg1-tables, version 3")
+    assert (found["smallest group"], found["gate"]) == (10, "cg1-tables, version 4")
     assert all(english and spanish for _fact, (_value, english, spanish) in facts(content).items())
 
 
