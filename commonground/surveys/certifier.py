@@ -1,6 +1,7 @@
 """The worker's part of a count that waits for its certificate: it goes on in slices, and releases what is done."""
 
 from commonground.disclosure.certifying import Certifying
+from commonground.disclosure.search import NoDecoy
 from commonground.kernel.errors import Refused
 from commonground.surveys import certification, reopening, tally
 from commonground.surveys.certification import Counted
@@ -30,7 +31,13 @@ def _worked_on(draft: ReleaseDraft) -> bool:
     if taken is None:
         return _done_again(draft)
     counted, work = taken
-    is_done = work.go_on(certification.a_step_and(SLICE_SECONDS))
+    try:
+        is_done = work.go_on(certification.a_step_and(SLICE_SECONDS))
+    except NoDecoy as refusal:
+        if draft.survey.state == SurveyState.CLOSED:
+            raise
+        reopening.refuse(certification.who_counted(draft), draft.survey, refusal, waited=True)
+        return True
     if not certification.note(draft, work):
         return True
     return is_done and _released(draft, counted, work)

@@ -19,6 +19,7 @@ from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
 from commonground.disclosure.certifying import Certifying
 from commonground.disclosure.plan import PlanRefused
+from commonground.disclosure.search import NoDecoy
 from commonground.kernel import time
 from commonground.kernel.errors import Refused
 from commonground.kernel.languages import Words, both, own
@@ -171,14 +172,21 @@ def count(
     _require_same_answers(survey, opened)
     try:
         counted, work = _counted(survey, again, opened)
-    except PlanRefused as refusal:
-        _note_refused(actor, survey.pk, again.pk, further.as_reasons(_why(refusal, again)), waited=False)
-        _let_go(survey)
-        return None
-    if certification.soon(work, tally.patience(seconds)):
-        return release(actor, survey, counted, work)
-    tally.note_waiting(actor, survey_id, counted, work)
+        is_certified = certification.soon(work, tally.patience(seconds))
+    except (PlanRefused, NoDecoy) as refusal:
+        refuse(actor, survey, refusal)
+    else:
+        if is_certified:
+            return release(actor, survey, counted, work)
+        tally.note_waiting(actor, survey_id, counted, work)
     return None
+
+
+def refuse(actor: Actor, survey: Survey, why: PlanRefused | NoDecoy, waited: bool = False) -> None:
+    """End opening anew without a release: the gate tells nothing more, or no other answers print the same."""
+    again = _again(survey)
+    _note_refused(actor, survey.pk, again.pk, further.as_reasons(_why(why, again)), waited)
+    _let_go(survey)
 
 
 def _again(survey: Survey) -> Reopening:
@@ -197,10 +205,11 @@ def _counted(survey: Survey, again: Reopening, opened: Opened) -> tuple[Counted,
     return Counted(content, (), (), (), certification.beside(before)), Certifying(tables)
 
 
-def _why(refusal: PlanRefused, again: Reopening) -> dict[Table, str]:
+def _why(refusal: PlanRefused | NoDecoy, again: Reopening) -> dict[Table, str]:
     if isinstance(refusal, NothingMore):
         return dict(refusal.left_out)
-    return dict.fromkeys(further.read_request(again.text.body).tables, refusal.code)
+    code = refusal.code if isinstance(refusal, PlanRefused) else "together"
+    return dict.fromkeys(further.read_request(again.text.body).tables, code)
 
 
 def release(
