@@ -49,7 +49,8 @@ class Fit:
 
 def ratio(wanted: Numbers, held: Numbers) -> Numbers:
     """Return by what to multiply what is held; 1 where nothing is held, since nothing comes of nothing."""
-    factor: Numbers = np.where(held > TINY, wanted / np.maximum(held, TINY), 1.0)
+    factor = np.ones(np.broadcast_shapes(np.shape(wanted), held.shape))
+    np.divide(wanted, held, out=factor, where=held > TINY)
     return factor
 
 
@@ -213,16 +214,20 @@ class _Scaling:
 
     def run(self, sweeps: int) -> None:
         """Sweep over all tables until everything fits, or `sweeps` times."""
+        grown = [np.ones(told.options.least.shape) for told in self.tables]
         for sweep in range(1, sweeps + 1):
-            for told in self.tables:
-                factor = self._factor(told, min(len(MARGINS) * (sweep - 1) // sweeps, len(MARGINS) - 1))
+            third = min(len(MARGINS) * (sweep - 1) // sweeps, len(MARGINS) - 1)
+            for told, growth in zip(self.tables, grown, strict=True):
+                factor = self._factor(told, third)
                 self.held[told.atoms] *= factor[told.table.cell_of_atom]
-                self.weights[told.place][np.ix_(told.rows, self.items, np.arange(self.width))] *= factor
+                growth *= factor
             self.held *= ratio(self.answered, self.held.sum(axis=2))[:, :, None]
             if sweep % LOOK == 0 or sweep == sweeps:
                 self.off = self._off()
                 if self.off.max(initial=0.0) <= NEAR:
-                    return
+                    break
+        for told, growth in zip(self.tables, grown, strict=True):
+            self.weights[told.place][np.ix_(told.rows, self.items, np.arange(self.width))] *= growth
 
     def drift(self, sweeps: int) -> Numbers:
         """Return by what the people of each atom would grow if the items that do not fit could have their way."""

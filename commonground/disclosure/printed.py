@@ -82,7 +82,7 @@ class Bounds:
 
     def nearest(self, values: Numbers) -> Numbers:
         """Return the values, each moved inside its bounds."""
-        inside: Numbers = np.clip(values, self.least, self.most)
+        inside: Numbers = np.minimum(np.maximum(values, self.least), self.most)
         return inside
 
 

@@ -27,7 +27,8 @@ from commonground.disclosure.weaker import HIDDEN, WITHHELD, number_less, told_l
 MANY_SWEEPS, PEOPLE_SWEEPS, ANSWERED_SWEEPS, LOOSE_SWEEPS = 4000, 600, 400, 10
 OPTION_SWEEPS = (60, 60, 80, 100, 150)
 """Sweeps before the people of a decoy are moved to where its answers fit better; after the last, less is told."""
-FEW_SWEEPS = OPTION_SWEEPS[:2]
+FEW_SWEEPS, LESS_SWEEPS = OPTION_SWEEPS[:2], (60, 100)
+"""The same where few places are tried, and after less was told."""
 FEW_PLACES, MOST_PLACES = (3, 8), 24
 """In how many places a decoy may differ from the first one: few are tried first."""
 PATIENCE = 6
@@ -178,7 +179,7 @@ class Search:
         for losses in count():
             if fit:
                 self._tell_less(fit, goal, losses)
-            decoy, fit = self._moved(part, people, goal, OPTION_SWEEPS)
+            decoy, fit = self._moved(part, people, goal, LESS_SWEEPS if losses < PATIENCE else OPTION_SWEEPS)
             if decoy:
                 return self._keep(part, decoy)
 
@@ -298,7 +299,7 @@ class Search:
         fit, weights = None, self._weights_of_first(part)
         before = weights
         for sweeps in rounds:
-            answered = self._answered(part, people, insist=rounds is OPTION_SWEEPS)
+            answered = self._answered(part, people, insist=rounds is not FEW_SWEEPS)
             if answered is None:
                 return None, None
             of_items = answered[:, self.printed.question_of_item]
@@ -344,13 +345,12 @@ class Search:
         return sorted({(place, *self._off(place, fit.conflicts[item], near)) for item, place in worst})
 
     def _off(self, question: int, cells: Mapping[Cell, float], near: set[Cell]) -> Cell:
-        """Return the cell that is off most, of those near, the district last; where it is fixed, another one."""
+        """Return the cell that is off most, of those near, the district last: if it is fixed, the largest in it."""
         off = min(cells, key=lambda at: (at[0] == DISTRICT, at not in near, -round(cells[at], 3), at))
         if off[0] != DISTRICT or self.printed.fixed is None:
             return off
-        return min(
-            self._telling(question), key=lambda at: (at not in near, self.printed.people[at[0]].least[at[1]], at)
-        )
+        people = self.printed.people
+        return min(self._telling(question), key=lambda at: (at[0], -people[at[0]].least[at[1]], at))
 
     def _smallest(self, cells: Sequence[Cell]) -> Cell:
         return min(cells, key=lambda at: (at[0] == DISTRICT, self.printed.reach[at[0]].least[at[1]], -at[0], at[1]))
