@@ -30,7 +30,7 @@ from commonground.partnership.stafflist.faults import Unreadable
 from commonground.releases import actions as register
 from commonground.releases import public
 from commonground.releases.counts import DID
-from commonground.surveys import jobs
+from commonground.surveys import certification, jobs
 from commonground.surveys.counted import YES_OR_NO, About, release_content
 
 KIND = "counts"
@@ -166,6 +166,7 @@ def _require_still_safe(actor: Actor, content: Mapping[str, Any]) -> None:
 
 def release(actor: Actor, text: FrozenText) -> None:
     """Release and publish frozen counts, and end their draft; runs in the transaction of the last key."""
+    certification.require_none(actor.tenant)
     body = json.loads(text.body)
     content = body["content"]
     _require_still_safe(actor, content)

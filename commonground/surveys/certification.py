@@ -103,7 +103,7 @@ def require_none(tenant: UUID) -> None:
     if ReleaseDraft.rows.within(tenant).exists():
         words = _(
             "The answers to a survey are counted, and the computer still looks for other answers that print the "
-            "same numbers. Count the next one when it is done. Nothing was opened."
+            "same numbers. Please come back when it is done. Nothing was changed."
         )
         raise Refused(words, "certifying")
 

@@ -133,6 +133,16 @@ def test_counts_that_were_not_judged_beside_what_left_meanwhile_wait_no_longer(v
     assert Release.rows.within(luz.tenant).count() == 1
 
 
+def test_counts_do_not_leave_while_a_count_of_answers_waits_for_its_certificate(valley):
+    luz = valley.actor(cast.LUZ)
+    text = actions.propose(luz, drafted(luz).pk)
+    meetings.peeled(valley).drafted()
+    with pytest.raises(Refused) as refusal:
+        turn_all(valley, text)
+    assert refusal.value.code == "certifying"
+    assert not Release.rows.within(luz.tenant).exists()
+
+
 def test_a_survey_is_judged_beside_counts_that_left_before(valley):
     counts = released(valley, walk(valley.partnership.pk))
     answers = meetings.peeled(valley).count()
