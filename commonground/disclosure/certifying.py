@@ -16,8 +16,8 @@ import numpy as np
 from commonground.disclosure.certificate import from_bytes, to_bytes
 from commonground.disclosure.printed import Sums, families
 from commonground.disclosure.reading import At
-from commonground.disclosure.search import Search
-from commonground.disclosure.weaker import accounted
+from commonground.disclosure.search import NoDecoy, Search
+from commonground.disclosure.weaker import HIDDEN, accounted
 
 
 class Certifying:
@@ -35,9 +35,30 @@ class Certifying:
         while not self.is_done:
             if enough():
                 return False
-            if not any(search.step(self._district) for search in self.searches):
-                self._finish()
+            try:
+                if not any(search.step(self._district) for search in self.searches):
+                    self._finish()
+            except ArithmeticError:
+                self._leave_out_a_table()
         return True
+
+    def _leave_out_a_table(self) -> None:
+        """Hide all of the most detailed table that tells anything, and begin anew: where nothing else helps.
+
+        Raises NoDecoy where only the district is left, for what is no release of the gate.
+        """
+        hidden = [search.hidden for search in self.searches]
+        shown = [cell for cell in self.document["cells"] if cell["at"] and cell["status"] != "withheld"]
+        if not shown:
+            raise NoDecoy
+        groups = shown[-1]["at"].keys()
+        left_out = [cell for cell in shown if cell["at"].keys() == groups]
+        for cell in left_out:
+            cell.update(**HIDDEN, answers={})
+        self.searches = [Search(self.document, search.family) for search in self.searches]
+        for search, before in zip(self.searches, hidden, strict=True):
+            mine = [frozenset(cell["at"].items()) for cell in left_out] if search.holds(groups) else []
+            search.hidden += [*before, *mine]
 
     @property
     def _district(self) -> Sums | None:

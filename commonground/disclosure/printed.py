@@ -253,8 +253,14 @@ class Printed:
 
     @cached_property
     def people(self) -> list[Bounds]:
-        """Return for each table the bounds of its cells' people: printed, else 0 to the roster."""
-        return [self._people(table, rosters) for table, rosters in zip(self.tables, self.rosters, strict=True)]
+        """Return for each table the bounds of its cells' people: printed, else 0 to the roster.
+
+        People say themselves where they belong, so rosters may contradict what is printed; they bound nothing then.
+        """
+        bounded = [self._people(*each) for each in zip(self.tables, self.rosters, strict=True)]
+        if not any((each.least > each.most).any() for each in self._along_lines(bounded)):
+            return bounded
+        return [self._people(table, np.full(len(table.cells), NO_BOUND)) for table in self.tables]
 
     def _people(self, table: Table, rosters: Numbers) -> Bounds:
         printed = [self.released.cells[at]["n"] for at in table.cells]

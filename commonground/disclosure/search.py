@@ -63,7 +63,7 @@ class Search:
     """What is looked for and found in one family of groups. `document` only ever comes to tell less."""
 
     def __init__(self, document: dict[str, Any], family: Sequence[str]) -> None:
-        self.document, self.printed = document, Printed(document, family)
+        self.document, self.family, self.printed = document, family, Printed(document, family)
         self.evidence = Evidence(self.printed)
         self.decoys: list[Decoy] = []
         self.hidden: list[At] = []
@@ -87,6 +87,10 @@ class Search:
         else:
             return False
         return True
+
+    def holds(self, groups: Collection[str]) -> bool:
+        """Say whether a table of these groups is one of the family's."""
+        return any(set(table.groups) == set(groups) for table in self.printed.tables)
 
     def note(self, decoy: Decoy) -> None:
         """Take in a decoy that was found."""

@@ -21,6 +21,7 @@ from commonground.disclosure.limits import most_people
 from commonground.disclosure.parts import Decoy, First, Part
 from commonground.disclosure.plan import Question
 from commonground.disclosure.printed import NO_BOUND, Printed, families
+from commonground.disclosure.search import NoDecoy, Search
 from commonground.disclosure.tests.survey import (
     AGREE,
     cell,
@@ -356,3 +357,32 @@ def test_families_are_the_groups_that_pairs_tie_together(survey, two_families):
     assert families(released(*one_way([30, 30, 0]))) == [("site",)]
     alone = {**survey[2], "groups": [], "pairs": []}
     assert families(alone) == [()]
+
+
+def test_where_more_people_name_a_place_than_its_roster_holds_the_release_is_certified_all_the_same():
+    """The place is hidden, and crossed cells of it are printed that add to more than its roster."""
+    plan, columns = two_way([[25, 24, 0], [40, 41, 0], [33, 35, 0], [0, 0, 0]], eligible=400, seed=5)
+    plan = replace(plan, groups=(group("site", 3, roster=(21, 150, 150)), plan.group("job")))
+    release = released(plan, columns)
+    assert cell(release, site=0)["n"] is None
+    printed = sum(
+        each["n"] or 0 for each in release["cells"] if each["at"].get("site") == 0 and len(each["at"]) == 2
+    )
+    assert printed > 21
+    made = certify(release)
+    assert faults(made.document, made.certificate()) == [] and verify(made.document) == []
+
+
+def test_where_nothing_else_helps_a_whole_table_is_left_out(alike, monkeypatch):
+    step = Search.step
+
+    def stuck(self, fixed):
+        if any(cell["n"] is not None for cell in self.document["cells"] if len(cell["at"]) == 2):
+            raise NoDecoy
+        return step(self, fixed)
+
+    monkeypatch.setattr(Search, "step", stuck)
+    made = certify(alike)
+    before = [cell["at"] for cell in alike["cells"] if len(cell["at"]) == 2 and cell["status"] == "shown"]
+    assert before and [dict(at) for at in made.hidden][: len(before)] == before
+    assert faults(made.document, made.certificate()) == [] and verify(made.document) == []
