@@ -18,8 +18,11 @@ def main(file: Path) -> None:
     """Set the stage in the data folder that the environment names."""
     django.setup()
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    file.write_text(json.dumps({**_letters(), **_papers(), **_open()}))
+    letters, meetings, open_now = _letters(), _papers(), _open()
     _counts()
+    meetings["certifying"].drafted()
+    papers = {name: meeting.survey.public_id for name, meeting in meetings.items()}
+    file.write_text(json.dumps({**letters, **papers, **open_now}))
 
 
 def _valley() -> Any:
@@ -60,8 +63,8 @@ def _letters() -> dict[str, str]:
     return {"founder": links["ida@maple.example"], "invitation": offered}
 
 
-def _papers() -> dict[str, str]:
-    """Surveys in each state that the demonstration has none in, by name."""
+def _papers() -> dict[str, Any]:
+    """Surveys in each state that the demonstration has none in, by name; one is yet to be counted."""
     from commonground.kernel import time
     from commonground.surveys.tests import meeting, writing
 
@@ -79,11 +82,11 @@ def _papers() -> dict[str, str]:
         counted = meeting.peeled(valley, 90)
         counted.count()
         made["counted"] = counted
-        made["certifying"] = meeting.peeled(valley, 90).drafted()
+        made["certifying"] = meeting.peeled(valley, 90)
     with time.at(ended(70)):
         made["due"] = meeting.closed(valley, 0)
     writing.sealed(valley)
-    return {name: one.survey.public_id for name, one in made.items()}
+    return made
 
 
 def _open() -> dict[str, Any]:
@@ -109,7 +112,7 @@ def _open() -> dict[str, Any]:
 
 
 def _counts() -> None:
-    """Counts that were released, and some that wait: after all surveys, which would be judged beside them."""
+    """Counts that were released, and some that wait: before a survey waits for its certificate."""
     from datetime import date
 
     from commonground.approvals import actions as approvals
