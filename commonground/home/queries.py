@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import get_language
 
 from commonground.access.actor import Actor, Role
@@ -36,7 +36,6 @@ from commonground.surveys.models import (
     Eligible,
     Keeper,
     OpeningStep,
-    ReleaseDraft,
     SealingParty,
     Survey,
     SurveyState,
@@ -142,7 +141,13 @@ class _Surveys:
         papers: Mapping[tuple[str, UUID], Paper],
     ) -> "_Surveys":
         """Read everything, each table once."""
-        rows = Survey.rows.within(actor.tenant).defer(*HEAVY).annotate(asked=Count("questions"))
+        rows = (
+            Survey.rows.within(actor.tenant)
+            .defer(*HEAVY)
+            .annotate(
+                asked=Count("questions"), reached=F("release_draft__reached"), goals=F("release_draft__goals")
+            )
+        )
         if not allowed(actor, Action.SEE_SURVEYS):
             rows = rows.exclude(state__in=[SurveyState.DRAFTING, SurveyState.WAITING])
         found = list(rows.order_by("-created_at"))
@@ -161,7 +166,7 @@ class _Surveys:
             anew=frozenset(anew),
             stopped=_stopped(actor, found, steps),
             results=_results(actor, papers),
-            certified=_certified(actor),
+            certified={row.pk: (row.reached, row.goals) for row in found if row.goals is not None},
             codes=_codes(actor) if allowed(actor, Action.ISSUE_CODES) else {},
         )
 
@@ -271,12 +276,6 @@ def _results(actor: Actor, papers: Mapping[tuple[str, UUID], Paper]) -> dict[UUI
         if survey not in found or found[survey].published_at:
             found[survey] = Results(pk, seen, published, papers.get((PUBLISHING, pk)))
     return found
-
-
-def _certified(actor: Actor) -> dict[UUID, tuple[int, int]]:
-    """Return how far the certificate is of each count that waits for it."""
-    rows = ReleaseDraft.rows.within(actor.tenant).values_list("survey_id", "reached", "goals")
-    return {survey: (reached, goals) for survey, reached, goals in rows}
 
 
 def _codes(actor: Actor) -> dict[UUID, Codes]:
