@@ -446,8 +446,9 @@ def test_what_is_told_late_is_told_by_the_worker(meeting, monkeypatch):
     assert "end" not in Bulletin.objects.get(pk=meeting.survey.public_id).closing
     with time.at(on):
         ending.tick()
+        day = time.today(meeting.survey.partnership.timezone)
     told = Bulletin.objects.get(pk=meeting.survey.public_id).closing["end"]
-    assert told["on"] == on.date().isoformat() and told["backups"] == {"cleared": [], "elsewhere": []}
+    assert told["on"] == day.isoformat() and told["backups"] == {"cleared": [], "elsewhere": []}
 
 
 def test_only_the_operator_clears_and_restores(meeting):

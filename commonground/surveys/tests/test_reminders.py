@@ -50,7 +50,7 @@ def test_the_next_party_gets_one_letter_on_the_first_day_and_before_the_last(val
             assert len(mailoutbox) == len(_keepers(ORDER[0])), "once a day"
         mailoutbox.clear()
     with time.at(meeting.closing_time):
-        first = (tally.opens_from(meeting.survey) - time.now().date()).days
+        first = (tally.opens_from(meeting.survey) - time.today(meeting.survey.partnership.timezone)).days
     assert [days for days, count in sent.items() if count] == [first, 30, 46, 53, 57, 59]
 
 
