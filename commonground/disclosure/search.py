@@ -353,8 +353,10 @@ class Search:
         off = min(cells, key=lambda at: (at[0] == DISTRICT, at not in near, -round(cells[at], 3), at))
         if off[0] != DISTRICT or self.printed.fixed is None:
             return off
-        people = self.printed.people
-        return min(self._telling(question), key=lambda at: (at[0], -people[at[0]].least[at[1]], at))
+        people, told = self.printed.people, self._telling(question)
+        if not told:
+            raise NoDecoy
+        return min(told, key=lambda at: (at[0], -people[at[0]].least[at[1]], at))
 
     def _smallest(self, cells: Sequence[Cell]) -> Cell:
         return min(cells, key=lambda at: (at[0] == DISTRICT, self.printed.reach[at[0]].least[at[1]], -at[0], at[1]))

@@ -386,3 +386,13 @@ def test_where_nothing_else_helps_a_whole_table_is_left_out(alike, monkeypatch):
     before = [cell["at"] for cell in alike["cells"] if len(cell["at"]) == 2 and cell["status"] == "shown"]
     assert before and [dict(at) for at in made.hidden][: len(before)] == before
     assert faults(made.document, made.certificate()) == [] and verify(made.document) == []
+
+
+def test_where_only_a_district_held_fast_stands_against_it_there_is_no_decoy(two_families):
+    """Then a table is left out: nothing of the question is told beside the district."""
+    search = Search({**two_families.document, "certificate": None}, ("tenure",))
+    search.printed.fixed = two_families.searches[0].first.sums[0]
+    for cell_of_question in search.printed.answered[1:]:
+        cell_of_question.most[:, 0] = NO_BOUND
+    with pytest.raises(NoDecoy):
+        search._off(0, {(0, 0): 1.0}, set())
