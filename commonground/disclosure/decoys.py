@@ -7,28 +7,31 @@ knows nothing else. Three floors stand on one another: the people of each atom, 
 question, and what these answered. Questions on the same people can be joined, so that one decoy is one data set
 for all questions together.
 
-Sums, products and comparisons only: no function whose last digit depends on the machine.
+Sums, products, square roots and comparisons only: no function whose last digit depends on the machine.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from commonground.disclosure.certificate import CLOSE
 from commonground.disclosure.parts import Part, Touched
-from commonground.disclosure.printed import NO_BOUND, Bounds, Numbers, Places, Table
+from commonground.disclosure.printed import NO_BOUND, Bounds, Flags, Numbers, Places, Table
 
-NEAR = CLOSE / 2
+NEAR, VERY_NEAR = CLOSE / 2, CLOSE / 10
+"""How far a sum may be off; and where scaling of people stops, so that all of a cell can have answered."""
 TINY = 1e-30
 SPECK = 0.0001
 """The people of a cell who are left over where everyone answered, so that others may still grow from them."""
 STEEPEST = 0.2
 FARTHEST = 3.0
 MARGINS = (0.2, 0.08, 0.0)
-"""How far inside its bounds, in parts of their distance, a sum is moved in each third of the sweeps: it gets there
-in few of them, and that other decoys have room to differ; all the way to its bounds only in the end."""
+"""How far inside its bounds, in parts of their distance, a sum is moved at first, then, and in the end: so it gets
+there in few sweeps, and other decoys have room to differ."""
+FEW_ITEMS = 0.2
+"""The share of items that may be left for which going on for long is worth its while."""
 LITTLE = 20_000
 LOOK = 5
 """Sweeps between two looks at how far the sums still are from what is printed."""
@@ -49,23 +52,21 @@ class Fit:
 
 def ratio(wanted: Numbers, held: Numbers) -> Numbers:
     """Return by what to multiply what is held; 1 where nothing is held, since nothing comes of nothing."""
-    factor = np.ones(np.broadcast_shapes(np.shape(wanted), held.shape))
-    np.divide(wanted, held, out=factor, where=held > TINY)
-    return factor
+    return np.divide(wanted, held, out=np.ones_like(held), where=held > TINY)
 
 
 def fit_people(part: Part, bounds: Sequence[Bounds], people: Numbers, sweeps: int) -> tuple[Numbers, bool]:
     """Scale the people of each atom until every cell holds what its bounds say; say whether that was reached."""
-    tables = [each.table for each in part.touched]
+    tables, off = [each.table for each in part.touched], NO_BOUND
     for sweep in range(1, sweeps + 1):
         for table, each in zip(tables, bounds, strict=True):
             sums = table.sums(people)
             people = people * ratio(each.nearest(sums), sums)[table.cell_of_atom]
         if sweep % LOOK == 0:
             off = max(each.outside(table.sums(people)) for table, each in zip(tables, bounds, strict=True))
-            if off <= NEAR:
+            if off <= VERY_NEAR:
                 return people, True
-    return people, False
+    return people, off <= NEAR
 
 
 def fit_answered(part: Part, people: Numbers, sweeps: int) -> tuple[Numbers, Conflicts]:
@@ -90,7 +91,7 @@ def _conflicts(part: Part, bounds: Sequence[Bounds], atoms: Numbers) -> Conflict
     for each, limits in zip(part.touched, bounds, strict=True):
         sums = each.table.sums(atoms)
         off = np.maximum(limits.least - sums, sums - limits.most)
-        for cell, column in np.argwhere(off > NEAR).tolist():
+        for cell, column in np.argwhere(off > (NEAR + CLOSE) / 2).tolist():
             found.setdefault(column, {})[each.place, int(each.cells[cell])] = float(off[cell, column])
     return found
 
@@ -106,13 +107,28 @@ def fit_options(
     conflicts: Conflicts = {}
     drift = [np.ones(len(part.atoms))]
     for items in _groups(part):
-        scaling = _Scaling(part, items, answered, weights)
-        scaling.run(sweeps)
-        conflicts |= scaling.conflicts()
-        if loose and scaling.off.max(initial=0.0) > NEAR:
-            drift.append(scaling.drift(loose))
+        left = _Scaling(part, items, answered, weights)
+        for number, margin, most in _stints(sweeps):
+            if left.fits or len(left.items) > most * len(items):
+                break
+            left = left.only(left.off > NEAR)
+            left.run(number, margin)
+        conflicts |= left.conflicts()
+        if loose and not left.fits:
+            drift.append(left.drift(loose))
     wishes = drift[1:] or drift
     return Fit([_normal(each) for each in weights], conflicts, np.mean(wishes, axis=0))
+
+
+def _stints(sweeps: int) -> Iterator[tuple[int, float, float]]:
+    """Yield the stints of so many sweeps: how many, how far inside the bounds, for what share of the items at most.
+
+    What fits after one is left alone; the few items that need long get many sweeps more.
+    """
+    third = sweeps // 3
+    yield from ((third // 2, margin, 1.0) for margin in MARGINS[:-1])
+    yield from ((number, MARGINS[-1], 1.0) for number in (third // 3, third // 2, third))
+    yield from ((number, MARGINS[-1], FEW_ITEMS) for number in (third, 2 * third, 4 * third))
 
 
 def _ones(part: Part) -> list[Numbers]:
@@ -151,13 +167,28 @@ class _Told:
     top: Bounds
     mean: Bounds
 
+    def sums(self, held: Numbers) -> Numbers:
+        """Return what the cells hold."""
+        order, starts = self._order
+        total: Numbers = np.add.reduceat(held[order], starts, axis=0)
+        return total
+
+    def scale(self, held: Numbers, factor: Numbers) -> None:
+        """Multiply what the atoms of each cell hold."""
+        if len(self.atoms) == len(held):
+            held *= factor[self.table.cell_of_atom]
+        else:
+            held[self.atoms] *= factor[self.table.cell_of_atom]
+
     @cached_property
-    def aims(self) -> list[tuple[Bounds, Bounds, Bounds]]:
-        """Return the same three, a little inside for each of the margins."""
-        return [
-            (_inside(self.options, margin), _inside(self.top, margin), _inside(self.mean, margin))
-            for margin in MARGINS
-        ]
+    def _order(self) -> tuple[Places, Places]:
+        order, starts = self.table.by_cell
+        return self.atoms[order], starts
+
+    def inside(self, margin: float) -> "_Told":
+        """Return the same with bounds so much closer."""
+        options, top, mean = (_inside(each, margin) for each in (self.options, self.top, self.mean))
+        return replace(self, options=options, top=top, mean=mean)
 
 
 class _Scaling:
@@ -167,11 +198,12 @@ class _Scaling:
         self.part, self.items, self.weights = part, items, weights
         printed = part.printed
         self.width = max(printed.items[item].options for item in items.tolist())
+        self.all_answered = answered
         self.answered = answered[:, items]
         self.in_top, self.points = printed.in_top[items, : self.width], printed.points[items, : self.width]
         self.tables = [told for each in part.touched if (told := self._told(each)) is not None]
         self.held = self._start()
-        self.off = np.zeros(len(items))
+        self.off = np.full(len(items), np.inf)
 
     def _told(self, touched: Touched) -> _Told | None:
         shares, table = self.part.printed.shares[touched.place], touched.table
@@ -212,19 +244,35 @@ class _Scaling:
         started: Numbers = held * ratio(self.answered, held.sum(axis=2))[:, :, None]
         return started
 
-    def run(self, sweeps: int) -> None:
-        """Sweep over all tables until everything fits, or `sweeps` times."""
+    @property
+    def fits(self) -> bool:
+        """Whether all items fit."""
+        return bool(self.off.max(initial=0.0) <= NEAR)
+
+    def only(self, some: Flags) -> "_Scaling":
+        """Return the same for some of the items."""
+        fewer = _Scaling(self.part, self.items[some], self.all_answered, self.weights)
+        fewer.off = self.off[some]
+        return fewer
+
+    def run(self, sweeps: int, margin: float) -> None:
+        """Sweep over all tables until everything fits, or `sweeps` times; aims are so far inside the bounds.
+
+        Towards the bounds themselves each step is half as long again (over-relaxation: Agmon 1954): a sum that would
+        come near them ever more slowly gets there.
+        """
         grown = [np.ones(told.options.least.shape) for told in self.tables]
+        aims = [told.inside(margin) for told in self.tables] if margin else self.tables
         for sweep in range(1, sweeps + 1):
-            third = min(len(MARGINS) * (sweep - 1) // sweeps, len(MARGINS) - 1)
-            for told, growth in zip(self.tables, grown, strict=True):
-                factor = self._factor(told, third)
-                self.held[told.atoms] *= factor[told.table.cell_of_atom]
+            for aim, growth in zip(aims, grown, strict=True):
+                factor = self._factor(aim)
+                factor *= 1.0 if margin else np.sqrt(factor)
+                aim.scale(self.held, factor)
                 growth *= factor
             self.held *= ratio(self.answered, self.held.sum(axis=2))[:, :, None]
             if sweep % LOOK == 0 or sweep == sweeps:
                 self.off = self._off()
-                if self.off.max(initial=0.0) <= NEAR:
+                if self.fits:
                     break
         for told, growth in zip(self.tables, grown, strict=True):
             self.weights[told.place][np.ix_(told.rows, self.items, np.arange(self.width))] *= growth
@@ -233,30 +281,32 @@ class _Scaling:
         """Return by what the people of each atom would grow if the items that do not fit could have their way."""
         for _ in range(sweeps):
             for told in self.tables:
-                self.held[told.atoms] *= self._factor(told, -1)[told.table.cell_of_atom]
+                told.scale(self.held, self._factor(told))
         wish = ratio(self.held.sum(axis=2), self.answered)[:, self.off > NEAR]
         grown: Numbers = np.clip(wish, 1 / FARTHEST, FARTHEST).mean(axis=1)
         return grown
 
-    def _factor(self, told: _Told, third: int) -> Numbers:
+    def _factor(self, told: _Told) -> Numbers:
         """Return by what each option in each cell is to be multiplied."""
-        sums = told.table.sums(self.held[told.atoms])
-        wanted = told.aims[third][0].nearest(sums)
+        sums = told.sums(self.held)
+        wanted = told.options.nearest(sums)
         wanted = wanted * ratio(told.people, wanted.sum(axis=2))[:, :, None]
-        wanted = self._with_top(wanted, told, third)
-        return ratio(self._with_mean(wanted, told, third), sums)
+        wanted = self._with_top(wanted, told)
+        return ratio(self._with_mean(wanted, told), sums)
 
-    def _with_top(self, sums: Numbers, told: _Told, third: int) -> Numbers:
+    def _with_top(self, sums: Numbers, told: _Told) -> Numbers:
         upper = (sums * self.in_top).sum(axis=2)
-        wanted = np.minimum(told.aims[third][1].nearest(upper), told.people)
+        wanted = np.minimum(told.top.nearest(upper), told.people)
+        if np.array_equal(wanted, upper):
+            return sums
         up, down = ratio(wanted, upper), ratio(told.people - wanted, told.people - upper)
         changed: Numbers = sums * np.where(self.in_top, up[:, :, None], down[:, :, None])
         return changed
 
-    def _with_mean(self, sums: Numbers, told: _Told, third: int) -> Numbers:
+    def _with_mean(self, sums: Numbers, told: _Told) -> Numbers:
         """Tilt the options in proportion to their distance from the mean, one step of Newton's method."""
         points = (sums * self.points).sum(axis=2)
-        wanted = told.aims[third][2].nearest(points)
+        wanted = told.mean.nearest(points)
         if np.array_equal(wanted, points):
             return sums
         distance = self.points - ratio(points, told.people)[:, :, None]
@@ -284,7 +334,7 @@ class _Scaling:
         return off
 
     def _off_of(self, told: _Told) -> Numbers:
-        sums = told.table.sums(self.held[told.atoms])
+        sums = told.sums(self.held)
         upper, points = (sums * self.in_top).sum(axis=2), (sums * self.points).sum(axis=2)
         off = np.maximum(told.options.least - sums, sums - told.options.most).max(axis=2)
         for each, values in ((told.top, upper), (told.mean, points)):

@@ -27,7 +27,7 @@ from commonground.disclosure.weaker import HIDDEN, WITHHELD, number_less, told_l
 MANY_SWEEPS, PEOPLE_SWEEPS, ANSWERED_SWEEPS, LOOSE_SWEEPS = 4000, 600, 400, 10
 OPTION_SWEEPS = (60, 60, 80, 100, 150)
 """Sweeps before the people of a decoy are moved to where its answers fit better; after the last, less is told."""
-FEW_SWEEPS, LESS_SWEEPS = OPTION_SWEEPS[:2], (60, 100)
+FEW_SWEEPS, LESS_SWEEPS = OPTION_SWEEPS[:1], (60, 100)
 """The same where few places are tried, and after less was told."""
 FEW_PLACES, MOST_PLACES = (3, 8), 24
 """In how many places a decoy may differ from the first one: few are tried first."""
