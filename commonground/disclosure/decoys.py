@@ -91,7 +91,7 @@ def _conflicts(part: Part, bounds: Sequence[Bounds], atoms: Numbers) -> Conflict
     for each, limits in zip(part.touched, bounds, strict=True):
         sums = each.table.sums(atoms)
         off = np.maximum(limits.least - sums, sums - limits.most)
-        for cell, column in np.argwhere(off > (NEAR + CLOSE) / 2).tolist():
+        for cell, column in np.argwhere(off > 1.25 * NEAR).tolist():
             found.setdefault(column, {})[each.place, int(each.cells[cell])] = float(off[cell, column])
     return found
 
@@ -258,8 +258,8 @@ class _Scaling:
     def run(self, sweeps: int, margin: float) -> None:
         """Sweep over all tables until everything fits, or `sweeps` times; aims are so far inside the bounds.
 
-        Towards the bounds themselves each step is half as long again (over-relaxation: Agmon 1954): a sum that would
-        come near them ever more slowly gets there.
+        Towards the bounds themselves each step is half as long again (over-relaxation: Agmon 1954): a sum that
+        would come near them ever more slowly gets there.
         """
         grown = [np.ones(told.options.least.shape) for told in self.tables]
         aims = [told.inside(margin) for told in self.tables] if margin else self.tables

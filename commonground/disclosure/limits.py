@@ -24,6 +24,16 @@ class Limit:
 def most_people(printed: Printed, table: int, cell: int) -> Limit:
     """Return the most people that the cell can hold. Raises ArithmeticError if the solver fails."""
     model = _model(printed, printed.tables[table].cell_of_atom == cell)
+    solver = solved(model)
+    solution = solver.getSolution()
+    people, prices = np.array(solution.col_value)[:-1], np.abs(np.array(solution.row_dual)[1:])
+    ends = np.cumsum([len(each.cells) for each in printed.tables])[:-1]
+    emptied = np.array(solution.col_dual)[:-1] > SLIGHT
+    return Limit(-solver.getInfo().objective_function_value, people, emptied, np.split(prices, ends))
+
+
+def solved(model: highspy.HighsLp) -> highspy.Highs:
+    """Return a solver that solved the model, by simplex. Raises ArithmeticError if it did not."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (
         ("log_to_console", False),
@@ -37,11 +47,7 @@ def most_people(printed: Printed, table: int, cell: int) -> Limit:
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise ArithmeticError("The linear program was not solved.")
-    solution = solver.getSolution()
-    people, prices = np.array(solution.col_value)[:-1], np.abs(np.array(solution.row_dual)[1:])
-    ends = np.cumsum([len(each.cells) for each in printed.tables])[:-1]
-    emptied = np.array(solution.col_dual)[:-1] > SLIGHT
-    return Limit(-solver.getInfo().objective_function_value, people, emptied, np.split(prices, ends))
+    return solver
 
 
 def _model(printed: Printed, inside: Flags) -> highspy.HighsLp:

@@ -18,6 +18,7 @@ import numpy as np
 
 from commonground.disclosure.certificate import CLOSE, Evidence
 from commonground.disclosure.decoys import Fit, fit_answered, fit_options, fit_people
+from commonground.disclosure.elastic import Price, cheapest
 from commonground.disclosure.limits import SLIGHT, Limit, most_people
 from commonground.disclosure.parts import Decoy, First, Part, at_least
 from commonground.disclosure.printed import NO_BOUND, Flags, Numbers, Printed, Sums
@@ -31,9 +32,11 @@ FEW_SWEEPS, LESS_SWEEPS = OPTION_SWEEPS[:1], (60, 100)
 """The same where few places are tried, and after less was told."""
 FEW_PLACES, MOST_PLACES = (3, 8), 24
 """In how many places a decoy may differ from the first one: few are tried first."""
-PATIENCE = 6
+PATIENCE = 8
 """Rounds of telling less where it does not fit, for one cell's sake, before all answers beside it are withheld."""
 MOST_CORNERS = 30
+MOST_COLUMNS = 1500
+"""How many numbers one program looks for at most."""
 TIGHT = 1.1
 SHRUNK = 0.0005
 DISTRICT = 0
@@ -133,7 +136,7 @@ class Search:
             if decoy:
                 return self._keep(whole, self._favoured(decoy, self._alone(decoy)))
             assert fit
-            self._give_way(self._in_the_way(fit, None))
+            people = self._make_way(whole, people, fit, None)
 
     def _alone(self, decoy: Decoy) -> Evidence:
         """Return what a decoy of every place shows by itself."""
@@ -179,19 +182,44 @@ class Search:
             self._insist(part, people, goal, fit)
 
     def _insist(self, part: Part, people: Numbers, goal: Goal, fit: Fit | None) -> None:
-        """Tell less until the goal is reached: where it does not fit, then all along its lines, then everywhere."""
+        """Tell less until the goal is reached: what a program names, then all along its lines, then everywhere."""
         for losses in count():
-            if fit:
-                self._tell_less(fit, goal, losses)
+            if fit and losses < PATIENCE:
+                people = self._make_way(part, people, fit, goal, losses == 0)
+            elif fit:
+                self._withhold_more(goal)
             decoy, fit = self._moved(part, people, goal, LESS_SWEEPS if losses < PATIENCE else OPTION_SWEEPS)
             if decoy:
                 return self._keep(part, decoy)
 
-    def _tell_less(self, fit: Fit, goal: Goal, losses: int) -> None:
-        lines = set(self._in_lines(goal.place)) - {(DISTRICT, 0)}
-        if losses < PATIENCE:
+    def _make_way(self, part: Part, people: Numbers, fit: Fit, goal: Goal | None, first: bool = False) -> Numbers:
+        """Tell less of the cheapest shares that stand against the goal; return people for whom the rest can stand.
+
+        Where a program finds at first that all can stand, with people elsewhere, nothing is told less yet.
+        """
+        price = self._price(part, fit, goal)
+        moved = self._people(part, goal, (price.people + people) / 2) if price and not price.broken else None
+        if price and price.broken:
+            self._give_way({(self.printed.items[item].place, table, cell) for item, table, cell in price.broken})
+        elif moved is None or not first:
             self._give_way(self._in_the_way(fit, goal))
-        elif not (self._withhold(set(self._in_lines(goal.place, within=True))) or self._withhold(lines)):
+        return people if moved is None else moved
+
+    def _price(self, part: Part, fit: Fit, goal: Goal | None) -> Price | None:
+        try:
+            return cheapest(part, self._goals(part, goal), self._items_off(part, fit))
+        except ArithmeticError:
+            return None
+
+    def _items_off(self, part: Part, fit: Fit) -> list[int]:
+        """Return the items that are off most, as many as one program can take."""
+        worst = sorted(fit.conflicts, key=lambda item: (-round(max(fit.conflicts[item].values()), 3), item))
+        size = np.cumsum([len(part.atoms) * self.printed.items[item].options for item in worst])
+        return sorted(worst[: max(1, int((size <= MOST_COLUMNS).sum()))])
+
+    def _withhold_more(self, goal: Goal) -> None:
+        lines = set(self._in_lines(goal.place)) - {(DISTRICT, 0)}
+        if not (self._withhold(set(self._in_lines(goal.place, within=True))) or self._withhold(lines)):
             self._withhold_all()
 
     def _parts_for(self, goal: Goal) -> Iterator[Part]:
@@ -243,15 +271,19 @@ class Search:
 
     def _people(self, part: Part, goal: Goal | None, start: Numbers) -> Numbers | None:
         """Return people who keep to every printed number and reach the goal; None where scaling finds none."""
-        bounds = part.people
         if goal:
-            touched = part.touched[goal.table]
-            row = int(np.searchsorted(touched.cells, goal.cell))
-            wanted = goal.people - CLOSE / 4 - touched.outside.people[row]
-            bounds = at_least(bounds, [(goal.table, row, wanted)])
             start = np.where(self._to_clear(goal)[part.atoms], SHRUNK, 1.0) * start
+        bounds = at_least(part.people, self._goals(part, goal))
         people, fits = fit_people(part, bounds, start, PEOPLE_SWEEPS)
         return people if fits else None
+
+    def _goals(self, part: Part, goal: Goal | None) -> list[tuple[int, int, float]]:
+        """Return (table, touched cell, people of the part) that reach the goal."""
+        if goal is None:
+            return []
+        touched = part.touched[goal.table]
+        row = int(np.searchsorted(touched.cells, goal.cell))
+        return [(goal.table, row, goal.people - CLOSE / 4 - float(touched.outside.people[row]))]
 
     def _to_clear(self, goal: Goal) -> Flags:
         """Return the atoms in the other hidden cells of a line that the goal fills nearly."""
