@@ -12,6 +12,7 @@ from commonground.disclosure.cells import Counts, Flags, Layout
 from commonground.disclosure.pattern import (
     Pattern,
     cells_that_complete_a_cut,
+    cells_that_tell_of_few_together,
     most_useful_first,
     publish,
     smallest,
@@ -46,6 +47,7 @@ def cells_to_tell(
         if (protected & pattern.exact).any() or len(tree.branch) > len(answered):
             told, _ = publish(tree, order, protected, answered > 0)
         extra = _cells_that_expose(layout, answered, told, minimum, given)
+        extra = extra or cells_that_tell_of_few_together(layout, order, told, in_atoms, minimum, given)
         if not extra:
             return told | (pattern.coded & ~small)
         protected[list(extra)] = True
