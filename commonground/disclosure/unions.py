@@ -28,6 +28,8 @@ Flags = NDArray[np.bool_]
 
 MOST_COLUMNS = 600
 """A bundle of no more atoms is looked through as it is."""
+MOST_STEPS = 20_000
+"""So many sums are tried for a first atom; then a cell with that atom is taken back as if a set followed."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,17 @@ def cells_that_complete(
     parts: Sequence[Places],
     minimum: int,
     given: Collection[int] = (),
+    nobody: Flags | None = None,
 ) -> set[int]:
-    """Return cells to take back, one or more for each set of few people that is found; none if none follows.
+    """Return cells to take back for the sets of few people that follow; more may follow from those that are left.
 
-    `cells` are the printed ones, most useful first, with the atoms in each; `sizes` the people of each atom, of
-    which those of nobody are known to be empty; `parts` are ways to divide the atoms, each finer than the one before.
-    Of the cells from which a set follows the least useful is taken back, one that is `given` only if all are.
+    `cells` are the printed ones, most useful first, with the atoms in each; `sizes` the people of each atom; `parts`
+    ways to divide the atoms, each finer than the one before. Of the cells from which a set follows the least useful
+    is taken back, one that is `given` only if all are. Every atom without people is known to be one, or only those
+    in which there is `nobody` for certain; then there may be no parts, as a set may touch any number of them.
     """
-    order = np.lexsort((np.arange(len(sizes)), -sizes))[: np.count_nonzero(sizes)]
+    nobody = sizes == 0 if nobody is None else nobody
+    order = np.lexsort((np.arange(len(sizes)), -sizes, nobody))[: np.count_nonzero(~nobody)]
     column = np.full(len(sizes), -1, dtype=np.intp)
     column[order] = np.arange(len(order))
     sums = []
@@ -86,16 +91,18 @@ class _District:
     def cells_that_complete(self) -> set[int]:
         found: set[int] = set()
         for sums, columns in self._bundles(self.sums, np.arange(len(self.sizes)), self.parts):
-            found |= self._completing(list(sums), columns)
+            found |= self._completing(sums, columns)
         return found
 
-    def _completing(self, sums: list[Sum], columns: Places) -> set[int]:
+    def _completing(self, sums: Sequence[Sum], columns: Places) -> set[int]:
         """Return the cells that complete a set, each looked for without those found before."""
         found: set[int] = set()
         while (few := self._few(_dense(sums, columns), columns)) is not None:
-            last = self._last_needed(sums, columns, few)
-            found.add(self._to_take_back(last, columns[few != 0]))
-            sums.remove(last)
+            taken = self._to_take_back(self._last_needed(sums, columns, few), columns[few != 0])
+            found.add(taken)
+            if all(each.cell != taken for each in sums):
+                return found
+            sums = [each for each in sums if each.cell != taken]
         return found
 
     def _few(self, rows: Counts, columns: Places) -> Counts | None:
@@ -104,18 +111,18 @@ class _District:
             return None
         return next(small_sets(*echelon(rows, self.prime), sizes, self.minimum, self._prime), None)
 
-    def _last_needed(self, sums: Sequence[Sum], columns: Places, few: Counts) -> Sum:
-        """Return the first of the sums from which, and all before it, the set follows."""
+    def _last_needed(self, sums: Sequence[Sum], columns: Places, few: Counts) -> int | None:
+        """Return the cell of the first sum from which, and all before it, the set follows; None if it has none."""
         span = Span(few[None], self._prime)
         for each, row in zip(sums, _dense(sums, columns), strict=True):
             span.publish(span.remainder(row % self._prime))
             if len(span.let_go()):
-                return each
-        raise ArithmeticError("A set that follows does not.")
+                return each.cell
+        return None
 
-    def _to_take_back(self, last: Sum, few: Places) -> int:
-        if last.cell is not None and last.cell not in self.given:
-            return last.cell
+    def _to_take_back(self, last: int | None, few: Places) -> int:
+        if last is not None and last not in self.given:
+            return last
         near = [each.cell for each in self.sums if each.cell is not None and np.isin(few, each.columns).any()]
         return next((cell for cell in reversed(near) if cell not in self.given), near[-1])
 
@@ -149,16 +156,16 @@ class _District:
             inside = np.flatnonzero(part_of == part)
             basis, pivots = echelon(_dense(sums, columns[inside]), self.prime)
             across[:, inside] = _less(across[:, inside], basis, pivots, self.prime)
-        left = np.ones(len(columns), dtype=bool)
+        across, _ = echelon(across, self.prime)
+        left = np.argsort(part_of, kind="stable")
         for _ in range(self.minimum - 1):
-            held = np.flatnonzero(left)
-            pivots = echelon(across[:, held], self.prime)[1]
-            left &= ~np.isin(part_of, part_of[held[pivots]])
-        first = np.concatenate([np.flatnonzero(left), np.flatnonzero(~left)])
+            pivots = echelon(across[:, left], self.prime)[1]
+            left = left[~np.isin(part_of[left], part_of[left[pivots]])]
+        first = np.concatenate([left, np.setdiff1d(np.arange(len(columns)), left)])
         basis, pivots = echelon(across[:, first], self.prime)
         ties = np.zeros_like(basis)
         ties[:, first] = basis
-        return ties[pivots >= left.sum()]
+        return ties[pivots >= len(left)]
 
 
 def _dense(sums: Sequence[Sum], columns: Places) -> Counts:
@@ -216,21 +223,23 @@ def _clear(rows: Counts, at: int, column: int, prime: int | None) -> None:
     hit = hit[hit != at]
     held = np.flatnonzero(rows[at])
     cleared = rows[np.ix_(hit, held)] - rows[hit, column][:, None] * rows[at, held]
-    if prime is None and cleared.size and np.abs(cleared).max() > LARGEST_ENTRY:
-        raise OutOfSmallIntegers
-    rows[np.ix_(hit, held)] = cleared if prime is None else cleared % prime
+    rows[np.ix_(hit, held)] = _small(cleared) if prime is None else cleared % prime
 
 
 def _less(rows: Counts, basis: Counts, pivots: Places, prime: int | None) -> Counts:
     """Return what is left of the rows besides the basis."""
-    rows = rows if prime is None else rows % prime
+    if prime is None:
+        return _small(rows - rows[:, pivots] @ basis)
+    left = rows % prime
     for pivot, row in zip(pivots, basis, strict=True):
-        rows = rows - rows[:, [pivot]] * row
-        if prime is not None:
-            rows %= prime
-        elif rows.size and np.abs(rows).max() > LARGEST_ENTRY:
-            raise OutOfSmallIntegers
-    return rows
+        left = (left - left[:, [pivot]] * row) % prime
+    return left
+
+
+def _small(values: Counts) -> Counts:
+    if values.size and np.abs(values).max() > LARGEST_ENTRY:
+        raise OutOfSmallIntegers
+    return values
 
 
 def small_sets(
@@ -238,11 +247,12 @@ def small_sets(
 ) -> Iterator[Counts]:
     """Yield sets of 1 to k - 1 people that are a sum of reduced rows: for each pivot one whose first atom it is.
 
-    `sizes` are the people of each column, never fewer than in the next.
+    `sizes` are the people of each column, never fewer than in the next. Where that takes too long, yields the first
+    atom alone, which may not follow.
     """
     chosen, columns = sizes[pivots] < minimum, np.flatnonzero(sizes < minimum)
     search = _Search.of(basis[np.ix_(chosen, columns)] % prime, sizes[pivots[chosen]], sizes[columns], minimum, prime)
-    for lead in range(len(search.rows)):
+    for lead in np.flatnonzero(search.pivots).tolist():
         found = search.led_by(lead)
         if found is not None:
             few = np.zeros(len(sizes), dtype=np.int64)
@@ -250,7 +260,11 @@ def small_sets(
             yield few
 
 
-@dataclass(frozen=True)
+class _TooManySteps(Exception):
+    pass
+
+
+@dataclass
 class _Search:
     """Rows from which sets are summed, the people of the pivot of each, and those of each column."""
 
@@ -260,6 +274,7 @@ class _Search:
     minimum: int
     prime: int
     touches: Flags
+    steps: int = 0
 
     @classmethod
     def of(cls, rows: Counts, pivots: Counts, sizes: Counts, minimum: int, prime: int) -> "_Search":
@@ -286,31 +301,53 @@ class _Search:
         return may
 
     def led_by(self, lead: int) -> Counts | None:
-        """Return a set of few people in which the row's pivot is the first atom."""
-        later = np.arange(lead + 1, len(self.rows))
-        return self._grown(self.rows[lead], later, self.minimum - int(self.pivots[lead]))
+        """Return a set of few people in which the row's pivot is the first atom; that atom after too many steps."""
+        later, room = np.arange(lead + 1, len(self.rows)), self.minimum - int(self.pivots[lead])
+        touched = self.touches[later[self.pivots[later] < room]].any(axis=0)
+        if not self._may_end(self.rows[[lead]], touched)[0]:
+            return None
+        self.steps = MOST_STEPS
+        try:
+            return self._grown(self.rows[lead], later, room)
+        except _TooManySteps:
+            first = np.zeros_like(self.rows[lead])
+            first[np.argmax(self.touches[lead])] = 1
+            return first
 
     def _grown(self, total: Counts, others: Places, room: int) -> Counts | None:
         """Return a set of few people that is this sum of rows, or it and some of the others."""
-        others = others[self.pivots[others] < room]
-        touches = self.touches[others]
-        if not self._may_end(total[None], touches.any(axis=0))[0]:
-            return None
         wrong = total > 1
         if not wrong.any() and total @ self.sizes < self.minimum:
             return total
+        if not self.steps:
+            raise _TooManySteps
+        self.steps -= 1
+        others = others[self.pivots[others] < room]
+        touches = self.touches[others]
         mending = self._mending(wrong, total, touches)
-        for place, row in enumerate(others[mending]):
-            rest = others[~np.isin(others, others[mending][: place + 1])]
-            found = self._grown((total + self.rows[row]) % self.prime, rest, room - int(self.pivots[row]))
-            if found is not None:
-                return found
+        more = (total + self.rows[others[mending]]) % self.prime
+        untried = np.ones(len(others), dtype=bool)
+        for place, each, may in zip(mending, more, self._may_grow(more, others, mending, touches, room), strict=True):
+            untried[place] = False
+            if may:
+                found = self._grown(each, others[untried], room - int(self.pivots[others[place]]))
+                if found is not None:
+                    return found
         return None
 
-    @staticmethod
-    def _mending(wrong: Flags, total: Counts, touches: Flags) -> Places:
-        """Return rows of which one must enter: those at the wrong column with fewest, or at any that counts."""
-        if not wrong.any():
-            return np.flatnonzero(touches[:, total == 1].any(axis=1))
-        columns = np.flatnonzero(wrong)
-        return np.flatnonzero(touches[:, columns[np.argmin(touches[:, columns].sum(axis=0))]])
+    def _may_grow(self, sums: Counts, others: Places, mending: Places, touches: Flags, room: int) -> Flags:
+        """Tell of each sum whether it may become a set of few people by the others that there is room for."""
+        may = np.zeros(len(sums), dtype=bool)
+        left = room - self.pivots[others[mending]]
+        for each in np.unique(left):
+            touched = touches[self.pivots[others] < each].any(axis=0)
+            may[left == each] = self._may_end(sums[left == each], touched)
+        return may
+
+    def _mending(self, wrong: Flags, total: Counts, touches: Flags) -> Places:
+        """Return rows of which one must enter: at the wrong column with fewest, or else where k people are held."""
+        columns = np.flatnonzero(wrong if wrong.any() else total == 1)
+        touching = touches[:, columns]
+        fewest = np.argsort(touching.sum(axis=0), kind="stable")
+        enough = 1 if wrong.any() else 1 + np.searchsorted(self.sizes[columns[fewest]].cumsum(), self.minimum)
+        return np.flatnonzero(touching[:, fewest[:enough]].any(axis=1))
