@@ -108,7 +108,7 @@ class Layout:
             cell = self.first[table] + self._cell_of_atom(table)
             order = np.argsort(cell, kind="stable")
             found, starts = np.unique(cell[order], return_index=True)
-            held |= dict(zip(found.tolist(), np.split(order, starts[1:]), strict=True))
+            held |= dict(zip(found.tolist(), np.split(order, starts)[1:], strict=True))
         return [(cell, held.get(cell, self._no_atoms)) for cell in cells]
 
     @property

@@ -10,8 +10,8 @@ k - 1 people; atoms are those that hold someone, so it has k - 1 atoms or fewer.
 - Large districts fall into parts, the levels or the places of the longest group question. A set touches k - 1 parts
   at most. Take parts that give away all that sums over several parts say beside the parts' own sums; then others
   that do so again, k times, all different: the set leaves one of these out altogether, so of the sums over several
-  parts only such combinations enter as are nothing in all parts not yet taken. These tie few parts; each such bundle
-  of parts is looked through by itself.
+  parts only such combinations enter as are nothing in all parts not yet taken. These tie few parts; each such
+  bundle of parts is looked through by itself.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,6 +28,7 @@ Flags = NDArray[np.bool_]
 
 MOST_COLUMNS = 600
 """A bundle of no more atoms is looked through as it is."""
+COLUMNS_LOOKED_AT = 64
 MOST_STEPS = 20_000
 """So many sums are tried for a first atom; then a cell with that atom is taken back as if a set followed."""
 
@@ -51,10 +52,10 @@ def cells_that_complete(
 ) -> set[int]:
     """Return cells to take back for the sets of few people that follow; more may follow from those that are left.
 
-    `cells` are the printed ones, most useful first, with the atoms in each; `sizes` the people of each atom; `parts`
-    ways to divide the atoms, each finer than the one before. Of the cells from which a set follows the least useful
-    is taken back, one that is `given` only if all are. Every atom without people is known to be one, or only those
-    in which there is `nobody` for certain; then there may be no parts, as a set may touch any number of them.
+    `cells` are the printed ones, most useful first, with the atoms in each; `sizes` the people of each atom;
+    `parts` ways to divide the atoms, each finer than the one before. Of the cells from which a set follows the
+    least useful is taken back, one that is `given` only if all are. Every atom without people is known to be one,
+    or only those in which there is `nobody` for certain; then there may be no parts, as a set may touch any number.
     """
     nobody = sizes == 0 if nobody is None else nobody
     order = np.lexsort((np.arange(len(sizes)), -sizes, nobody))[: np.count_nonzero(~nobody)]
@@ -135,22 +136,18 @@ class _District:
             return
         part_of = parts[0][columns]
         own: dict[int, list[Sum]] = {int(part): [] for part in np.unique(part_of)}
-        across = []
+        across: list[Sum] = []
         for each in sums:
             mine = np.unique(parts[0][each.columns])
             (own[int(mine[0])] if len(mine) == 1 else across).append(each)
         ties = self._ties(_dense(across, columns), columns, part_of, own)
         for some in _joined(list(own), [np.unique(part_of[row != 0]).tolist() for row in ties]):
             inside = np.isin(part_of, some)
-            tying = [
-                Sum(None, columns[row != 0], row[row != 0]) for row in ties if inside[np.flatnonzero(row)[0]]
-            ]
-            mine = [each for part in some for each in own[part]]
-            yield from self._bundles([*tying, *mine], columns[inside], parts[1:])
+            tying = [Sum(None, columns[row != 0], row[row != 0]) for row in ties if inside[np.flatnonzero(row)[0]]]
+            theirs = [each for part in some for each in own[part]]
+            yield from self._bundles([*tying, *theirs], columns[inside], parts[1:])
 
-    def _ties(
-        self, across: Counts, columns: Places, part_of: Places, own: Mapping[int, Sequence[Sum]]
-    ) -> Counts:
+    def _ties(self, across: Counts, columns: Places, part_of: Places, own: Mapping[int, Sequence[Sum]]) -> Counts:
         """Return what of the sums over several parts can enter a set of few people."""
         for part, sums in own.items():
             inside = np.flatnonzero(part_of == part)
@@ -192,7 +189,8 @@ def echelon(rows: Counts, prime: int | None) -> tuple[Counts, Places]:
 
     With `prime` None over the whole numbers; raises OutOfSmallIntegers when they do not stay small.
     """
-    rows, pivots = rows.copy() if prime is None else rows % prime, []
+    rows = rows.copy() if prime is None else rows % prime
+    pivots: list[int] = []
     for column in range(rows.shape[1]):
         done = len(pivots)
         if done == len(rows):
@@ -251,7 +249,9 @@ def small_sets(
     atom alone, which may not follow.
     """
     chosen, columns = sizes[pivots] < minimum, np.flatnonzero(sizes < minimum)
-    search = _Search.of(basis[np.ix_(chosen, columns)] % prime, sizes[pivots[chosen]], sizes[columns], minimum, prime)
+    search = _Search.of(
+        basis[np.ix_(chosen, columns)] % prime, sizes[pivots[chosen]], sizes[columns], minimum, prime
+    )
     for lead in np.flatnonzero(search.pivots).tolist():
         found = search.led_by(lead)
         if found is not None:
@@ -274,17 +274,19 @@ class _Search:
     minimum: int
     prime: int
     touches: Flags
+    packed: NDArray[np.uint8]
     steps: int = 0
 
     @classmethod
     def of(cls, rows: Counts, pivots: Counts, sizes: Counts, minimum: int, prime: int) -> "_Search":
         """Begin with the rows that others could mend."""
-        search = cls(rows, pivots, sizes, minimum, prime, rows != 0)
-        while not (useful := search._useful()).all():
-            search = cls(
-                search.rows[useful], search.pivots[useful], sizes, minimum, prime, search.touches[useful]
-            )
-        return search
+        while True:
+            touches = rows != 0
+            search = cls(rows, pivots, sizes, minimum, prime, touches, np.packbits(touches, axis=1))
+            useful = search._useful()
+            if useful.all():
+                return search
+            rows, pivots = rows[useful], pivots[useful]
 
     def _useful(self) -> Flags:
         useful = np.ones(len(self.rows), dtype=bool)
@@ -303,14 +305,13 @@ class _Search:
     def led_by(self, lead: int) -> Counts | None:
         """Return a set of few people in which the row's pivot is the first atom; that atom after too many steps."""
         later, room = np.arange(lead + 1, len(self.rows)), self.minimum - int(self.pivots[lead])
-        touched = self.touches[later[self.pivots[later] < room]].any(axis=0)
-        if not self._may_end(self.rows[[lead]], touched)[0]:
+        if not self._may_end(self.rows[[lead]], self._touched(later[self.pivots[later] < room]))[0]:
             return None
         self.steps = MOST_STEPS
         try:
             return self._grown(self.rows[lead], later, room)
         except _TooManySteps:
-            first = np.zeros_like(self.rows[lead])
+            first: Counts = np.zeros_like(self.rows[lead])
             first[np.argmax(self.touches[lead])] = 1
             return first
 
@@ -323,11 +324,10 @@ class _Search:
             raise _TooManySteps
         self.steps -= 1
         others = others[self.pivots[others] < room]
-        touches = self.touches[others]
-        mending = self._mending(wrong, total, touches)
+        mending = self._mending(wrong, total, others)
         more = (total + self.rows[others[mending]]) % self.prime
         untried = np.ones(len(others), dtype=bool)
-        for place, each, may in zip(mending, more, self._may_grow(more, others, mending, touches, room), strict=True):
+        for place, each, may in zip(mending, more, self._may_grow(more, others, mending, room), strict=True):
             untried[place] = False
             if may:
                 found = self._grown(each, others[untried], room - int(self.pivots[others[place]]))
@@ -335,19 +335,23 @@ class _Search:
                     return found
         return None
 
-    def _may_grow(self, sums: Counts, others: Places, mending: Places, touches: Flags, room: int) -> Flags:
+    def _may_grow(self, sums: Counts, others: Places, mending: Places, room: int) -> Flags:
         """Tell of each sum whether it may become a set of few people by the others that there is room for."""
         may = np.zeros(len(sums), dtype=bool)
         left = room - self.pivots[others[mending]]
         for each in np.unique(left):
-            touched = touches[self.pivots[others] < each].any(axis=0)
+            touched = self._touched(others[self.pivots[others] < each])
             may[left == each] = self._may_end(sums[left == each], touched)
         return may
 
-    def _mending(self, wrong: Flags, total: Counts, touches: Flags) -> Places:
+    def _touched(self, rows: Places) -> Flags:
+        either = np.bitwise_or.reduce(self.packed[rows], axis=0)
+        return np.unpackbits(either, count=len(self.sizes)).astype(bool)
+
+    def _mending(self, wrong: Flags, total: Counts, others: Places) -> Places:
         """Return rows of which one must enter: at the wrong column with fewest, or else where k people are held."""
-        columns = np.flatnonzero(wrong if wrong.any() else total == 1)
-        touching = touches[:, columns]
+        columns = np.flatnonzero(wrong if wrong.any() else (total == 1) & (self.sizes > 0))[:COLUMNS_LOOKED_AT]
+        touching = self.touches[np.ix_(others, columns)]
         fewest = np.argsort(touching.sum(axis=0), kind="stable")
         enough = 1 if wrong.any() else 1 + np.searchsorted(self.sizes[columns[fewest]].cumsum(), self.minimum)
         return np.flatnonzero(touching[:, fewest[:enough]].any(axis=1))
