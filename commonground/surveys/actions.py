@@ -429,7 +429,7 @@ def put_together(actor: Actor, question_id: UUID, together: Sequence[Sequence[st
         raise Refused(_("The groups of this question cannot be put together. Nothing was saved."))
     if together and not rules.may_be_together(written.as_asked(question), together):
         raise Refused(_("The groups changed meanwhile. Nothing was saved."))
-    question.together = json.dumps([sorted(codes) for codes in together]) if together else ""
+    question.together = json.dumps([list(codes) for codes in together]) if together else ""
     question.save(update_fields=["together"])
     stands.words_changed(actor, question)
 
