@@ -4,7 +4,7 @@
 
     {
       "format": "cg1-tables",
-      "gate": 4,                                       # version of the rules, see `VERSION`
+      "gate": 5,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
@@ -85,7 +85,7 @@ from commonground.disclosure.weaker import WITHHELD
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
-VERSION = 4
+VERSION = 5
 """Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
 MANY = 10**9
