@@ -194,7 +194,9 @@ def _give_code(old: Any, new: Any) -> bool:
     if not isinstance(old, types.FunctionType) or not isinstance(new, types.FunctionType):
         return False
     if old.__module__ == new.__module__ or old.__code__.co_filename == "<string>":
-        old.__code__, old.__defaults__, old.__kwdefaults__ = new.__code__, new.__defaults__, new.__kwdefaults__
+        old.__code__, old.__kwdefaults__ = new.__code__, new.__kwdefaults__
+        was, now = old.__defaults__ or (), new.__defaults__ or ()
+        old.__defaults__ = tuple(own if _is_value(own) else kept for own, kept in zip(now, was, strict=True))
     return True
 
 
@@ -257,11 +259,12 @@ class Runner:
 
     def __init__(self, given: argparse.Namespace) -> None:
         self._given = given
-        self._failed = False
+        self._failed: list[str] = []
         self._killers: list[int] = []
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self._failed = self._failed or report.failed
+        if report.failed:
+            self._failed.append(report.nodeid)
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self._items = session.items
@@ -298,7 +301,7 @@ class Runner:
             seconds, found, failed = json.load(answer)
         os.wait()
         if failed:
-            sys.exit("The tests fail without any change.")
+            raise SystemExit(f"Without any change these fail: {', '.join(failed)}")
         print(f"{len(seconds)} tests, {sum(seconds):.0f} s", flush=True)
         return Known(seconds, {name: self._shared(each) for name, each in found.items()})
 
