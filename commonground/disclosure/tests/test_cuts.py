@@ -74,8 +74,8 @@ def test_what_goes_back_along_a_cell_makes_room_there():
 def test_going_back_along_a_cell_that_is_full_is_not_limited_by_it():
     """The second way to the end goes back along the cell that the first one filled."""
     arcs = [
-        Arc("in", "out", 1, 0), Arc("in", "a", 4, 1), Arc("in", "c", 9, 2), Arc("a", "b", 4, 3), Arc("a", "d", 9, 4),
-        Arc("c", "b", 9, 5), Arc("b", "out", 9, 6), Arc("d", "out", 9, 7),
+        Arc("in", "out", 1, 0), Arc("in", "a", 4, 1), Arc("in", "c", 9, 2), Arc("a", "b", 4, 3),
+        Arc("a", "d", 9, 4), Arc("c", "b", 9, 5), Arc("b", "out", 9, 6), Arc("d", "out", 9, 7),
     ]  # fmt: skip
     assert next(iter(small_cuts(arcs, 15))) == {"in"}
     assert list(small_cuts(arcs, 14)) == []
