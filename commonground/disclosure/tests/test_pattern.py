@@ -12,6 +12,7 @@ from commonground.disclosure.merge import ReportingGroup
 from commonground.disclosure.pattern import find_pattern, most_useful_first, nearly_all_from
 from commonground.disclosure.tests.survey import one_way, released
 from commonground.disclosure.tests.systems import crossed, margin
+from commonground.disclosure.tests.test_numbers import small_sets
 
 K = 10
 
@@ -89,9 +90,37 @@ def test_what_a_code_leaves_for_hidden_people_is_nobody_or_ten():
     assert rules._codes_that_bound(layout, layout.people_in, exact, coded, K, none) == {1}, "the smaller code"
     assert rules._codes_that_bound(layout, layout.people_in, exact, coded, K, np.isin(np.arange(6), [1])) == {5}
     assert rules._codes_that_bound(layout, layout.people_in, exact, coded, K, coded) == set(), "told already"
-    assert rules._codes_that_bound(layout, layout.people_in, none, coded, K, none) == set(), "no total"
+    without_total = np.isin(np.arange(6), [3])
+    assert rules._codes_that_bound(layout, layout.people_in, without_total, coded, K, none) == set()
     assert nearly_all_from(20) == 18 and nearly_all_from(19) == 17 and nearly_all_from(21) == 19
     assert nearly_all_from(40) == 36 and nearly_all_from(41) == 37
+
+
+@pytest.mark.parametrize(
+    ("sizes", "found"), [((28, 40), []), ((27, 0, 40), []), ((28, 0, 40), [1]), ((27, 1, 40), [1])]
+)
+def test_a_code_bounds_nobody_where_nobody_is_hidden(sizes, found):
+    layout = sites(*sizes, rosters=(30, 60, 90)[: len(sizes)])
+    last = len(sizes)
+    exact, coded, none = (np.isin(np.arange(last + 1), cells) for cells in ([0, last], [1], []))
+    assert rules._codes_that_bound(layout, layout.people_in, exact, coded, K, none) == set(found)
+
+
+def test_two_that_are_coded_are_nearly_all_of_both_rosters_together():
+    assert letters(sites(28, 29, 50, 40, rosters=(30, 32, 90, 90))) == "PNNPH"
+    assert letters(sites(28, 29, 50, 40, rosters=(30, None, 90, 90))) == "PNHPP", "unknown"
+
+
+def test_a_rest_of_few_hides_nothing_where_the_total_is_hidden():
+    assert letters(sites(30, 9, 25), eligible=50) == "HPHP"
+
+
+def test_a_set_of_few_that_no_line_holds_follows_from_none_of_the_tables():
+    layout = crossed([[20, 1, 17], [18, 19, 21], [4, 13, 20]])
+    found = find_pattern(layout, layout.people_in, None, K)
+    every = np.ones(len(layout.atom_sizes), dtype=bool)
+    assert not small_sets(layout, found.exact, every, layout.atom_sizes)
+    assert found.exact.sum() > 7, "more than district and margins"
 
 
 def test_few_who_are_in_one_group_of_each_question_are_protected_though_no_table_crosses_them():
@@ -146,10 +175,13 @@ def test_what_may_not_be_told_is_neither_exact_nor_coded():
 
 
 def test_a_rest_that_stood_in_an_earlier_wave_with_few_people_hides_one_more():
-    plan, columns = one_way([15, 40, 60, 0], roster=(30, 60, 90))
-    wave = [Earlier(released(plan, columns), "wave", "x")]
-    layout = sites(16, 40, 60, rosters=(30, 60, 90))
-    assert letters(layout, None, beside(layout, waves=wave)) == "PHHP"
+    """Of the first, second and fourth group together the wave told twenty-four, by the district less all others."""
+    wave = released(*one_way([16, 18, 60, 20, 40, 0]))
+    for each, people in zip(wave["cells"], (124, None, None, 60, 10, 40, None), strict=True):
+        each["n"] = people
+    layout = sites(4, 4, 60, 5, 40)
+    assert letters(layout) == "PHHPHP"
+    assert letters(layout, None, beside(layout, waves=[Earlier(wave, "wave", "x")])) == "PHHPHH"
 
 
 def test_a_set_that_follows_from_a_flow_hides_one_of_the_cells_around_it():
