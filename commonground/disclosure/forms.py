@@ -136,7 +136,8 @@ def _three_ranges(count: int, answers: int) -> Share:
 def _all_options(question: Question, counts: Sequence[int], answers: int) -> Form:
     joined = _joined_options(question, counts, answers)
     if joined is None:
-        return Form(None, _one_share(sum(counts[i] for i in question.top), answers), reason="ends")
+        share = _one_share(sum(counts[i] for i in question.top), answers) if question.top else None
+        return Form(None, share, reason="ends" if question.top else None)
     shares = _shares(counts, answers, joined)
     top = _top_share(question, counts, answers, shares, joined) if question.top else None
     safe = not isinstance(top, tuple) and _mean_keeps_ranges(counts, answers, joined)

@@ -230,10 +230,16 @@ def test_where_no_option_hides_the_low_ones_the_first_of_the_largest_goes_with_t
     assert form(SCALE, [4, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0]).top == (0, 100)
 
 
+@pytest.mark.parametrize("nearly_all", [False, True])
+def test_where_nothing_hides_the_options_of_a_choice_without_order_it_is_not_told(nearly_all):
+    assert form(Question("way", "one", 10), [3] * 10, nearly_all=nearly_all) == Form()
+
+
 def test_of_199_people_three_are_within_the_end_and_four_are_not():
     assert form(CHOICE, [4, 65, 65, 65]).options == (2, 33, 33, 32)
     assert forms._joined_options(CHOICE, [3, 7, 90, 99], 199) == [Joined((0,), 1)]
     assert form(CHOICE, [3, 8, 90, 98]).options == ((0, 2), (4, 6), 45, 49)
+    assert form(AGREE, [3, 0, 4, 173, 19]).mean == 4.0 and form(AGREE, [2, 1, 47, 49, 0]).mean is None
 
 
 SIDES = {
