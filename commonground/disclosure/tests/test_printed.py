@@ -215,6 +215,7 @@ def test_groups_that_pairs_tie_together_are_one_family_in_the_order_of_the_relea
         ([], [("a",), ("b",), ("c",), ("d",)]),
         ([["b", "a"]], [("a", "b"), ("c",), ("d",)]),
         ([["a/level", "c"], ["d", "c"]], [("a", "c", "d"), ("b",)]),
+        ([["a", "d"], ["b", "c"]], [("a", "d"), ("b", "c")]),
         ([["a", "b"], ["c", "d"], ["d", "a"]], [("a", "b", "c", "d")]),
     ):
         assert families({"groups": groups, "pairs": pairs}) == expected
