@@ -111,6 +111,20 @@ def test_each_kind_has_its_upper_answers_and_its_points(release):
     assert read.question_of_item.tolist() == [0, 1, 2, 3, 4, 5, 5]
 
 
+def test_each_question_is_read_for_itself(release):
+    release["questions"].append({"id": "rest", "kind": "several", "options": 2})
+    told = cell(release, site=0)["answers"]["breaks"]
+    cell(release, site=0)["answers"]["rest"] = {**told, "n": 30, "options": [50, 60], "top": None, "mean": None}
+    read = Printed(release)
+    assert read.shares[1].told[0].tolist() == [True, True, True] and read.shares[0].told[0].tolist() == [
+        True,
+        False,
+        False,
+    ]
+    assert [pair(read.shares[1].options, 0, item, 1) for item in range(3)] == [(0.2, 0.2), (0.5, 0.5), (0.6, 0.6)]
+    assert [pair(read.answered[1], 0, question) for question in range(2)] == [(40, 40), (30, 30)]
+
+
 def test_a_withheld_question_bounds_nobody_and_a_told_one_those_who_answered(release):
     read = asked(release, "agreement", 5)
     assert pair(read.answered[1], 0, 0) == (900, 1000) and pair(read.answered[1], 1, 0) == (0, NO_BOUND)
@@ -168,6 +182,15 @@ def test_the_district_is_narrowed_by_its_parts(release):
     assert pair(Printed(release).reach[1], 1) == (3, 6)
 
 
+def test_narrowed_by_all_lines_nothing_is_left_to_narrow():
+    plan, columns = levelled(FOUR, LEVELS)
+    document = released(plan, columns)
+    assert sum(each["n"] is None for each in document["cells"]) > 6
+    read = Printed(document)
+    for once, again in zip(read.reach, read._along_lines(read.reach), strict=True):
+        assert (once.least == again.least).all() and (once.most == again.most).all()
+
+
 def test_a_crossed_cell_holds_no_more_than_the_smaller_roster():
     plan, columns = levelled([[25, 14], [30, 24]], [None, None], roster=(60, 90))
     document = released(plan, columns)
@@ -200,6 +223,7 @@ def test_each_cell_has_the_lines_that_it_is_in(release):
     plan, columns = levelled(FOUR, LEVELS)
     read = Printed(released(plan, columns))
     assert [read.places[at] for table in read.tables for at in table.cells] == list(range(len(read.places)))
+    assert set(read.lines_of) == {(t, i) for t, table in enumerate(read.tables) for i in range(len(table.cells))}
     for (table, place), numbers in read.lines_of.items():
         for number, (total_table, total, parts) in enumerate(read.lines):
             inside = any(t == table and place in cells for t, cells in parts)
