@@ -9,8 +9,8 @@ import pytest
 
 from commonground.disclosure.certificate import Evidence, disagreements, faults, from_bytes, to_bytes
 from commonground.disclosure.limits import most_people
-from commonground.disclosure.parts import Decoy, First, Part
-from commonground.disclosure.printed import Printed
+from commonground.disclosure.parts import Decoy, First, Part, at_least
+from commonground.disclosure.printed import NO_BOUND, Printed
 from commonground.disclosure.tests.survey import cell, group, one_way, released
 from commonground.disclosure.weaker import hide
 
@@ -157,6 +157,39 @@ def test_nobody_is_where_the_printed_numbers_leave_nobody():
     assert Printed(release).empty.tolist() == [False, False, False, True]
     assert off(release, decoy(40, 10, 10, 0.019, answered=(40, 10, 10, 0))) is None
     assert off(release, decoy(40, 10, 10, 0.03, answered=(40, 10, 10, 0))) == "it has people where nobody can be."
+
+
+def test_an_option_that_a_question_does_not_have_is_given_by_nobody(release):
+    release["questions"].append({"id": "lift", "kind": "one", "options": 2})
+    part = Part(Printed(release))
+    weights = [np.ones((1, 2, 5)), np.full((4, 2, 5), 0.1)]
+    people = np.array([40.0, 10, 10, 0])
+    answered = np.stack([people, people / 2], axis=1)
+    options = part.options_of(Decoy(people, answered, weights))
+    assert options[0].tolist() == [pytest.approx([8] * 5), pytest.approx([10, 10, 0, 0, 0])]
+    weights[1][1] = 0.0
+    nobody = part.options_of(Decoy(people, answered, weights))
+    assert nobody[1].tolist() == [[0] * 5] * 2 and nobody[2].tolist() == options[2].tolist()
+
+
+def test_what_all_others_leave_of_each_bound(release):
+    printed = Printed(loosely(release))
+    part = Part(printed, (2, 3), First(printed, SECOND_AND_THIRD))
+    everywhere = [(5, 14)], [(0, NO_BOUND)] * 2
+    for bounds, expected in zip(part.people, everywhere, strict=True):
+        assert list(zip(bounds.least.tolist(), bounds.most.tolist(), strict=True)) == expected
+    for bounds, expected in zip(part.answered, everywhere, strict=True):
+        assert list(zip(bounds.least[:, 0].tolist(), bounds.most[:, 0].tolist(), strict=True)) == expected
+    printed.people[0].least[0], printed.answered[0].least[0] = 45, 45
+    printed.people[0].most[0], printed.answered[0].most[0] = 48, 48
+    assert (part.people[0].least[0], part.people[0].most[0]) == (0, 0)
+    printed.fixed = First(printed, SECOND_AND_THIRD).sums[0]
+    assert (part.people[0].least[0], part.people[0].most[0]) == (10, 10) and part.people[1].most[0] == NO_BOUND
+    assert (part.answered[0].least[0, 0], part.answered[0].most[0, 0]) == (10, 10)
+    assert part.answered[1].most[0, 0] == NO_BOUND
+    goal = at_least(part.people, [(1, 0, 7.0), (0, 0, 12.0)])
+    assert (goal[1].least[0], goal[1].most[0]) == (7, NO_BOUND) and goal[1].least[1] == 0
+    assert (goal[0].least[0], goal[0].most[0]) == (12, 12) and part.people[0].least[0] == 10
 
 
 # One district for all families of groups

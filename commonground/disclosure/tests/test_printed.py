@@ -189,6 +189,30 @@ def test_narrowed_by_all_lines_nothing_is_left_to_narrow():
     read = Printed(document)
     for once, again in zip(read.reach, read._along_lines(read.reach), strict=True):
         assert (once.least == again.least).all() and (once.most == again.most).all()
+    backwards = Printed(document)
+    backwards.lines.reverse()
+    for once, again in zip(read.reach, backwards.reach, strict=True):
+        assert (once.least == again.least).all() and (once.most == again.most).all()
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "expected"),
+    [
+        ((10, 10), [(2, 20), (0, 20)], [(2, 10), (0, 8)]),
+        ((10, 10), [(2, 10), (0, 20)], [(2, 10), (0, 8)]),
+        ((10, 10), [(0, 7), (0, 7)], [(3, 7), (3, 7)]),
+        ((10, 10), [(0, 7), (3, 7)], [(3, 7), (3, 7)]),
+        ((10, 10), [(3, 7), (3, 7)], None),
+        ((0, 9), [(2, 4), (3, 5)], [(2, 4), (3, 5)]),
+        ((5, 90), [(2, 4), (3, 5)], [(2, 4), (3, 5)]),
+        ((5, 9), [(2, 4), (3, 5)], None),
+    ],
+)
+def test_a_line_narrows_its_total_and_its_parts_by_each_other_and_says_whether_it_did(total, parts, expected):
+    least, most = ([np.array([total[end]], float), np.array([p[end] for p in parts], float)] for end in (0, 1))
+    assert rules._narrow((0, 0, [(1, np.arange(2))]), least, most) is (expected is not None)
+    assert list(zip(least[1].tolist(), most[1].tolist(), strict=True)) == (expected or parts)
+    assert (least[0][0], most[0][0]) == ((5, 9) if total != (10, 10) else total)
 
 
 def test_a_crossed_cell_holds_no_more_than_the_smaller_roster():
