@@ -1,6 +1,7 @@
 """Each adversary with several releases must find the leak that is planted for it."""
 
 import copy
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -199,6 +200,17 @@ def test_labels_are_called_the_same_people_only_where_both_papers_hash_the_same(
     assert (
         list(together._unfounded({"tables": {}}, worded(oak))) == list(together._unfounded(worded(oak), {})) == []
     )
+
+
+def test_a_release_is_named_by_the_hash_of_its_canonical_text():
+    assert digest({"b": "ñ", "a": 1}) == sha256('{"a":1,"b":"ñ"}'.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(("group", "called"), [("site", "site"), ("other", "Where?"), (None, "Where?")])
+def test_a_group_question_is_called_by_what_it_groups_and_else_by_its_words(group, called):
+    tables = {"groups": [{"id": "g", "of": None, "labels": 1}, {"id": "k", "of": None, "labels": 2}]}
+    names = together._names(worded(named("Oak", codes=["07", "08"]), group=group), tables)
+    assert names == {"g": (called, [{"07", "08"}]), "k": ("k", [{0}, {1}])}
 
 
 def test_a_release_names_every_earlier_one_as_what_it_is():
