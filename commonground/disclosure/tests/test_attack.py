@@ -303,3 +303,48 @@ def test_a_set_of_people_is_taken_from_another_that_holds_it():
     known = {frozenset({one}): 12, frozenset({one, two}): 30, frozenset({one, two, three}): 37}
     attack._take_apart(known)
     assert known[frozenset({two})] == 18 and known[frozenset({three})] == 7 and known[frozenset({two, three})] == 25
+
+
+@pytest.mark.parametrize(
+    ("ranges", "people", "lowest", "mean", "possible"),
+    [
+        ([(2, 3), (4, 4)], 7, 1, None, True),
+        ([(2, 3), (4, 4)], 8, 1, None, False),
+        ([(2, 3), (4, 4)], 5, 1, None, False),
+        ([(0, 3), (0, 0)], 3, 1, None, True),
+        ([(2, 2), (3, 3)], 5, 1, 1.6, True),
+        ([(2, 2), (3, 3)], 5, 1, 1.7, False),
+        ([(1, 1), (3, 3)], 4, 1, 1.8, True),
+        ([(1, 1), (3, 3)], 4, 1, 1.7, True),
+        ([(1, 1), (3, 3)], 4, 1, 1.9, False),
+        ([(1, 1), (3, 3)], 4, 0, 0.8, True),
+        ([(1, 2), (1, 3)], 4, 0, 0.8, True),
+        ([(2, 2), (1, 3)], 4, 0, 0.8, False),
+    ],
+)
+def test_numbers_are_possible_that_add_to_the_people_and_have_the_mean(ranges, people, lowest, mean, possible):
+    assert attack._possible(ranges, people, lowest, mean) is possible
+
+
+def test_a_range_is_undone_only_where_one_of_its_ends_is_not_possible():
+    options = [[0, 5], [30, 40], 10, 40, 10]
+    scale = {"kind": "scale10", "options": 11}
+    padded = [*options, *[[0, 0]] * 6]
+    assert list(attack._narrowed(scale, told(40, options=padded, mean=2.2))) == []
+    assert 0 in attack._narrowed(scale, told(40, options=padded, mean=2.1))
+    five = {"kind": "agreement", "options": 5}
+    assert list(attack._narrowed(five, told(40, options=options, mean=3.2))) == []
+    assert list(attack._narrowed(five, told(40, options=options, mean=3.4))) != []
+    assert list(attack._narrowed(five, told(40, options=options, mean=3.4, step=5))) == []
+    assert list(attack._narrowed(five, told(400, options=options, mean=3.4))) == [], "too many to try"
+
+
+def test_people_of_hidden_cells_and_answers_that_are_not_told_are_bounded_by_the_lines():
+    coded = {"at_least": 36, "at_most": 40}
+    release = line((60, told(50, top=40)), (coded, told(coded, top=[0, 5])), HIDDEN, HIDDEN)
+    people = attack._people_bounds(release)
+    assert [each.tolist() for each in people] == [[60, 36, 0, 0], [60, 40, 24, 24]]
+    question = {"id": "breaks", "kind": "agreement", "options": 5}
+    least, most = attack._starting_bounds(release, question, release.answers("breaks"), [0, "top"], people)
+    assert least.tolist() == [[0, 20], [0, 0], [0, 0], [0, 0]]
+    assert most.tolist() == [[50, 20], [40, 2], [24, 24], [24, 24]]

@@ -122,20 +122,27 @@ def test_two_numbers_tell_of_few_unless_both_are_large_or_ten_came_or_went(first
     )
 
 
+def test_a_number_that_reads_nearly_all_counts_as_the_least_and_an_unknown_roster_settles_nothing():
+    waves = [sites(each, (30, 60, 90)).release for each in ((15, 40, 60), (16, 40, 60))]
+    waves[0]["cells"][1]["n"] = {"at_least": 18, "at_most": 20, "of": 20}
+    assert "Wave to wave: site 0 counts 18, then 16, while few came or went." in learn_together(waves)
+    assert told_of_first_site((15, 40, 60), None, (16, 40, 60), (60, 60, 90))
+
+
 @pytest.mark.parametrize(("people", "tells"), [(0, False), (1, True), (9, True), (10, False), (None, True)])
 def test_whoever_knows_who_came_and_went_is_told_of_few_only(people, tells):
     found = told_of_first_site((15, 40, 60), (30, 60, 90), (16, 40, 60), (31, 60, 90), lambda _: people)
     assert bool(found) is tells
 
 
-def test_what_two_waves_leave_of_a_line_is_compared_too():
-    waves = [sites(each, (30, 30, 90)).release for each in ((15, 14, 60), (12, 16, 60))]
+@pytest.mark.parametrize(("rosters", "tells"), [((30, 39, 70), True), ((30, 40, 90), False)])
+def test_what_two_waves_leave_of_a_line_is_compared_too(rosters, tells):
+    waves = [sites(each, known).release for each, known in (((15, 14, 60), (30, 30, 90)), ((12, 16, 60), rosters))]
     for wave, people in zip(waves, ((74, None, None, 60, None), (74, None, None, 57, None)), strict=True):
         for each, number in zip(wave["cells"], people, strict=False):
             each["n"] = number
-    assert learn_together(waves) == [
-        "Wave to wave: the district without site 2 counts 14, then 17, while few came or went."
-    ]
+    sentence = "Wave to wave: the district without site 2 counts 14, then 17, while few came or went."
+    assert learn_together(waves) == ([sentence] if tells else [])
 
 
 def test_a_number_that_reads_nearly_all_is_no_leaver():
