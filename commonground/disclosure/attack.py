@@ -19,6 +19,7 @@ from commonground.disclosure.reading import (
     number_bounds,
     share_bounds,
 )
+from commonground.disclosure.sets import apart, finest_groups, lies_in, small_set
 
 Numbers = NDArray[np.int64]
 
@@ -42,7 +43,10 @@ def attempts(release: Mapping[str, Any], empty: Iterable[Mapping[str, int]] = ()
     """Return what each adversary learns, by its name in words; see `learn`."""
     released = Released(release)
     known_empty = [frozenset(at.items()) for at in empty]
-    found = {"linear algebra": linear_algebra(released, known_empty)}
+    found = {
+        "linear algebra": linear_algebra(released, known_empty),
+        "few of several tables": few_of_several_tables(released, known_empty),
+    }
     return found | {_in_words(adversary): adversary(released) for adversary in ADVERSARIES}
 
 
@@ -81,6 +85,38 @@ def linear_algebra(released: Released, empty: Iterable[At] = ()) -> list[str]:
         _follows(at, value, "linear algebra")
         for at, value, again in zip(hidden, *solved, strict=True)
         if value and value == again
+    ]
+
+
+def few_of_several_tables(released: Released, empty: Iterable[At] = ()) -> list[str]:
+    """Add and take away printed cells of all tables: a set of the finest groups that is left must not be of few.
+
+    What a solver finds must follow modulo two primes. Where the finest groups are too many for it, it tries the
+    groups of the longest question one by one.
+    """
+    atoms = finest_groups(released, empty)
+    rows = np.array([[lies_in(released, atom, at) for atom in atoms] for at in released.people], dtype=np.int64)
+    people = np.array(list(released.people.values()), dtype=np.int64)
+    learnt = []
+    for inside in apart(released, atoms) if rows.size else ():
+        within = ~np.delete(rows, inside, axis=1).any(axis=1)
+        found = small_set(rows[np.ix_(within, inside)], people[within], released.minimum)
+        if found is not None:
+            learnt += _of_few(
+                released, rows, people, [atoms[place] for place in inside[found != 0]], inside[found != 0]
+            )
+    return learnt
+
+
+def _of_few(
+    released: Released, rows: Numbers, people: Numbers, atoms: list[Mapping[str, int]], places: NDArray[np.intp]
+) -> list[str]:
+    wanted = np.isin(np.arange(rows.shape[1]), places).astype(np.int64)
+    number, again = (solve(rows, people, wanted[None], prime)[0] for prime in PRIMES)
+    if number is None or number != again or not 0 < number < released.minimum:
+        return []
+    return [
+        f"Several tables: {number} people follow, of {'; '.join(name(frozenset(each.items())) for each in atoms)}."
     ]
 
 

@@ -101,6 +101,23 @@ class Layout:
         flags: Flags = np.logical_or.reduce(inside)
         return flags
 
+    def atoms_in(self, cells: Sequence[int]) -> list[tuple[int, Places]]:
+        """Return the cells, in their order, each with its atoms."""
+        held: dict[int, Places] = {}
+        for table in self.tables:
+            cell = self.first[table] + self._cell_of_atom(table)
+            order = np.argsort(cell, kind="stable")
+            found, starts = np.unique(cell[order], return_index=True)
+            held |= dict(zip(found.tolist(), np.split(order, starts)[1:], strict=True))
+        return [(cell, held.get(cell, self._no_atoms)) for cell in cells]
+
+    @property
+    def divisions(self) -> list[Places]:
+        """Return the level, then the place, of each atom by the longest group question."""
+        place = self.atoms[self._trunk] if self._trunk else self._no_atoms
+        level_of = self.levels.get(self._trunk or "")
+        return [place] if level_of is None else [np.array(level_of, dtype=np.intp)[place], place]
+
     def tally(self, values: NDArray[np.uint8], options: int) -> Counts:
         """Return atoms x options: how many people gave each; values of `options` up are none."""
         code = self._first_code_of_each(options + 1) + np.minimum(values, options)
@@ -123,7 +140,7 @@ class Layout:
 
         After these come the atoms for which `alone` is true, each as a sum of its own; none if a table holds them.
         """
-        atoms = np.flatnonzero(held & alone) if alone is not None and not self._has_whole_table else self._no_atoms
+        atoms = np.flatnonzero(held & alone) if alone is not None and not self.has_whole_table else self._no_atoms
         if further is not None and len(further):
             one = np.eye(len(self.atom_sizes), dtype=np.int64)
             return flat(np.vstack([self.sums(one), further, one[atoms]])[:, held])
@@ -137,7 +154,7 @@ class Layout:
         )
 
     @cached_property
-    def _has_whole_table(self) -> bool:
+    def has_whole_table(self) -> bool:
         """Tell whether some table crosses all groups, so that every atom is a cell."""
         return any(set(table) == set(self._base_groups) for table in self.tables)
 

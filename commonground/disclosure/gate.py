@@ -4,7 +4,7 @@
 
     {
       "format": "cg1-tables",
-      "gate": 4,                                       # version of the rules, see `VERSION`
+      "gate": 5,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
@@ -85,7 +85,7 @@ from commonground.disclosure.weaker import WITHHELD
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
-VERSION = 4
+VERSION = 5
 """Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
 MANY = 10**9
@@ -167,7 +167,8 @@ def protect(
         for question, each in zip(plan.questions, counted, strict=True)
     ]
     counts, answered = [each.options for each in counted], [each.answered for each in counted]
-    return Protected(_Release(plan, layout, people, pattern, counts, answered, told, beside).document())
+    in_atoms = [each.in_atoms for each in counted]
+    return Protected(_Release(plan, layout, people, pattern, counts, answered, in_atoms, told, beside).document())
 
 
 def layout_of(plan: TablePlan, answers: Answers, memory: Memory | None = None) -> Layout:
@@ -261,6 +262,7 @@ class _Release:
     pattern: Pattern
     counts: list[Counts]
     answered: list[Counts]
+    in_atoms: list[Counts]
     told: list[Flags]
     beside: Beside
 
@@ -352,7 +354,8 @@ class _Release:
             before = {cell for cell in exact if isinstance(self._answers_before(cell, index).get("n"), int)}
             return before | set(exact) if left_out[0] == 0 and 0 in before else before
         alone = [cell for cell in exact if len(self.layout.cells[cell]) < 2]
-        printed = numbers_to_print(self.layout, alone, answered, left_out, self.plan.minimum)
+        not_in_atoms = self.layout.atom_sizes - self.in_atoms[index]
+        printed = numbers_to_print(self.layout, alone, answered, left_out, self.plan.minimum, not_in_atoms)
         return set(exact) if left_out[0] == 0 and 0 in printed else printed
 
     def _answers_before(self, cell: int, index: int) -> Mapping[str, Any]:

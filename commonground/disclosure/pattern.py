@@ -11,6 +11,7 @@ from commonground.disclosure.cuts import small_cuts
 from commonground.disclosure.elimination import publishable
 from commonground.disclosure.memory import Beside, Memory, TogetherTooMuch
 from commonground.disclosure.tree import Tree
+from commonground.disclosure.unions import cells_that_complete
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ def find_pattern(
             _refuse_together()
         extra = _cells_that_expose(layout, people, exact, rosters, minimum, beside.given)
         extra = extra or beside.exposed(layout, people, exact, minimum)
+        extra = extra or cells_that_tell_of_few_together(
+            layout, order, exact, layout.atom_sizes, minimum, beside.given
+        )
         bounding = set() if extra else _codes_that_bound(layout, people, exact, coded, minimum, beside.given)
         if not extra and not bounding:
             return Pattern(exact, coded, arithmetic)
@@ -120,6 +124,20 @@ def cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, mini
             crossing = [arc for arc in crossing if not given[arc.cell]] or _refuse_together()
             extra.add(min(crossing, key=lambda a: (len(layout.cells[a.cell]) < 2, a.people, a.cell)).cell)
     return extra
+
+
+def cells_that_tell_of_few_together(
+    layout: Layout, order: Sequence[int], shown: Flags, in_atoms: Counts, minimum: int, given: Flags
+) -> set[int]:
+    """Return cells to protect for the sets of 1 to k - 1 people that follow from all tables; see `unions`.
+
+    `in_atoms` are the people of each atom. Raises TogetherTooMuch where only `given` cells make one follow.
+    """
+    if layout.has_whole_table:
+        return set()
+    cells = layout.atoms_in([cell for cell in order if shown[cell]])
+    extra = cells_that_complete(cells, in_atoms, layout.divisions, minimum, np.flatnonzero(given).tolist())
+    return extra if not any(given[cell] for cell in extra) else _refuse_together()
 
 
 def smallest(line: Line, shown: Flags, sizes: Counts, given: Flags) -> set[int]:

@@ -12,10 +12,12 @@ from commonground.disclosure.cells import Counts, Flags, Layout
 from commonground.disclosure.pattern import (
     Pattern,
     cells_that_complete_a_cut,
+    cells_that_tell_of_few_together,
     most_useful_first,
     publish,
     smallest,
 )
+from commonground.disclosure.unions import cells_that_complete
 
 
 def cells_to_tell(
@@ -46,6 +48,7 @@ def cells_to_tell(
         if (protected & pattern.exact).any() or len(tree.branch) > len(answered):
             told, _ = publish(tree, order, protected, answered > 0)
         extra = _cells_that_expose(layout, answered, told, minimum, given)
+        extra = extra or cells_that_tell_of_few_together(layout, order, told, in_atoms, minimum, given)
         if not extra:
             return told | (pattern.coded & ~small)
         protected[list(extra)] = True
@@ -61,18 +64,20 @@ def _cells_that_expose(layout: Layout, answered: Counts, told: Flags, minimum: i
 
 
 def numbers_to_print(
-    layout: Layout, cells: Sequence[int], answered: Counts, left_out: Counts, minimum: int
+    layout: Layout, cells: Sequence[int], answered: Counts, left_out: Counts, minimum: int, not_in_atoms: Counts
 ) -> set[int]:
     """Return the cells, of the district and margins given, whose exact number of answers may be printed.
 
     Both the people who answered a question and those who left it out must be nobody or at least k, in each
-    printed cell and in each remainder of a line, and no protected number may follow from the printed ones.
+    printed cell and in each remainder of a line, and no protected number may follow from the printed ones, nor may
+    those of `not_in_atoms`, who left it out in each atom, where they are few in some atoms together.
     """
     protected = np.zeros(len(answered), dtype=bool)
     for cell in cells:
         protected[cell] = 0 < answered[cell] < minimum or 0 < left_out[cell] < minimum
     none = np.zeros(len(answered), dtype=bool)
-    tree = layout.tree(~layout.of_any(cell for cell in cells if left_out[cell] == 0))
+    nobody = layout.of_any(cell for cell in cells if left_out[cell] == 0)
+    tree = layout.tree(~nobody)
     lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
     while True:
         order = [cell for cell in cells if not protected[cell]]
@@ -84,6 +89,9 @@ def numbers_to_print(
             amounts = (int(values[rest].sum()) for values in (answered, left_out))
             if printed[line.total] and any(0 < amount < minimum for amount in amounts):
                 extra |= smallest(line, printed & (left_out > 0), left_out, none) or {line.total}
+        if not extra:
+            shown = layout.atoms_in([cell for cell in order if printed[cell] and left_out[cell]])
+            extra = cells_that_complete(shown, not_in_atoms, (), minimum, nobody=nobody)
         if not extra:
             return set(np.flatnonzero(printed).tolist())
         protected[list(extra)] = True

@@ -4,6 +4,7 @@ Every edit may carry the `mark` of what its writer read (`marks`): if somebody e
 refused with a `Stale` that holds what is saved now. An edit of a text that waits for keys voids it.
 """
 
+import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -332,6 +333,7 @@ def _write(
     same = Question.rows.within(question.partnership_id).filter(survey=question.survey_id, dimension=dimension)
     if dimension not in ("", Dimension.OTHER) and same.exclude(pk=question.pk).exists():
         raise Refused(_("Another question groups people by this already. Nothing was saved."))
+    question.together = question.together if dimension == question.dimension else ""
     question.kind, question.dimension, question.limit, question.health = kind, dimension, limit, health
     question.text_en, question.text_es = _filled(text[0]), text[1].strip()
     question.help_en, question.help_es = help[0].strip(), help[1].strip()
@@ -410,6 +412,26 @@ def set_plan(
         TablePair(partnership_id=actor.tenant, survey=survey, first_id=first, second_id=second).save(
             force_insert=True
         )
+
+
+@act(Action.DRAFT_SURVEY)
+def put_together(actor: Actor, question_id: UUID, together: Sequence[Sequence[str]], *, mark: str = "") -> None:
+    """Offer and tell groups of a group question as one: those of each list of codes of the staff list.
+
+    With no list the groups are again those of the staff list. The parties speak anew of the question. Raises Stale
+    where another saved meanwhile.
+    """
+    question = Question.rows.one(actor.tenant, question_id, lock=True)
+    survey = open_draft(actor, question.survey_id)
+    _check(mark, marks.question(question))
+    written = drafts.read(survey)
+    if question.dimension not in rules.FROM_STRUCTURE or written.kept(question.dimension):
+        raise Refused(_("The groups of this question cannot be put together. Nothing was saved."))
+    if together and not rules.may_be_together(written.as_asked(question), together):
+        raise Refused(_("The groups changed meanwhile. Nothing was saved."))
+    question.together = json.dumps([list(codes) for codes in together]) if together else ""
+    question.save(update_fields=["together"])
+    stands.words_changed(actor, question)
 
 
 # Freezing

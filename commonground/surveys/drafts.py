@@ -1,7 +1,7 @@
 """The draft of a survey as plain values, read whole for the rules and the paper."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -136,7 +136,7 @@ class Written:
 
     def _asked(self, number: int, question: Question) -> Asked:
         options = tuple(words(option, "text") for option in self.options.get(question.pk, []))
-        found = self._groups(question.dimension, options)
+        found = self._groups(question, options)
         return Asked(
             id=self.names.get(question.pk, ""),
             number=number,
@@ -158,11 +158,20 @@ class Written:
         saying = {stand.party_id for stand in self.stands.get(question.pk, []) if stand.says == says}
         return tuple(party.name for party in self.parties if party.id in saying)
 
-    def _groups(self, dimension: str, options: Iterable[Words]) -> groups.Grouped:
-        if dimension in FROM_STRUCTURE:
-            kept = self.before.codes_of(dimension) if self.before else ()
-            return groups.from_structure(self.survey.partnership_id, dimension, self.survey.minimum_group, kept)
-        return groups.Grouped(tuple(Group(option) for option in options) if dimension else (), 0)
+    def _groups(self, question: Question, options: Iterable[Words]) -> groups.Grouped:
+        if question.dimension in FROM_STRUCTURE:
+            return groups.from_structure(
+                self.survey.partnership_id,
+                question.dimension,
+                self.survey.minimum_group,
+                self.kept(question.dimension),
+                groups.read_together(question.together),
+            )
+        return groups.Grouped(tuple(Group(option) for option in options) if question.dimension else (), 0)
+
+    def kept(self, dimension: str) -> Sequence[Sequence[str]]:
+        """Return the codes of each group that an earlier wave of the series had; they stay as they were."""
+        return self.before.codes_of(dimension) if self.before else ()
 
     def _seal(self, seal: SealingParty) -> Seal:
         ready = [keeper for keeper in self.keepers.get(seal.pk, []) if self.is_ready(seal, keeper)]

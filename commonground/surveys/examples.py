@@ -30,6 +30,7 @@ OF_A_DRAFT = (
     "survey-terms",
     "survey-tables",
     "survey-rehearsal",
+    "survey-tables-leave-out",
     "survey-part-new",
     "survey-question-new",
     "survey-freeze",
@@ -45,6 +46,7 @@ OF_A_DRAFT = (
 OF_A_QUESTION = (
     "survey-question",
     "survey-question-change",
+    "survey-question-groups",
     "survey-talk",
     "survey-talk-say",
     "survey-talk-remark",
@@ -129,6 +131,7 @@ def _drafting(draft: Steps, spare: Survey) -> dict[str, Callable[[Actor], object
         ),
         "commonground.surveys.stands.screen": lambda actor: stands.screen(actor, question.pk, "consult"),
         here + "set_plan": lambda actor: actions.set_plan(actor, survey, margins=[site.pk]),
+        here + "put_together": lambda actor: actions.put_together(actor, site.pk, []),
         here + "freeze": lambda actor: actions.freeze(actor, survey),
     }
 

@@ -5,6 +5,7 @@ named for what it holds. Where the staff list leaves the dimension empty for som
 groups are joined by them, and the paper says that the roster is not known.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -50,12 +51,16 @@ def staff(partnership_id: UUID) -> int:
 
 
 def from_structure(
-    partnership_id: UUID, dimension: str, minimum: int, kept: Sequence[Sequence[str]] = ()
+    partnership_id: UUID,
+    dimension: str,
+    minimum: int,
+    kept: Sequence[Sequence[str]] = (),
+    together: Sequence[Sequence[str]] = (),
 ) -> Grouped:
     """Return the reporting groups of a dimension of `SOURCES`; places where nobody works are left out.
 
     `kept` are the codes that each group of an earlier wave held: these stay together, and only what is new is
-    joined from its roster.
+    joined from its roster. Where there was none, so do the codes that the writers put `together`.
     """
     model, path = SOURCES[dimension]
     found = StaffRecord.rows.within(partnership_id).filter(gone_on=None).order_by()
@@ -71,7 +76,9 @@ def from_structure(
     rosters = tuple(counts[row.pk] for row in named)
     levels = _levels(partnership_id, named)
     keys = tuple(level.en if level else None for level in levels)
-    merged = _merged(dimension, named, rosters, keys, minimum, kept)
+    merged = _merged(dimension, named, rosters, keys, minimum, kept or together)
+    if not kept:
+        merged.sort(key=lambda group: group.holds)
     groups = tuple(
         _group(
             [named[place] for place in group.holds],
@@ -103,6 +110,12 @@ def _merged(
     fresh = GroupQuestion(dimension, len(new), tuple(rosters[i] for i in new), tuple(keys[i] for i in new))
     joined = reporting_groups(fresh, minimum).groups
     return [*groups, *(replace(group, holds=tuple(new[i] for i in group.holds)) for group in joined)]
+
+
+def read_together(text: str) -> list[list[str]]:
+    """Read the codes that are put together, as they are kept."""
+    found: list[list[str]] = json.loads(text or "[]")
+    return found
 
 
 def _levels(partnership_id: UUID, named: Sequence[Named]) -> tuple[Words | None, ...]:

@@ -23,7 +23,7 @@ TERMS = [
     "destroy_after_days",
     "unopened_after_days",
 ]
-QUESTION = ["kind", "text_en", "text_es", "help_en", "help_es", "limit", "health", "dimension"]
+QUESTION = ["kind", "text_en", "text_es", "help_en", "help_es", "limit", "health", "dimension", "together"]
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,7 @@ class Question(TenantTable):
 
     A question with a `dimension` asks which group a person belongs to; with `margin` results are shown by it.
     `limit` is the number of bytes a text answer may have. `bargaining_on` is the day of the present screen.
+    `together` are lists of codes of the staff list, as JSON, whose groups are offered and told as one.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
@@ -166,6 +167,7 @@ class Question(TenantTable):
     health = models.BooleanField(default=False)
     dimension = models.CharField(max_length=12, choices=Dimension, blank=True)
     margin = models.BooleanField(default=False)
+    together = models.TextField(blank=True)
     proposed_by = models.UUIDField(null=True)
     bargaining = models.CharField(max_length=12, choices=LEVELS, default=Level.CLEAR)
     bargaining_on = models.DateField(null=True)

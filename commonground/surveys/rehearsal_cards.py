@@ -1,5 +1,6 @@
 """What the tables of a draft would show: the gate tried on answers that are drawn from the staff list."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +17,9 @@ from commonground.kernel.charts import Chart, Share, share_bars
 from commonground.releases import actions as register
 from commonground.releases import queries as releases
 from commonground.releases.reading import Reading
-from commonground.surveys import drafts, paper, rules, waves
+from commonground.surveys import drafts, groups, marks, paper, rules, waves
 from commonground.surveys.drafts import Written
-from commonground.surveys.models import Survey
+from commonground.surveys.models import Question, Survey
 from commonground.surveys.queries import here
 from commonground.surveys.rules import Asked
 from commonground.surveys.table_cards import crossed_name, margin_name
@@ -30,11 +31,27 @@ USUAL = 55
 
 
 @dataclass(frozen=True)
+class Joining:
+    """Groups of a question to be put together: lists of codes as JSON, what is said of them, and the mark read."""
+
+    question_id: UUID
+    codes: str
+    words: str
+    mark: str
+
+
+@dataclass(frozen=True)
 class Row:
-    """A table of the plan: its name, what it would show, and what would show more."""
+    """A table of the plan: its name, what it would show, and what would show more.
+
+    `joining` are groups that would show more if put together; `thin` names a crossed table of which too much would
+    be hidden, by its two questions.
+    """
 
     name: str
     words: list[str]
+    joining: Joining | None = None
+    thin: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,8 @@ class RehearsalCard:
     """What the tables would show if `percent` of the people answered, and other shares to choose from.
 
     `last_time` is the share that the newest release tells; `untried` says of which tables nothing is known;
-    `earlier` is how many earlier releases were kept in mind.
+    `earlier` is how many earlier releases were kept in mind. `together` are the questions of which groups were put
+    together; `mark` is that of the plan of tables.
     """
 
     percent: int
@@ -55,6 +73,8 @@ class RehearsalCard:
     rows: Sequence[Row] = ()
     too_large: bool = False
     earlier: int = 0
+    together: Sequence[Joining] = ()
+    mark: str = ""
 
 
 def rehearsal_card(actor: Actor, survey_id: UUID, typed: str = "") -> RehearsalCard:
@@ -65,13 +85,19 @@ def rehearsal_card(actor: Actor, survey_id: UUID, typed: str = "") -> RehearsalC
     written = drafts.read(Survey.rows.one(actor.tenant, survey_id))
     plan, asked = _plan(written), {each.id: each for each in written.asked}
     untried, staff = list(_untried(written, plan)), f"{written.eligible:,}"
-    card = RehearsalCard(percent, choices, last_time, written.eligible, staff, untried)
+    mark, joined = marks.plan(written.rows, written.pairs).mark, list(_put_together(written))
+    card = RehearsalCard(percent, choices, last_time, written.eligible, staff, untried, together=joined, mark=mark)
     if not plan.margins or rehearsal.is_too_large(plan):
         return replace(card, too_large=bool(plan.margins))
     people = _people(written, plan.margins)
     before = _before(actor, written)
     found = rehearsal.rehearse(plan, people, percent, before)
-    rows = [Row(_name(asked, one), list(_words(plan, people, percent, asked, one, before))) for one in found]
+    rows = []
+    for one in found:
+        is_thin = one.is_thin and len(one.groups) == 2
+        pair = (one.groups[0], one.groups[-1])
+        better = rehearsal.coarser(plan, people, percent, pair, before) if is_thin else None
+        rows.append(_row(written, asked, plan, one, better))
     return replace(card, chart=_chart(asked, found, percent), rows=rows, earlier=len(before.earlier))
 
 
@@ -136,6 +162,45 @@ def _name(asked: dict[str, Asked], one: Showing) -> str:
 # In words
 
 
+def _row(written: Written, asked: dict[str, Asked], plan: TablePlan, one: Showing, better: Coarser | None) -> Row:
+    """Return a table with what would show more, where too much of it would be hidden."""
+    name, words = _name(asked, one), list(_words(one))
+    if not one.is_thin or len(one.groups) < 2:
+        return Row(name, words)
+    ids = {name: key for key, name in written.names.items()}
+    thin = ":".join(ids[each].hex for each in one.groups)
+    if better is None:
+        return Row(name, [*words, _("Too much would be hidden: better leave it out.")], thin=thin)
+    words += _coarser(asked, plan, better)
+    question = asked[better.group]
+    joining = None if written.kept(question.dimension) else _joining(written, question, better.holds)
+    return Row(name, words, joining, thin)
+
+
+def _joining(written: Written, question: Asked, holds: Iterable[Sequence[int]]) -> Joining:
+    together = [
+        [code for label in labels for code in question.groups[label].codes] for labels in holds if len(labels) > 1
+    ]
+    (row,) = (row for row in written.questions if written.names[row.pk] == question.id)
+    return Joining(row.pk, json.dumps(together), "", _mark(written, row))
+
+
+def _put_together(written: Written) -> Iterator[Joining]:
+    """Yield the questions of which groups were put together, with these groups."""
+    for row, question in zip(written.questions, written.asked, strict=True):
+        if row.together:
+            codes = [set(some) for some in groups.read_together(row.together)]
+            told = "; ".join(
+                here(each.words) for each in question.groups if any(some <= set(each.codes) for some in codes)
+            )
+            words = _("Question %(number)s: %(groups)s.") % {"number": question.number, "groups": told}
+            yield Joining(row.pk, "[]", words, _mark(written, row))
+
+
+def _mark(written: Written, row: Question) -> str:
+    return marks.question(row, written.options.get(row.pk, [])).mark
+
+
 def _chart(asked: dict[str, Asked], found: Iterable[Showing], percent: int) -> Chart:
     shares = [
         Share(_name(asked, one), 100 * one.shown // one.cells, one.cells, one.shown) for one in found if one.cells
@@ -144,14 +209,7 @@ def _chart(asked: dict[str, Asked], found: Iterable[Showing], percent: int) -> C
     return share_bars("rehearsal", says, shares, of=_("Table"))
 
 
-def _words(
-    plan: TablePlan,
-    people: rehearsal.People,
-    percent: int,
-    asked: dict[str, Asked],
-    one: Showing,
-    before: Before,
-) -> Iterator[str]:
+def _words(one: Showing) -> Iterator[str]:
     values = {
         "shown": one.shown,
         "cells": one.cells,
@@ -178,9 +236,6 @@ def _words(
             one.forbidden,
         )
         yield words % values
-    if one.is_thin and len(one.groups) == 2:
-        found = rehearsal.coarser(plan, people, percent, (one.groups[0], one.groups[1]), before)
-        yield from _coarser(asked, plan, found) if found else [_("Too much would be hidden: better leave it out.")]
 
 
 def _coarser(asked: dict[str, Asked], plan: TablePlan, found: Coarser) -> Iterator[str]:

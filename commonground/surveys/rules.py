@@ -1,6 +1,6 @@
 """When a survey may be frozen, and what is worth a second look: plain values in, reasons out. No database."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -311,6 +311,16 @@ def group_question(question: Asked) -> GroupQuestion:
         tuple(group.roster for group in question.groups),
         tuple(group.level.en if group.level else None for group in question.groups),
     )
+
+
+def may_be_together(question: Asked, together: Sequence[Collection[str]]) -> bool:
+    """Say whether lists of codes put whole groups of one level together, each once, and leave two or more."""
+    placed = [code for codes in together for code in codes]
+    touched = [[group for group in question.groups if set(group.codes) & set(codes)] for codes in together]
+    held = [code for groups in touched for group in groups for code in group.codes]
+    one_level = all(len({group.level for group in groups}) == 1 for groups in touched)
+    left = len(question.groups) - sum(len(groups) - 1 for groups in touched)
+    return len(placed) == len(set(placed)) and sorted(placed) == sorted(held) and one_level and left >= 2
 
 
 def outlook(question: Asked, minimum: int) -> Outlook | None:

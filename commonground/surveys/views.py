@@ -196,6 +196,56 @@ def rehearsal(request: ActorRequest, district: str, survey_id: UUID) -> HttpResp
 
 
 @screen(Action.DRAFT_SURVEY)
+@require_POST
+def leave_out(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
+    """Take a crossed table out of the plan, and go back to what the others would show."""
+    chosen, left_out = table_cards.plan(request.actor, survey_id).chosen, request.POST.get("pair", "")
+
+    def act() -> None:
+        pairs = [tuple(map(UUID, pair.split(":"))) for pair in chosen["pairs"] if pair != left_out]
+        margins, mark = [UUID(name) for name in chosen["margins"]], request.POST.get("mark", "")
+        actions.set_plan(request.actor, survey_id, margins=margins, pairs=pairs, mark=mark)  # type: ignore[arg-type]
+
+    return _rehearsed(request, district, survey_id, act, _("The table was left out."))
+
+
+@screen(Action.DRAFT_SURVEY)
+@require_POST
+def question_groups(request: ActorRequest, district: str, question_id: UUID) -> HttpResponse:
+    """Put groups of a question together, or take them apart, and go back to what the tables would show."""
+    survey, _initial = queries.question(request.actor, question_id)
+    together = _lists_of_codes(request.POST.get("codes", ""))
+
+    def act() -> None:
+        actions.put_together(request.actor, question_id, together, mark=request.POST.get("mark", ""))
+
+    done = _("The groups were put together.") if together else _("The groups are those of the staff list again.")
+    return _rehearsed(request, district, survey.id, act, done)
+
+
+def _lists_of_codes(typed: str) -> list[list[str]]:
+    try:
+        found = json.loads(typed)
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or not all(isinstance(codes, list) for codes in found):
+        raise NotFound
+    return [[str(code) for code in codes] for codes in found]
+
+
+def _rehearsed(
+    request: ActorRequest, district: str, survey_id: UUID, act: Callable[[], None], done: str
+) -> HttpResponse:
+    refusal = attempt(act)
+    messages.add_message(
+        request, messages.ERROR if refusal else messages.SUCCESS, str(refusal.message) if refusal else done
+    )
+    here = reverse("survey-rehearsal", args=[district, survey_id])
+    response = request.POST.get("response", "")
+    return redirect(f"{here}?response={response}" if response.isdigit() else here)
+
+
+@screen(Action.DRAFT_SURVEY)
 def part_new(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Add a part."""
 

@@ -107,7 +107,7 @@ def test_no_printed_number_of_answers_tells_of_few_who_answered_or_left_it_out(s
         left_out = layout.atom_sizes - in_atoms
         answered, missing = layout.sums(in_atoms), layout.sums(left_out)
         cells = [cell for cell, table in enumerate(layout.table_of) if len(table) < 2 and answered[cell]]
-        printed = numbers_to_print(layout, cells, answered, missing, K)
+        printed = numbers_to_print(layout, cells, answered, missing, K, left_out)
         flags = np.isin(np.arange(len(layout.cells)), list(printed))
         none_left_out = ~layout.of_any(cell for cell in printed if missing[cell] == 0)
         assert printed <= set(cells)
@@ -125,7 +125,7 @@ def test_no_printed_number_of_answers_tells_of_few_who_answered_or_left_it_out(s
 def printed_of(answered, left_out, cells=None):
     layout = margin([a + b for a, b in zip(answered, left_out, strict=True)])
     told, missing = (np.array([sum(each), *each]) for each in (answered, left_out))
-    return sorted(numbers_to_print(layout, cells or range(len(answered) + 1), told, missing, K))
+    return sorted(numbers_to_print(layout, cells or range(len(answered) + 1), told, missing, K, missing[1:]))
 
 
 def test_beside_one_that_few_left_out_another_is_not_printed():

@@ -1,0 +1,79 @@
+"""An adversary: few people of several tables together, looked for by whole-number programming.
+
+Wanted is a set of the finest groups, each in it or not, that is a sum of printed cells, each any number of times,
+and whose people are 1 to k - 1. The solver only proposes; that the set follows is checked by exact elimination.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.disclosure.reading import At, Released
+
+Numbers = NDArray[np.int64]
+Atom = Mapping[str, int]
+
+MOST_ATOMS = 300
+SECONDS = 10.0
+MOST_TIMES = 40.0
+"""A cell enters so many times at most, taken or added."""
+
+
+def finest_groups(released: Released, empty: Iterable[At] = ()) -> list[Atom]:
+    """Return the finest groups there can be, by the place of each group question, without those known empty."""
+    names = [name for name in released.sizes if name not in released.level_of]
+    places = product(*(range(released.sizes[name]) for name in names))
+    atoms = [dict(zip(names, each, strict=True)) for each in places]
+    known = list(empty)
+    return [atom for atom in atoms if not any(lies_in(released, atom, at) for at in known)]
+
+
+def lies_in(released: Released, atom: Atom, at: At) -> bool:
+    """Tell whether a finest group is part of a cell."""
+    for name, place in at:
+        of, inside = released.level_of.get(name, (name, None))
+        if atom[of] != place if inside is None else atom[of] not in inside[place]:
+            return False
+    return True
+
+
+def apart(released: Released, atoms: Sequence[Atom]) -> list[NDArray[np.intp]]:
+    """Return the places of all finest groups, or where they are too many, of each group of the longest question."""
+    if len(atoms) <= MOST_ATOMS:
+        return [np.arange(len(atoms))]
+    longest = max(atoms[0], key=lambda name: released.sizes[name])
+    of = np.array([atom[longest] for atom in atoms])
+    return [np.flatnonzero(of == place) for place in np.unique(of)]
+
+
+def small_set(rows: Numbers, people: Numbers, minimum: int) -> Numbers | None:
+    """Return the columns, as 0 and 1, of a set of 1 to k - 1 people that the solver finds to be a sum of the rows.
+
+    `rows` tell for each printed cell its atoms, `people` how many it holds. None if there is none, or none is found
+    in time.
+    """
+    cells, atoms = rows.shape
+    if not cells:
+        return None
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (
+        ("log_to_console", False),
+        ("output_flag", False),
+        ("parallel", "off"),
+        ("random_seed", 0),
+        ("time_limit", SECONDS),
+    ):
+        solver.setOptionValue(name, value)
+    inside = [solver.addBinary() for _ in range(atoms)]
+    times = [solver.addVariable(lb=-MOST_TIMES, ub=MOST_TIMES) for _ in range(cells)]
+    for column, variable in enumerate(inside):
+        solver.addConstr(sum(times[cell] for cell in np.flatnonzero(rows[:, column])) - variable == 0)
+    number = sum(int(count) * each for count, each in zip(people, times, strict=True))
+    solver.addConstr(number >= 1)
+    solver.addConstr(number <= minimum - 1)
+    solver.run()
+    found = np.round(np.array(solver.getSolution().col_value)[:atoms]).astype(np.int64)
+    return found if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal else None

@@ -1,0 +1,357 @@
+"""Sets of few people that follow from several tables together, although no cell and no line gives them away.
+
+What follows from the printed numbers are the sums in their span. Such a set is a sum of atoms, none twice, of 1 to
+k - 1 people; atoms are those that hold someone, so it has k - 1 atoms or fewer. All such sums are found, exactly:
+
+- Eliminate with the largest atoms first. The rows left with a pivot of k people or more take no part, since the set
+  holds no such atom; of the others the set is the plain sum of some, each counted once if the set holds its pivot
+  (a reduced row alone has its pivot). So rows are chosen until no atom counts less than 0 or more than once, and
+  the pivots chosen have fewer than k people: few choices, and each atom that is wrong names who could mend it.
+- Large districts fall into parts, the levels or the places of the longest group question. A set touches k - 1 parts
+  at most. Take parts that give away all that sums over several parts say beside the parts' own sums; then others
+  that do so again, k times, all different: the set leaves one of these out altogether, so of the sums over several
+  parts only such combinations enter as are nothing in all parts not yet taken. These tie few parts; each such
+  bundle of parts is looked through by itself.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.disclosure.elimination import LARGEST_ENTRY, PRIMES, OutOfSmallIntegers, Span
+
+Counts = NDArray[np.int64]
+Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+MOST_COLUMNS = 600
+"""A bundle of no more atoms is looked through as it is."""
+COLUMNS_LOOKED_AT = 64
+MOST_STEPS = 20_000
+"""So many sums are tried for a first atom; then a cell with that atom is taken back as if a set followed."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A printed sum over columns; `cell` is None where it is put together from several."""
+
+    cell: int | None
+    columns: Places
+    values: Counts
+
+
+def cells_that_complete(
+    cells: Sequence[tuple[int, Places]],
+    sizes: Counts,
+    parts: Sequence[Places],
+    minimum: int,
+    given: Collection[int] = (),
+    nobody: Flags | None = None,
+) -> set[int]:
+    """Return cells to take back for the sets of few people that follow; more may follow from those that are left.
+
+    `cells` are the printed ones, most useful first, with the atoms in each; `sizes` the people of each atom;
+    `parts` ways to divide the atoms, each finer than the one before. Of the cells from which a set follows the
+    least useful is taken back, one that is `given` only if all are. Every atom without people is known to be one,
+    or only those in which there is `nobody` for certain; then there may be no parts, as a set may touch any number.
+    """
+    nobody = sizes == 0 if nobody is None else nobody
+    order = np.lexsort((np.arange(len(sizes)), -sizes, nobody))[: np.count_nonzero(~nobody)]
+    column = np.full(len(sizes), -1, dtype=np.intp)
+    column[order] = np.arange(len(order))
+    sums = []
+    for cell, atoms in cells:
+        held = np.sort(column[atoms])
+        held = held[np.searchsorted(held, 0) :]
+        sums.append(Sum(cell, held, np.ones(len(held), dtype=np.int64)))
+    divided = [part_of[order] for part_of in parts]
+    for primes in ((None,), PRIMES):
+        try:
+            districts = [_District(sums, sizes[order], divided, minimum, given, prime) for prime in primes]
+            return set().union(*(district.cells_that_complete() for district in districts))
+        except OutOfSmallIntegers:
+            continue
+    raise ArithmeticError("Modulo a prime every number is small.")
+
+
+@dataclass(frozen=True)
+class _District:
+    sums: Sequence[Sum]
+    sizes: Counts
+    parts: Sequence[Places]
+    minimum: int
+    given: Collection[int]
+    prime: int | None
+
+    @property
+    def _prime(self) -> int:
+        return self.prime or PRIMES[0]
+
+    def cells_that_complete(self) -> set[int]:
+        found: set[int] = set()
+        for sums, columns in self._bundles(self.sums, np.arange(len(self.sizes)), self.parts):
+            found |= self._completing(sums, columns)
+        return found
+
+    def _completing(self, sums: Sequence[Sum], columns: Places) -> set[int]:
+        """Return the cells that complete a set, each looked for without those found before."""
+        found: set[int] = set()
+        while (few := self._few(_dense(sums, columns), columns)) is not None:
+            taken = self._to_take_back(self._last_needed(sums, columns, few), columns[few != 0])
+            found.add(taken)
+            if all(each.cell != taken for each in sums):
+                return found
+            sums = [each for each in sums if each.cell != taken]
+        return found
+
+    def _few(self, rows: Counts, columns: Places) -> Counts | None:
+        sizes = self.sizes[columns]
+        if not (sizes < self.minimum).any():
+            return None
+        return next(small_sets(*echelon(rows, self.prime), sizes, self.minimum, self._prime), None)
+
+    def _last_needed(self, sums: Sequence[Sum], columns: Places, few: Counts) -> int | None:
+        """Return the cell of the first sum from which, and all before it, the set follows; None if it has none."""
+        span = Span(few[None], self._prime)
+        for each, row in zip(sums, _dense(sums, columns), strict=True):
+            span.publish(span.remainder(row % self._prime))
+            if len(span.let_go()):
+                return each.cell
+        return None
+
+    def _to_take_back(self, last: int | None, few: Places) -> int:
+        if last is not None and last not in self.given:
+            return last
+        near = [each.cell for each in self.sums if each.cell is not None and np.isin(few, each.columns).any()]
+        return next((cell for cell in reversed(near) if cell not in self.given), near[-1])
+
+    def _bundles(
+        self, sums: Sequence[Sum], columns: Places, parts: Sequence[Places]
+    ) -> Iterator[tuple[Sequence[Sum], Places]]:
+        """Yield sums and columns of parts that no sum of few people ties to each other."""
+        if not parts or len(columns) <= MOST_COLUMNS:
+            yield sums, columns
+            return
+        part_of = parts[0][columns]
+        own: dict[int, list[Sum]] = {int(part): [] for part in np.unique(part_of)}
+        across: list[Sum] = []
+        for each in sums:
+            mine = np.unique(parts[0][each.columns])
+            (own[int(mine[0])] if len(mine) == 1 else across).append(each)
+        ties = self._ties(_dense(across, columns), columns, part_of, own)
+        for some in _joined(list(own), [np.unique(part_of[row != 0]).tolist() for row in ties]):
+            inside = np.isin(part_of, some)
+            tying = [Sum(None, columns[row != 0], row[row != 0]) for row in ties if inside[np.flatnonzero(row)[0]]]
+            theirs = [each for part in some for each in own[part]]
+            yield from self._bundles([*tying, *theirs], columns[inside], parts[1:])
+
+    def _ties(self, across: Counts, columns: Places, part_of: Places, own: Mapping[int, Sequence[Sum]]) -> Counts:
+        """Return what of the sums over several parts can enter a set of few people."""
+        for part, sums in own.items():
+            inside = np.flatnonzero(part_of == part)
+            basis, pivots = echelon(_dense(sums, columns[inside]), self.prime)
+            across[:, inside] = _less(across[:, inside], basis, pivots, self.prime)
+        across, _ = echelon(across, self.prime)
+        left = np.argsort(part_of, kind="stable")
+        for _ in range(self.minimum - 1):
+            pivots = echelon(across[:, left], self.prime)[1]
+            left = left[~np.isin(part_of[left], part_of[left[pivots]])]
+        first = np.concatenate([left, np.setdiff1d(np.arange(len(columns)), left)])
+        basis, pivots = echelon(across[:, first], self.prime)
+        ties = np.zeros_like(basis)
+        ties[:, first] = basis
+        return ties[pivots >= len(left)]
+
+
+def _dense(sums: Sequence[Sum], columns: Places) -> Counts:
+    dense = np.zeros((len(sums), len(columns)), dtype=np.int64)
+    for row, each in zip(dense, sums, strict=True):
+        row[np.searchsorted(columns, each.columns)] = each.values
+    return dense
+
+
+def _joined(parts: Sequence[int], ties: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the parts, together wherever something ties them."""
+    bundle = {part: [part] for part in parts}
+    for first, *others in ties:
+        for part in others:
+            one, other = bundle[first], bundle[part]
+            if one is not other:
+                one += other
+                bundle |= dict.fromkeys(other, one)
+    return [some for part, some in bundle.items() if some[0] == part]
+
+
+def echelon(rows: Counts, prime: int | None) -> tuple[Counts, Places]:
+    """Return the reduced rows, each with a 1 in its pivot, which is its first entry, and the columns of the pivots.
+
+    With `prime` None over the whole numbers; raises OutOfSmallIntegers when they do not stay small.
+    """
+    rows = rows.copy() if prime is None else rows % prime
+    pivots: list[int] = []
+    for column in range(rows.shape[1]):
+        done = len(pivots)
+        if done == len(rows):
+            break
+        hit = np.flatnonzero(rows[:, column])
+        below = hit[np.searchsorted(hit, done) :]
+        if not len(below):
+            continue
+        rows[[done, below[0]]] = rows[[below[0], done]]
+        rows[done, column:] = _normal(rows[done, column:], prime)
+        _clear(rows, done, column, prime)
+        pivots.append(column)
+    return rows[: len(pivots)], np.array(pivots, dtype=np.intp)
+
+
+def _normal(row: Counts, prime: int | None) -> Counts:
+    if prime is not None:
+        scaled: Counts = row * pow(int(row[0]), -1, prime) % prime
+        return scaled
+    if abs(int(row[0])) != 1:
+        raise OutOfSmallIntegers
+    signed: Counts = row * row[0]
+    return signed
+
+
+def _clear(rows: Counts, at: int, column: int, prime: int | None) -> None:
+    hit = np.flatnonzero(rows[:, column])
+    hit = hit[hit != at]
+    held = np.flatnonzero(rows[at])
+    cleared = rows[np.ix_(hit, held)] - rows[hit, column][:, None] * rows[at, held]
+    rows[np.ix_(hit, held)] = _small(cleared) if prime is None else cleared % prime
+
+
+def _less(rows: Counts, basis: Counts, pivots: Places, prime: int | None) -> Counts:
+    """Return what is left of the rows besides the basis."""
+    if prime is None:
+        return _small(rows - rows[:, pivots] @ basis)
+    left = rows % prime
+    for pivot, row in zip(pivots, basis, strict=True):
+        left = (left - left[:, [pivot]] * row) % prime
+    return left
+
+
+def _small(values: Counts) -> Counts:
+    if values.size and np.abs(values).max() > LARGEST_ENTRY:
+        raise OutOfSmallIntegers
+    return values
+
+
+def small_sets(
+    basis: Counts, pivots: Places, sizes: Counts, minimum: int, prime: int = PRIMES[0]
+) -> Iterator[Counts]:
+    """Yield sets of 1 to k - 1 people that are a sum of reduced rows: for each pivot one whose first atom it is.
+
+    `sizes` are the people of each column, never fewer than in the next. Where that takes too long, yields the first
+    atom alone, which may not follow.
+    """
+    chosen, columns = sizes[pivots] < minimum, np.flatnonzero(sizes < minimum)
+    search = _Search.of(
+        basis[np.ix_(chosen, columns)] % prime, sizes[pivots[chosen]], sizes[columns], minimum, prime
+    )
+    for lead in np.flatnonzero(search.pivots).tolist():
+        found = search.led_by(lead)
+        if found is not None:
+            few = np.zeros(len(sizes), dtype=np.int64)
+            few[columns] = found
+            yield few
+
+
+class _TooManySteps(Exception):
+    pass
+
+
+@dataclass
+class _Search:
+    """Rows from which sets are summed, the people of the pivot of each, and those of each column."""
+
+    rows: Counts
+    pivots: Counts
+    sizes: Counts
+    minimum: int
+    prime: int
+    touches: Flags
+    packed: NDArray[np.uint8]
+    steps: int = 0
+
+    @classmethod
+    def of(cls, rows: Counts, pivots: Counts, sizes: Counts, minimum: int, prime: int) -> "_Search":
+        """Begin with the rows that others could mend."""
+        while True:
+            touches = rows != 0
+            search = cls(rows, pivots, sizes, minimum, prime, touches, np.packbits(touches, axis=1))
+            useful = search._useful()
+            if useful.all():
+                return search
+            rows, pivots = rows[useful], pivots[useful]
+
+    def _useful(self) -> Flags:
+        useful = np.ones(len(self.rows), dtype=bool)
+        for people in np.unique(self.pivots):
+            mine, others = self.pivots == people, self.pivots < self.minimum - people
+            touching = self.touches[others].sum(axis=0) - (self.touches[mine] if 2 * people < self.minimum else 0)
+            useful[mine] = self._may_end(self.rows[mine], touching > 0)
+        return useful
+
+    def _may_end(self, sums: Counts, touched: Flags) -> Flags:
+        """Tell of each sum whether what no other row touches is a set of few people."""
+        settled = np.where(touched, 0, sums)
+        may: Flags = ~(settled > 1).any(axis=1) & (settled @ self.sizes < self.minimum)
+        return may
+
+    def led_by(self, lead: int) -> Counts | None:
+        """Return a set of few people in which the row's pivot is the first atom; that atom after too many steps."""
+        later, room = np.arange(lead + 1, len(self.rows)), self.minimum - int(self.pivots[lead])
+        if not self._may_end(self.rows[[lead]], self._touched(later[self.pivots[later] < room]))[0]:
+            return None
+        self.steps = MOST_STEPS
+        try:
+            return self._grown(self.rows[lead], later, room)
+        except _TooManySteps:
+            first: Counts = np.zeros_like(self.rows[lead])
+            first[np.argmax(self.touches[lead])] = 1
+            return first
+
+    def _grown(self, total: Counts, others: Places, room: int) -> Counts | None:
+        """Return a set of few people that is this sum of rows, or it and some of the others."""
+        wrong = total > 1
+        if not wrong.any() and total @ self.sizes < self.minimum:
+            return total
+        if not self.steps:
+            raise _TooManySteps
+        self.steps -= 1
+        others = others[self.pivots[others] < room]
+        mending = self._mending(wrong, total, others)
+        more = (total + self.rows[others[mending]]) % self.prime
+        untried = np.ones(len(others), dtype=bool)
+        for place, each, may in zip(mending, more, self._may_grow(more, others, mending, room), strict=True):
+            untried[place] = False
+            if may:
+                found = self._grown(each, others[untried], room - int(self.pivots[others[place]]))
+                if found is not None:
+                    return found
+        return None
+
+    def _may_grow(self, sums: Counts, others: Places, mending: Places, room: int) -> Flags:
+        """Tell of each sum whether it may become a set of few people by the others that there is room for."""
+        may = np.zeros(len(sums), dtype=bool)
+        left = room - self.pivots[others[mending]]
+        for each in np.unique(left):
+            touched = self._touched(others[self.pivots[others] < each])
+            may[left == each] = self._may_end(sums[left == each], touched)
+        return may
+
+    def _touched(self, rows: Places) -> Flags:
+        either = np.bitwise_or.reduce(self.packed[rows], axis=0)
+        return np.unpackbits(either, count=len(self.sizes)).astype(bool)
+
+    def _mending(self, wrong: Flags, total: Counts, others: Places) -> Places:
+        """Return rows of which one must enter: at the wrong column with fewest, or else where k people are held."""
+        columns = np.flatnonzero(wrong if wrong.any() else (total == 1) & (self.sizes > 0))[:COLUMNS_LOOKED_AT]
+        touching = self.touches[np.ix_(others, columns)]
+        fewest = np.argsort(touching.sum(axis=0), kind="stable")
+        enough = 1 if wrong.any() else 1 + np.searchsorted(self.sizes[columns[fewest]].cumsum(), self.minimum)
+        return np.flatnonzero(touching[:, fewest[:enough]].any(axis=1))
