@@ -4,11 +4,12 @@
 
 A mutant swaps a comparison, `and` and `or`, `any` and `all`, `min` and `max` or an operator, moves a number by one,
 lets a condition always or never hold, leaves a part of one out, or drops a statement. All mutants of each module
-are tried, or `--most` drawn with a fixed seed. The tests run once without any change, which shows who gets to
-which statement and how long that takes. Then each mutant gets a process of its own, in which the functions of the
-module are given their changed code; the tests that get to the statement run, quick ones first and for `--seconds`
-of CPU in all, until one fails or takes a few times as long as it should. One line a mutant: what became of it
-(found, late, LEFT) and what it was; with `--left` only what was left, which docs/mutants.md explains.
+are tried, or `--most` drawn with a fixed seed. The tests run once without any change, which shows who gets to which
+statement and how long that takes. Then each mutant gets a process of its own, in which the functions of the module
+are given their changed code; the tests that get to the statement run, first those in files that import from the
+module, quick ones before slow ones, for `--seconds` of CPU in all, until one fails or takes a few times as long as
+it should. One line a mutant: what became of it (found, late, LEFT) and what it was; with `--left` only what was
+left, which docs/mutants.md explains.
 """
 
 import argparse
@@ -25,7 +26,6 @@ import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +194,9 @@ def _give_code(old: Any, new: Any) -> bool:
     if not isinstance(old, types.FunctionType) or not isinstance(new, types.FunctionType):
         return False
     if old.__module__ == new.__module__ or old.__code__.co_filename == "<string>":
-        old.__code__, old.__defaults__, old.__kwdefaults__ = new.__code__, new.__defaults__, new.__kwdefaults__
+        old.__code__, old.__kwdefaults__ = new.__code__, new.__kwdefaults__
+        was, now = old.__defaults__ or (), new.__defaults__ or ()
+        old.__defaults__ = tuple(own if _is_value(own) else kept for own, kept in zip(now, was, strict=True))
     return True
 
 
@@ -236,20 +238,23 @@ class _Marking(ast.NodeTransformer):
 
 @dataclass
 class Known:
-    """What the tests do without any change: their seconds, and by module the statements that each meets."""
+    """What the tests do without any change: seconds, by module the statements each meets, and its own tests."""
 
     seconds: list[float]
     met: dict[str, list[frozenset[int]]]
+    own: dict[str, frozenset[int]]
 
     def tests_of(self, source: Source, mutant: Mutant, most: float) -> list[int]:
-        """Return the tests that get to a mutant, quick ones first, as many as take `most` seconds together."""
+        """Return the tests that get to a mutant, its module's own and quick ones first, for `most` seconds."""
         number = source.number.get(id(mutant.statement))
         met = self.met[source.name]
         tests = [i for i, each in enumerate(met) if (each if number is None else number in each)]
-        tests.sort(key=lambda i: self.seconds[i])
-        return [
-            i for i, sum_ in zip(tests, accumulate(self.seconds[i] for i in tests), strict=True) if sum_ <= most
-        ]
+        chosen: list[int] = []
+        for i in sorted(tests, key=lambda i: (i not in self.own[source.name], self.seconds[i])):
+            if self.seconds[i] <= most:
+                chosen.append(i)
+                most -= self.seconds[i]
+        return chosen
 
 
 class Runner:
@@ -257,11 +262,12 @@ class Runner:
 
     def __init__(self, given: argparse.Namespace) -> None:
         self._given = given
-        self._failed = False
+        self._failed: list[str] = []
         self._killers: list[int] = []
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self._failed = self._failed or report.failed
+        if report.failed:
+            self._failed.append(report.nodeid)
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self._items = session.items
@@ -298,9 +304,13 @@ class Runner:
             seconds, found, failed = json.load(answer)
         os.wait()
         if failed:
-            sys.exit("The tests fail without any change.")
+            raise SystemExit(f"Without any change these fail: {', '.join(failed)}")
         print(f"{len(seconds)} tests, {sum(seconds):.0f} s", flush=True)
-        return Known(seconds, {name: self._shared(each) for name, each in found.items()})
+        own = {
+            source.name: frozenset(i for i, item in enumerate(self._items) if _imports(item.module, source.module))
+            for source in sources
+        }
+        return Known(seconds, {name: self._shared(each) for name, each in found.items()}, own)
 
     def _measured(self, item: Any, sources: Sequence[Source], met: dict[str, list[list[int]]]) -> float:
         start = time.process_time()
@@ -370,6 +380,11 @@ class Runner:
 
     def _run(self, item: Any) -> None:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+
+
+def _imports(test: types.ModuleType, module: types.ModuleType) -> bool:
+    """Tell whether a file of tests imports anything of a module, so that they are its own."""
+    return any(each is module or getattr(each, "__module__", "") == module.__name__ for each in vars(test).values())
 
 
 def _hush() -> None:

@@ -35,7 +35,7 @@ class Span:
     def __init__(self, watched: Vectors | Whole, prime: int | None = None, own: int | None = None) -> None:
         self.prime = prime
         self.rank = 0
-        self._own = watched.shape[1] if own is None else own
+        self._own = own
         self._rows = np.zeros((16, watched.shape[1]), dtype=np.int64)
         self._pivots = np.zeros(16, dtype=np.intp)
         self._watched = self._reduced(watched.astype(np.int64))

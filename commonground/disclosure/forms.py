@@ -15,7 +15,7 @@ the others moved would tell of the option behind the range.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commonground.disclosure.plan import Question
@@ -136,7 +136,8 @@ def _three_ranges(count: int, answers: int) -> Share:
 def _all_options(question: Question, counts: Sequence[int], answers: int) -> Form:
     joined = _joined_options(question, counts, answers)
     if joined is None:
-        return Form(None, _one_share(sum(counts[i] for i in question.top), answers), reason="ends")
+        share = _one_share(sum(counts[i] for i in question.top), answers) if question.top else None
+        return Form(None, share, reason="ends" if question.top else None)
     shares = _shares(counts, answers, joined)
     top = _top_share(question, counts, answers, shares, joined) if question.top else None
     safe = not isinstance(top, tuple) and _mean_keeps_ranges(counts, answers, joined)
@@ -170,7 +171,7 @@ def _joined_options(question: Question, counts: Sequence[int], answers: int) -> 
         return settled
     together = _hidden_within(range(len(counts)), low, counts, answers, question.top)
     if together is None and len(low) < len(counts):
-        largest = max((i for i in range(len(counts)) if i not in low), key=lambda i: (counts[i], -i))
+        largest = max(range(len(counts)), key=lambda i: (counts[i], -i))
         together = Joined(tuple(low), largest)
     return None if together is None else [together]
 
@@ -185,9 +186,9 @@ def _hidden_within(
     """
     most = end_percent(answers) * answers // 100
     mine = tuple(i for i in side if i in low)
-    if len(mine) > 1 and most <= sum(counts[i] for i in mine) <= (len(mine) - 1) * most:
+    if most <= sum(counts[i] for i in mine) <= (len(mine) - 1) * most:
         return Joined(mine, None)
-    large = [i for i in side if i not in low and counts[i] > most * (len(mine) + 1)]
+    large = [i for i in side if counts[i] > most * (len(mine) + 1)]
     return Joined(mine, min(large, key=lambda i: (i in last, i))) if large else None
 
 
@@ -224,7 +225,7 @@ def _sides(question: Question) -> list[list[int]]:
     lower = [i for i in range(question.options) if i not in upper]
     if question.kind in ("agreement", "frequency"):
         return [[0, 1], [2], upper]
-    return [side for side in (lower, upper) if side]
+    return [lower, upper]
 
 
 def _top_share(
@@ -236,10 +237,7 @@ def _top_share(
     if isinstance(exact_or_end, tuple):
         return exact_or_end
     if all(upper.issuperset(each.members) or upper.isdisjoint(each.members) for each in joined):
-        if joined:
-            return exact_or_end
-        together, end = sum(whole_percents(counts)[i] for i in upper), end_percent(answers)
-        return together if end <= together <= 100 - end else exact_or_end
+        return exact_or_end if joined else sum(whole_percents(counts)[i] for i in upper)
     ends = [share if isinstance(share, tuple) else (share, share) for i, share in enumerate(shares) if i in upper]
     return (sum(low for low, _ in ends), min(100, sum(high for _, high in ends)))
 
@@ -304,9 +302,7 @@ def _fill(order: Sequence[int], total: int, reach: Mapping[int, int]) -> int:
 
 
 def _with_ends_said(form: Form) -> Form:
-    if form.reason is None and form.has_range:
-        return Form(form.options, form.top, form.mean, form.step, "ends")
-    return form
+    return replace(form, reason="ends") if form.has_range else form
 
 
 def _stepped(form: Form, nearly_all: bool) -> Form:

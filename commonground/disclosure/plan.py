@@ -181,9 +181,6 @@ class TablePlan:
                 raise NeverShown(
                     f"No group of {name} has {self.minimum} people on the roster, so none can be shown on its own."
                 )
-        for one, other in self.pairs:
-            if not all(_has_group_of(self.minimum, self.group(name)) for name in (one, other)):
-                raise NeverShown(f"No cell of {one} crossed with {other} could ever hold {self.minimum} people.")
 
 
 @dataclass(frozen=True)
@@ -220,10 +217,6 @@ def _small_pairs(plan: TablePlan) -> Iterable[CannotShow]:
             if small:
                 words = f"{len(small)} groups of {name} are too small to be split by {across}."
                 yield CannotShow("pair_cells_too_small", (name, across), small, words)
-
-
-def _has_group_of(least: int, group: GroupQuestion) -> bool:
-    return any(count is None or count >= least for count in group.roster)
 
 
 def _refuse_repeats(names: Iterable[str], refusal: type[PlanRefused]) -> None:

@@ -166,3 +166,185 @@ def test_nobody_in_a_hidden_answer_follows_only_from_several_lines():
         each["answers"] = {"breaks": {**told, "n": each["n"]}}
     assert attack.shares_along_lines(Released(planted)) == []
     assert "Closure: nobody in job 1 x site 0 gave top of breaks." in attack.shares_to_closure(Released(planted))
+
+
+# Each adversary up to its edge
+
+
+def line(whole, *parts, kind="agreement", labels=5):
+    """Return a district and its sites, those who named none last, each as its people and what is told there."""
+    release = released(*one_way([*[20] * (len(parts) - 1), 0]))
+    release["questions"] = [{"id": "breaks", "kind": kind, "options": labels}]
+    for each, (people, answers) in zip(release["cells"], (whole, *parts), strict=True):
+        status = "withheld" if people is None else "shown"
+        each.update(status=status, n=people, answers={"breaks": answers} if answers else {})
+    return Released(release)
+
+
+def told(people, **shares):
+    nothing = {"status": "shown", "options": None, "top": None, "mean": None, "step": 1, "reason": None}
+    return {**nothing, "n": people, **shares}
+
+
+HIDDEN = (None, None)
+
+
+@pytest.mark.parametrize(("left", "found"), [(0, False), (1, True), (9, True), (10, False)])
+def test_a_code_bounds_one_to_nine_hidden_people(left, found):
+    nearly = {"at_least": 27, "at_most": 30}
+    learnt = attack.bounds_by_codes(line((67 + left, None), (nearly, None), (40, None), HIDDEN))
+    assert learnt == ([f"Bounds: at most {left} people of the district are hidden."] if found else [])
+    assert attack.bounds_by_codes(line((67 + left, None), (27, None), (40, None), HIDDEN)) == [], "no code"
+
+
+def test_a_number_of_a_question_tells_nothing_beside_a_total_that_is_coded():
+    coded = {"at_least": 60, "at_most": 66}
+    assert attack.small_counts_of_questions(line((coded, told(57)), (40, told(40)), (20, None), HIDDEN)) == []
+    assert attack.small_counts_of_questions(line((60, told(50)), (40, told(40)), (20, None), HIDDEN)) == []
+    assert attack.small_counts_of_questions(line((60, told(49)), (40, told(40)), (20, None), HIDDEN)) == [
+        "Remainder: 9 people of the district answered breaks."
+    ]
+    assert attack.small_counts_of_questions(line((60, told(51)), (40, told(40)), (20, None), HIDDEN)) == [
+        "Remainder: 9 people of the district left out breaks."
+    ]
+
+
+@pytest.mark.parametrize(("top", "found"), [(4, True), (5, False), (95, False), (96, True)])
+def test_a_colleague_learns_where_one_or_all_but_one_may_have_said_so(top, found):
+    learnt = attack.knowing_colleague(line((60, None), (40, told(40, top=top)), (20, None), HIDDEN))
+    assert bool(learnt) is found
+    stepped = told(40, top=top, step=5)
+    assert attack.knowing_colleague(line((60, None), (40, stepped), (20, None), HIDDEN)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "labels", "whole", "part", "found"),
+    [
+        ("agreement", 5, 2.3, 2.9, True),
+        ("agreement", 5, 2.7, 3.5, False),
+        ("frequency", 5, 3.7, 3.1, True),
+        ("agreement", 5, 3.3, 2.5, False),
+        ("scale10", 11, 0.7, 0.7, True),
+        ("scale10", 11, 9.3, 9.3, True),
+        ("scale10", 11, 1.1, 1.3, False),
+    ],
+)
+def test_the_mean_of_a_rest_lies_at_an_end_where_one_person_could_hold_half(kind, labels, whole, part, found):
+    """Of 62 people 41 are told; twenty times the sum of the others is known to within 103."""
+    people = ((62, told(62, mean=whole)), (41, told(41, mean=part)), HIDDEN)
+    learnt = attack.means_along_lines(line(*people, kind=kind, labels=labels))
+    sentence = "Means: of breaks, the 21 people left in the district lie at an end."
+    assert learnt == ([sentence] if found else [])
+
+
+def test_means_tell_nothing_of_a_rest_where_a_number_of_people_or_the_mean_of_the_whole_is_not_known():
+    coded = {"at_least": 40, "at_most": 41}
+    part = (41, told(41, mean=2.9))
+    assert attack.means_along_lines(line((62, told(62)), part, HIDDEN)) == []
+    assert attack.means_along_lines(line((62, told(62, mean=2.3)), (coded, told(coded, mean=2.9)), HIDDEN)) == []
+    assert attack.means_along_lines(line((62, told(62, mean=2.3)), (41, told(41)), HIDDEN)) == []
+    assert attack.means_along_lines(line((41, told(41, mean=2.9)), part, HIDDEN)) == [], "nobody is left"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shares", "item", "expected"),
+    [
+        ("agreement", {"options": [20] * 5, "top": 40}, 0, (191, 209)),
+        ("agreement", {"options": [20] * 5, "top": 40}, "top", (381, 419)),
+        ("scale10", {"options": [10] * 10 + [0], "top": 40}, "top", (371, 429)),
+        ("agreement", {"top": 40}, "top", (391, 409)),
+        ("agreement", {"top": 40}, 1, None),
+        ("agreement", {"options": [20] * 5, "top": 40, "step": 5}, 0, (161, 239)),
+        ("agreement", {"options": [20] * 5, "top": 40, "step": 5}, "top", (351, 449)),
+        ("agreement", {"top": 40, "step": 10}, "top", (331, 469)),
+        ("agreement", {"top": [0, 5]}, "top", (0, 50)),
+    ],
+)
+def test_a_share_is_as_many_people_as_its_rounding_leaves_open(kind, shares, item, expected):
+    question = {"id": "breaks", "kind": kind, "options": 11 if kind == "scale10" else 5}
+    assert attack._item_bounds(question, told(1000, **shares), item) == expected
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "found"),
+    [(30, 60, True), (31, 60, True), (32, 60, False), (58, 20, False), (59, 20, True), (60, 20, True)],
+)
+def test_of_a_hidden_rest_nearly_none_or_all_is_within_the_end_of_its_size(whole, part, found):
+    learnt = attack.shares_along_lines(line((100, told(100, top=whole)), (50, told(50, top=part)), HIDDEN))
+    sentence = "Line: of 50 people hidden in the district nearly none or all gave top of breaks."
+    assert learnt == ([sentence] if found else [])
+    coded = {"at_least": 49, "at_most": 50}
+    assert attack.shares_along_lines(line((100, told(100, top=whole)), (50, told(coded, top=part)), HIDDEN)) == []
+
+
+@pytest.mark.parametrize(
+    ("share", "bounds", "whole", "found"),
+    [
+        ([0, 5], (0, 3), (9, 14), []),
+        ([0, 5], (0, 3), (8, 13), ["Line: of 99"]),
+        ([0, 5], (0, 3), (7, 12), ["Line: of 39", "Line: of 99", "Line: the range"]),
+        ([95, 100], (57, 60), (105, 110), []),
+        ([95, 100], (57, 60), (106, 111), ["Line: of 99"]),
+        ([95, 100], (57, 60), (107, 112), ["Line: of 39", "Line: of 99", "Line: the range"]),
+    ],
+)
+def test_a_range_counts_as_unknown_beside_a_hidden_rest(share, bounds, whole, found):
+    answers = [told(149, top=50), told(50, top=20), told(60, top=share)]
+    release = line((149, answers[0]), (50, answers[1]), (60, answers[2]), HIDDEN)
+    total, one, other, _ = release.cells
+    known = {total: whole, one: (10, 10), other: bounds}
+    every = dict(zip((total, one, other), answers, strict=True))
+    learnt = attack._along(release, "breaks", "top", total, list(release.cells)[1:], known, every)
+    assert [sentence[: len(start)] for sentence, start in zip(learnt, found, strict=True)] == found
+
+
+def test_a_set_of_people_is_taken_from_another_that_holds_it():
+    one, two, three = (frozenset({("site", place)}) for place in range(3))
+    known = {frozenset({one}): 12, frozenset({one, two}): 30, frozenset({one, two, three}): 37}
+    attack._take_apart(known)
+    assert known[frozenset({two})] == 18 and known[frozenset({three})] == 7 and known[frozenset({two, three})] == 25
+
+
+@pytest.mark.parametrize(
+    ("ranges", "people", "lowest", "mean", "possible"),
+    [
+        ([(2, 3), (4, 4)], 7, 1, None, True),
+        ([(2, 3), (4, 4)], 8, 1, None, False),
+        ([(2, 3), (4, 4)], 5, 1, None, False),
+        ([(0, 3), (0, 0)], 3, 1, None, True),
+        ([(2, 2), (3, 3)], 5, 1, 1.6, True),
+        ([(2, 2), (3, 3)], 5, 1, 1.7, False),
+        ([(1, 1), (3, 3)], 4, 1, 1.8, True),
+        ([(1, 1), (3, 3)], 4, 1, 1.7, True),
+        ([(1, 1), (3, 3)], 4, 1, 1.9, False),
+        ([(1, 1), (3, 3)], 4, 0, 0.8, True),
+        ([(1, 2), (1, 3)], 4, 0, 0.8, True),
+        ([(2, 2), (1, 3)], 4, 0, 0.8, False),
+    ],
+)
+def test_numbers_are_possible_that_add_to_the_people_and_have_the_mean(ranges, people, lowest, mean, possible):
+    assert attack._possible(ranges, people, lowest, mean) is possible
+
+
+def test_a_range_is_undone_only_where_one_of_its_ends_is_not_possible():
+    options = [[0, 5], [30, 40], 10, 40, 10]
+    scale = {"kind": "scale10", "options": 11}
+    padded = [*options, *[[0, 0]] * 6]
+    assert list(attack._narrowed(scale, told(40, options=padded, mean=2.2))) == []
+    assert 0 in attack._narrowed(scale, told(40, options=padded, mean=2.1))
+    five = {"kind": "agreement", "options": 5}
+    assert list(attack._narrowed(five, told(40, options=options, mean=3.2))) == []
+    assert list(attack._narrowed(five, told(40, options=options, mean=3.4))) != []
+    assert list(attack._narrowed(five, told(40, options=options, mean=3.4, step=5))) == []
+    assert list(attack._narrowed(five, told(400, options=options, mean=3.4))) == [], "too many to try"
+
+
+def test_people_of_hidden_cells_and_answers_that_are_not_told_are_bounded_by_the_lines():
+    coded = {"at_least": 36, "at_most": 40}
+    release = line((60, told(50, top=40)), (coded, told(coded, top=[0, 5])), HIDDEN, HIDDEN)
+    people = attack._people_bounds(release)
+    assert [each.tolist() for each in people] == [[60, 36, 0, 0], [60, 40, 24, 24]]
+    question = {"id": "breaks", "kind": "agreement", "options": 5}
+    least, most = attack._starting_bounds(release, question, release.answers("breaks"), [0, "top"], people)
+    assert least.tolist() == [[0, 20], [0, 0], [0, 0], [0, 0]]
+    assert most.tolist() == [[50, 20], [40, 2], [24, 24], [24, 24]]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonground.disclosure.compared import LEAST_DISTRICTS, Lent, NotCompared, compare, few_follow
+from commonground.disclosure.compared import LEAST_DISTRICTS, Lent, NotCompared, _rank, compare, few_follow
 
 
 def districts(number, people=300, **values):
@@ -78,13 +78,19 @@ def test_three_comparisons_that_are_safe_two_by_two_may_tell_of_few_together():
 def test_quarters_are_told_of_twelve_districts_in_steps_of_five():
     assert compare(districts(11))[0].middle is None
     assert compare(districts(12))[0].middle == (40, 50)
+    apart = [Lent(f"d{i}", 300, {"breaks": 8 * i}) for i in range(12)]
+    assert compare(apart)[0].middle == (20, 65), "the fourth and the ninth have 24 and 64"
 
 
-def in_span(rows, vector):
-    def rank(matrix):
-        return np.linalg.matrix_rank(np.array(matrix, dtype=float))
+def test_sums_of_five_or_more_are_not_few_though_they_follow():
+    three, two = loans(0, 1, 2), loans(3, 4)
+    assert set(few_follow([three, two])) == {three, two}
+    assert set(few_follow([three, loans(*range(5, 10))])) == {three}
 
-    return rank([*rows, vector]) == rank(rows)
+
+def test_the_rank_is_that_of_the_rows_that_are_independent():
+    rows = [(True, False, True), (True, False, True), (False, True, True), (True, True, False)]
+    assert [_rank(rows[:number]) for number in range(5)] == [0, 1, 1, 2, 3]
 
 
 @settings(max_examples=80, deadline=None)

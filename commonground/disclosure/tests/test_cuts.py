@@ -69,3 +69,13 @@ def test_the_smallest_set_of_a_cell_may_need_a_way_back_along_another():
 def test_what_goes_back_along_a_cell_makes_room_there():
     drawn = [(3, 1, 2), (5, 1, 2), (5, 2, 6), (3, 4, 6), (3, 5, 1), (3, 2, 2), (0, 2, 7), (1, 0, 3), (5, 4, 9)]
     assert list(small_cuts([Arc(*each, cell) for cell, each in enumerate(drawn)], 10)) == []
+
+
+def test_going_back_along_a_cell_that_is_full_is_not_limited_by_it():
+    """The second way to the end goes back along the cell that the first one filled."""
+    arcs = [
+        Arc("in", "out", 1, 0), Arc("in", "a", 4, 1), Arc("in", "c", 9, 2), Arc("a", "b", 4, 3),
+        Arc("a", "d", 9, 4), Arc("c", "b", 9, 5), Arc("b", "out", 9, 6), Arc("d", "out", 9, 7),
+    ]  # fmt: skip
+    assert next(iter(small_cuts(arcs, 15))) == {"in"}
+    assert list(small_cuts(arcs, 14)) == []

@@ -87,7 +87,7 @@ def test_a_yes_or_no_question_is_hidden_at_both_ends():
 
 def test_a_choice_without_order_needs_thirty_answers():
     assert form(CHOICE, [9, 8, 7, 5]).is_empty
-    assert form(CHOICE, [9, 8, 7, 9]).options == (28, 24, 21, 27)
+    assert form(CHOICE, [9, 8, 7, 9]) == Form((28, 24, 21, 27)), "and has no upper share"
 
 
 def test_several_choices_are_shares_of_their_own():
@@ -138,6 +138,8 @@ def test_percents_go_in_fives_where_nearly_everyone_answered():
     shown = form(AGREE, [16, 29, 18, 26, 11], nearly_all=True)
     assert (shown.options, shown.top, shown.mean, shown.step) == ((15, 30, 20, 25, 10), 35, None, 5)
     assert form(AGREE, [2, 15, 12, 14, 7], nearly_all=True).options[:2] == ((0, 5), (30, 35))
+    assert form(AGREE, [5, 5, 4, 3, 4], nearly_all=True) == Form(None, 35, None, 5, "nearly_all")
+    assert form(CHOICE, [5, 5, 4, 3], nearly_all=True) == Form()
 
 
 def test_no_mean_of_which_one_person_could_hold_half():
@@ -219,6 +221,25 @@ def joined_by_trial(question, counts, most, sides):
     if together is None and len(low) < len(counts):
         together = Joined(tuple(low), max((i for i in range(len(counts)) if i not in low), key=counts.__getitem__))
     return together and [together]
+
+
+def test_where_no_option_hides_the_low_ones_the_first_of_the_largest_goes_with_them():
+    counts = [15, 0, 0, 0, 0, 15, 0, 0, 0, 0, 0]
+    assert forms._joined_options(SCALE, counts, 30) == [Joined((1, 2, 3, 4, 6, 7, 8, 9, 10), 0)]
+    assert form(SCALE, counts).options[0] == (0, 50), "the others might hold them all"
+    assert form(SCALE, [4, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0]).top == (0, 100)
+
+
+@pytest.mark.parametrize("nearly_all", [False, True])
+def test_where_nothing_hides_the_options_of_a_choice_without_order_it_is_not_told(nearly_all):
+    assert form(Question("way", "one", 10), [3] * 10, nearly_all=nearly_all) == Form()
+
+
+def test_of_199_people_three_are_within_the_end_and_four_are_not():
+    assert form(CHOICE, [4, 65, 65, 65]).options == (2, 33, 33, 32)
+    assert forms._joined_options(CHOICE, [3, 7, 90, 99], 199) == [Joined((0,), 1)]
+    assert form(CHOICE, [3, 8, 90, 98]).options == ((0, 2), (4, 6), 45, 49)
+    assert form(AGREE, [3, 0, 4, 173, 19]).mean == 4.0 and form(AGREE, [2, 1, 47, 49, 0]).mean is None
 
 
 SIDES = {
@@ -341,7 +362,7 @@ def test_a_form_is_read_back_as_a_release_told_it():
     assert Form.of({**told, "options": None, "top": [0, 5]}) == Form(None, (0, 5), None, 1, "ends")
     assert Form.of({**told, "status": "withheld"}) is None
     assert Form().is_empty and not Form(top=4).is_empty and not Form(options=(40, 60)).is_empty
-    assert not Form(options=(40, 60), top=40).has_range
+    assert not Form(options=(40, 60), top=40).has_range and Form(top=(0, 5)).has_range
     assert Form(options=(40, 60), top=(0, 5)).has_range and Form(options=((0, 5), 60)).has_range
 
 
@@ -378,7 +399,8 @@ def test_the_upper_share_is_that_of_its_parts_and_a_range_where_a_part_hides_bel
             expected = (sum(low for low, _ in ends), min(100, sum(high for _, high in ends)))
         elif not isinstance(alone, tuple) and not joined:
             whole = sum(whole_percents(counts)[i] for i in question.top)
-            expected = whole if end <= whole <= 100 - end else alone
+            assert end <= whole <= 100 - end
+            expected = whole
         assert shown.top == expected
         seen.add((isinstance(alone, tuple), crosses, bool(joined)))
     assert len(seen) > 1

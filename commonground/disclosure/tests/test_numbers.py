@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from commonground.disclosure.cells import Layout
 from commonground.disclosure.memory import TogetherTooMuch
 from commonground.disclosure.pattern import Pattern, find_pattern
 from commonground.disclosure.questions import cells_to_tell, numbers_to_print
@@ -67,11 +68,21 @@ def told_of(sizes, answered, coded=(), **earlier):
 
 def test_of_one_line_the_smallest_cell_beside_a_small_one_goes():
     assert told_of((20, 20, 20), (9, 15, 20)) == [0, 3]
+    assert told_of((20, 20, 20), (1, 15, 20)) == [0, 3]
     assert told_of((20, 20, 20), (10, 15, 20)) == [0, 1, 2, 3]
     assert told_of((20, 20, 20), (0, 15, 20)) == [0, 2, 3], "nobody is not told of, and hides nobody"
     assert told_of((20, 20, 20), (5, 5, 20)) == [0, 3], "two that hold ten together"
     assert told_of((20, 20, 20), (5, 4, 20)) == [0]
     assert told_of((20, 20), (5, 4)) == []
+
+
+@pytest.mark.parametrize(("few", "safe"), [(0, True), (1, False), (9, False), (10, True)])
+def test_few_answers_in_one_group_of_each_question_are_not_told_though_no_table_crosses_them(few, safe):
+    table = crossed([[40, 20], [0, 60]])
+    layout = Layout(table.groups, table.tables[:3], table.places, table.people)
+    in_atoms = np.array([30, few, 40])
+    told = cells_to_tell(layout, everything(layout), layout.sums(in_atoms), in_atoms, K)
+    assert told.all() == safe and told[0]
 
 
 def test_where_everyone_answered_the_pattern_is_that_of_people():
@@ -138,6 +149,10 @@ def test_beside_one_that_few_left_out_another_is_not_printed():
     assert printed_of((20, 20, 20), (0, 4, 6)) == [0, 1], "ten together"
     assert printed_of((20, 20, 20), (0, 4, 5)) == [1]
     assert printed_of((9, 20, 20), (20, 20, 21)) == [0, 2], "few answered"
+    assert printed_of((9, 20, 20), (0, 15, 15)) == printed_of((1, 20, 20), (0, 15, 15)) == [0]
+    assert printed_of((9, 20), (15, 0)) == [2], (
+        "of the second nobody left it out, so the district would tell of nine"
+    )
     assert printed_of((20, 20, 20), (10, 10, 10), cells=[0, 1, 2]) == [0, 1, 2]
     assert printed_of((20, 20, 20), (10, 10, 9), cells=[0, 1, 2]) == [0, 2], (
         "the third is not asked for, yet its rest"

@@ -276,6 +276,16 @@ def test_beside_a_wave_cells_that_tell_of_few_are_barred_and_rests_of_lines_are_
     assert beside.exposed(layout, people, np.array([True, True, False, True]), 21) == {1}
 
 
+@pytest.mark.parametrize(("rosters", "exposed"), [((30, 100, 50), set()), ((30, 60, 120), {3})])
+def test_the_rest_of_a_line_is_settled_by_the_rosters_of_its_own_cells(rosters, exposed):
+    """Of all sites together the roster says the opposite."""
+    parts = tuple(ReportingGroup((i,), roster=roster) for i, roster in enumerate(rosters))
+    layout = Layout({"site": parts}, ((), ("site",)), {"site": np.repeat([0, 1, 2], [16, 40, 60])}, 116)
+    beside = Memory([sites((15, 40, 60), (30, 60, 90))]).beside(layout, layout.people_in, None, 30)
+    exact = np.array([True, False, False, True])
+    assert beside.exposed(layout, layout.people_in, exact, 30) == exposed
+
+
 def test_answers_of_other_people_are_refused():
     plan, columns = two_way([[30, 0], [40, 0], [0, 0]])
     first = Earlier(protect(plan, columns).as_json(), "opening")

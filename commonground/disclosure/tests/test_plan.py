@@ -67,8 +67,9 @@ def test_one_id_names_one_thing():
 
 
 def test_a_breakdown_whose_every_group_is_under_the_minimum_is_refused():
-    with pytest.raises(NeverShown, match="No group of site has 10 people"):
+    with pytest.raises(NeverShown, match="No group of site has 10 people") as refused:
         plan(groups=(group("site", 3, (9, 8, 3)), group("job", 2)), pairs=())
+    assert refused.value.words == str(refused.value)
 
 
 def test_the_draft_page_learns_what_the_roster_rules_out():

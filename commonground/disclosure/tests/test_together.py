@@ -1,15 +1,18 @@
 """Each adversary with several releases must find the leak that is planted for it."""
 
 import copy
+from hashlib import sha256
 
 import numpy as np
 import pytest
 
+from commonground.disclosure import together
 from commonground.disclosure.gate import Release, protect
 from commonground.disclosure.memory import Earlier
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 from commonground.disclosure.tests.survey import AGREE, group, one_way, released, two_way
 from commonground.disclosure.tests.test_memory import whole
+from commonground.disclosure.tests.test_past import sites
 from commonground.disclosure.tests.test_real_data import FOLDER, rows
 from commonground.disclosure.tests.waves import first_wave, moved, series
 from commonground.disclosure.together import digest, learn_together
@@ -94,6 +97,143 @@ def test_a_claim_of_the_same_people_counts_only_for_the_release_it_names():
     assert learn_together([first, later]) == []
     forged = {**first, "minimum": 11}
     assert any(each.startswith("Wave to wave: site 0") for each in learn_together([forged, later]))
+
+
+# Each adversary up to its edge
+
+
+def told_of_first_site(counts, rosters, then, then_rosters, moved=None):
+    """Return what two waves of the same sites tell of the first one."""
+    waves = [sites(each, rosters).release for each, rosters in ((counts, rosters), (then, then_rosters))]
+    return [found for found in learn_together(waves, moved) if found.startswith("Wave to wave: site 0")]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "roster", "tells"),
+    [
+        (15, 16, 30, True), (15, 16, 39, True), (15, 16, 40, False), (15, 16, 21, True), (15, 16, 20, False),
+        (15, 16, None, True), (19, 60, 62, False), (19, 25, 30, True), (20, 25, 30, False), (25, 19, 30, True),
+    ],
+)  # fmt: skip
+def test_two_numbers_tell_of_few_unless_both_are_large_or_ten_came_or_went(first, then, roster, tells):
+    found = told_of_first_site((first, 40, 60), (30, 60, 90), (then, 40, 60), (roster, 60, 90))
+    assert found == (
+        [f"Wave to wave: site 0 counts {first}, then {then}, while few came or went."] if tells else []
+    )
+
+
+def test_a_number_that_reads_nearly_all_counts_as_the_least_and_an_unknown_roster_settles_nothing():
+    waves = [sites(each, (30, 60, 90)).release for each in ((15, 40, 60), (16, 40, 60))]
+    waves[0]["cells"][1]["n"] = {"at_least": 18, "at_most": 20, "of": 20}
+    assert "Wave to wave: site 0 counts 18, then 16, while few came or went." in learn_together(waves)
+    assert told_of_first_site((15, 40, 60), None, (16, 40, 60), (60, 60, 90))
+
+
+@pytest.mark.parametrize(("people", "tells"), [(0, False), (1, True), (9, True), (10, False), (None, True)])
+def test_whoever_knows_who_came_and_went_is_told_of_few_only(people, tells):
+    found = told_of_first_site((15, 40, 60), (30, 60, 90), (16, 40, 60), (31, 60, 90), lambda _: people)
+    assert bool(found) is tells
+
+
+@pytest.mark.parametrize(("rosters", "tells"), [((30, 39, 70), True), ((30, 40, 90), False)])
+def test_what_two_waves_leave_of_a_line_is_compared_too(rosters, tells):
+    waves = [sites(each, known).release for each, known in (((15, 14, 60), (30, 30, 90)), ((12, 16, 60), rosters))]
+    for wave, people in zip(waves, ((74, None, None, 60, None), (74, None, None, 57, None)), strict=True):
+        for each, number in zip(wave["cells"], people, strict=False):
+            each["n"] = number
+    sentence = "Wave to wave: the district without site 2 counts 14, then 17, while few came or went."
+    assert learn_together(waves) == ([sentence] if tells else [])
+
+
+def test_a_number_that_reads_nearly_all_is_no_leaver():
+    first = sites((30, 40, 60), (60, 60, 90)).release
+    for number, found in ((30, False), (29, True), ({"at_least": 27, "at_most": 30}, False)):
+        other = copy.deepcopy(first)
+        other["cells"][1]["n"] = number
+        leavers = [each for each in learn_together([whole(first), whole(other)]) if each.startswith("One leaver")]
+        assert bool(leavers) is found
+
+
+@pytest.mark.parametrize(("left", "found"), [(1, True), (9, True), (10, False)])
+def test_parts_of_one_release_are_taken_from_the_total_of_another(left, found):
+    first, other = sites((30, 40, 60), (60, 60, 90)).release, sites((30, 40, 60), (60, 60, 90)).release
+    for release, people in ((first, (90 + left, None, None, None, None)), (other, (None, 30, None, 60, None))):
+        for each, number in zip(release["cells"], people, strict=False):
+            each.update(n=number, answers={})
+    sentence = f"Difference: {left} people of the district are left."
+    assert (sentence in learn_together([whole(first), whole(other)])) is found
+
+
+# What a release says of earlier ones
+
+
+def worded(*options, group="site", text="Where?", earlier=()):
+    """Return as much of a release as tells what its labels are called and who they hold."""
+    question = {"id": "g", "group": group, "text": {"en": text}, "options": list(options)}
+    other = {"id": "h", "group": "job", "text": {"en": "Job?"}, "options": [named("Cook", "other people")]}
+    asked = {"id": "q", "group": None, "text": {"en": "Breaks?"}, "options": [named("Oak", "nobody")]}
+    return {"words": {"questions": [other, question, asked]}, "tables": {"earlier": list(earlier)}}
+
+
+def named(text, people=None, **more):
+    return {"text": {"en": text}, "people": people, **more}
+
+
+def unfounded(then, now, labels=(0,), **changes):
+    before = worded(*then, **changes.pop("before", {}))
+    claim = {"hash": changes.pop("hash", digest(before)), "how": "wave", "same": {"g": list(labels)}}
+    return list(together._unfounded(worded(*now, earlier=[claim], **changes), before))
+
+
+def test_labels_are_called_the_same_people_only_where_both_papers_hash_the_same():
+    oak, elm = named("Oak", "those of Oak"), named("Elm", "those of Elm")
+    assert unfounded([oak, elm], [oak, elm], (0, 1)) == [] and unfounded([elm, oak], [oak]) == []
+    fault = "The release calls Oak the same people as then without ground."
+    assert unfounded([oak], [named("Oak", "others")]) == [fault]
+    assert unfounded([named("Oak")], [named("Oak")]) == [fault], "nobody hashed them"
+    assert unfounded([elm], [oak]) == [fault] and unfounded([oak], [oak, elm], (1,)) == [
+        fault.replace("Oak", "Elm")
+    ]
+    assert unfounded([elm], [oak], hash="another") == [], "said of another release"
+    renamed = named("Oak School", "those of Oak", codes=["07"]), named("Oak", "those of Oak", codes=["07"])
+    assert unfounded([renamed[0]], [renamed[1]]) == []
+    assert unfounded([renamed[0]], [oak]) == [fault], "of another code"
+    held = named("Oaks", "those of Oak", holds=["1", "2"]), named("Oak", "those of Oak", holds=["2", "1"])
+    assert unfounded([held[0]], [held[1]]) == []
+    other = {"group": "other", "text": "Shift?"}
+    assert unfounded([oak], [oak], before=other, **other) == []
+    assert unfounded([oak], [oak], before={**other, "text": "Wing?"}, **other) == [fault]
+    assert unfounded([oak], [oak], group="job") == [fault]
+    assert (
+        list(together._unfounded({"tables": {}}, worded(oak))) == list(together._unfounded(worded(oak), {})) == []
+    )
+
+
+def test_a_release_is_named_by_the_hash_of_its_canonical_text():
+    assert digest({"b": "ñ", "a": 1}) == sha256('{"a":1,"b":"ñ"}'.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(("group", "called"), [("site", "site"), ("other", "Where?"), (None, "Where?")])
+def test_a_group_question_is_called_by_what_it_groups_and_else_by_its_words(group, called):
+    tables = {"groups": [{"id": "g", "of": None, "labels": 1}, {"id": "k", "of": None, "labels": 2}]}
+    names = together._names(worded(named("Oak", codes=["07", "08"]), group=group), tables)
+    assert names == {"g": (called, [{"07", "08"}]), "k": ("k", [{0}, {1}])}
+
+
+def test_a_release_names_every_earlier_one_as_what_it_is():
+    tables = sites((30, 40, 60), (60, 60, 90)).release
+    first = whole(tables)
+    wrong = f"The release takes {digest(first)[:16]} for another opening than it is."
+    for name, how, faults in (
+        ("one", "opening", []), ("one", "wave", [wrong]), ("two", "opening", [wrong]), ("two", "wave", []),
+    ):  # fmt: skip
+        claim = [{"hash": digest(first), "how": how, "same": {}}]
+        later = whole({**tables, "earlier": claim}, name)
+        assert [each for each in together.not_remembered(later, [first]) if "takes" in each] == faults
+    silent = whole(tables, "two")
+    assert f"The release does not say that it was judged beside {digest(first)[:16]}." in together.not_remembered(
+        silent, [first]
+    )
 
 
 def units():

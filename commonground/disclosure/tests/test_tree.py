@@ -10,7 +10,7 @@ from commonground.disclosure.elimination import PRIMES, TreeSpan, publishable, r
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.tests.survey import AGREE, group
 from commonground.disclosure.tests.systems import members, publishable_sums
-from commonground.disclosure.tree import TRUNK, branches_of, flat
+from commonground.disclosure.tree import TRUNK, Part, branches_of, flat, plant
 
 
 def any_layout(seed):
@@ -96,6 +96,30 @@ def test_branches_hold_every_place_once_and_no_part_of_a_level_beside_another(pl
         held = {levels[place] for place in branch} if levels else set()
         whole = all(np.isin(np.flatnonzero(np.array(levels) == level), branch).all() for level in held)
         assert len(held) == 1 or not levels or whole
+
+
+def test_a_whole_branch_is_what_it_passes_on_and_its_last_place_is_that_less_the_others():
+    held = np.array([[True, True], [True, False], [True, True]])
+    inner = np.eye(2, dtype=np.int16)
+    overs = [np.array(over) for over in ([0, 1, 2], [0], [1], [2])]
+    part = Part(np.arange(8).reshape(4, 2), overs, inner)
+    (branch,) = plant([part], held, [np.arange(3)], 8).branches
+    assert (branch.own, branch.start) == (3, 0)
+    whole, first, second, last = branch.sums.reshape(4, 2, 5)
+    assert whole.tolist() == [[0, 0, 0, 1, 0], [0, 0, 0, 0, 1]]
+    assert first[0].tolist() == [1, 0, 0, 0, 0] and first[1].tolist() == [0, 1, 0, 0, 0]
+    assert second.tolist() == [[0, 0, 1, 0, 0], [0] * 5], "nobody of the second kind is there"
+    assert last.tolist() == [[-1, 0, -1, 1, 0], [0, -1, 0, 0, 1]]
+
+
+def test_a_sum_over_several_branches_holds_all_their_places():
+    held = np.ones((4, 1), dtype=bool)
+    inner = np.eye(1, dtype=np.int16)
+    branches = [np.array([0, 1]), np.array([2, 3])]
+    tree = plant([Part(np.array([[0]]), [np.arange(4)], inner)], held, branches, 1)
+    assert tree.trunk.tolist() == [[1, 1]] and (tree.branch[0], tree.row[0]) == (TRUNK, 0)
+    with pytest.raises(ValueError, match="all their places"):
+        plant([Part(np.array([[0]]), [np.arange(3)], inner)], held, branches, 1)
 
 
 def test_most_sums_stay_in_their_branches():
