@@ -27,7 +27,10 @@ class LendForm(forms.Form):
             "Noise is drawn once and stays. The fewer numbers, the less of it: in nine of ten cases one number is "
             "moved by at most 2, 5 or 9 points, several by more. The text that waits for keys says how far."
         ),
-        choices=[(PLAIN, _("As printed, as staff see them")), (NOISY, _("With noise, so that no other district learns them exactly"))],
+        choices=[
+            (PLAIN, _("As printed, as staff see them")),
+            (NOISY, _("With noise, so that no other district learns them exactly")),
+        ],
         widget=forms.RadioSelect,
     )
 

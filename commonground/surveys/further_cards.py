@@ -54,7 +54,10 @@ class RequestCard:
 
 @dataclass(frozen=True)
 class FurtherCard:
-    """The page of further tables. `why_not` says why none can be asked for now."""
+    """The page of further tables. `why_not` says why none can be asked for now.
+
+    What is `under_way` ends on `ends_on` if not every party comes.
+    """
 
     survey: SurveyLine
     told: tuple[str, ...]
@@ -63,6 +66,7 @@ class FurtherCard:
     requests: tuple[RequestCard, ...]
     why_not: str
     under_way: bool
+    ends_on: date | None
     may_ask: bool
     destroy_on: date | None
     percent: int | None
@@ -82,7 +86,7 @@ def card(actor: Actor, survey_id: UUID, chosen: Sequence[str] = ()) -> FurtherCa
     """Return the page of further tables of a counted survey, with the chosen ones tried. Raises NotFound."""
     survey = Survey.rows.one(actor.tenant, survey_id)
     content = paper_of(survey).content
-    refusal = reopening.why_not(survey)
+    refusal, again = reopening.why_not(survey), opening.anew(survey)
     texts = reopening.released(survey) if survey.counted_at else []
     told = further.told_before(content, texts)
     is_there = survey.state == SurveyState.COUNTED and bool(texts)
@@ -95,7 +99,8 @@ def card(actor: Actor, survey_id: UUID, chosen: Sequence[str] = ()) -> FurtherCa
         tried=tuple(_tried(survey, content, told, texts, picked)) if picked else (),
         requests=tuple(_requests(actor, survey, content)),
         why_not=str(refusal.message) if refusal else "",
-        under_way=opening.anew(survey) is not None,
+        under_way=again is not None,
+        ends_on=reopening.ends_on(survey, again) if again else None,
         may_ask=allowed(actor, Action.ASK_FURTHER_TABLES),
         destroy_on=tally.destruction_due(survey),
         percent=further.percent_answered(texts[-1]) if texts else None,
