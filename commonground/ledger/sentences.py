@@ -111,7 +111,7 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s ended opening the answers anew, for %(party)s."),
     ),
     Action.END_OPENING_ANEW: (
-        gettext_lazy("The day had come on which opening the answers anew ends. Nothing of it was kept."),
+        gettext_lazy("%(who)s ended opening the answers anew: not every party had come. Nothing of it was kept."),
     ),
     Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
     Action.PROPOSE_COUNTS: (gettext_lazy("%(who)s proposed to release counts made elsewhere."),),
