@@ -435,6 +435,24 @@ def test_a_co_chair_tries_tables_asks_for_one_and_every_party_reads_what_it_is(c
     assert "A request waits for keys" in desk.read().content.decode()
 
 
+def test_who_chose_nothing_is_asked_to_before_it_is_tried(client, counted):
+    desk = Desk(client, counted, cast.LUZ)
+    assert "choose a table first" in desk.read(data={"see": "1", "reason": ""}).content.decode()
+    assert "choose a table first" not in desk.read(data={"see": "1", "tables": ["q5"]}).content.decode()
+
+
+def test_what_a_later_release_left_out_stands_with_its_request(client, counted, monkeypatch):
+    real = further.left_out_of
+    asked(counted, JOBS)
+    turned(counted)
+    assert counted_anew(counted) is not None
+    assert "Nothing of it could be shown" not in Desk(client, counted, cast.LUZ).read().content.decode()
+    reasons = further.as_reasons({CROSSED: "hidden"})
+    monkeypatch.setattr(further, "left_out_of", lambda texts: dict.fromkeys(real(texts), reasons))
+    page = Desk(client, counted, cast.LUZ).read().content.decode()
+    assert "crossed with the kind of job: Nothing of it could be shown" in page
+
+
 def test_who_is_no_co_chair_reads_the_page_and_asks_for_nothing(client, counted):
     desk = Desk(client, counted, cast.ELENA)
     assert "A co-chair asks for it." in desk.read().content.decode()
