@@ -80,6 +80,7 @@ class Action(StrEnum):
     ADD_THEME = "add_theme"
     STOP_TALLY = "stop_tally"
     ASK_FURTHER_TABLES = "ask_further_tables"
+    END_OPENING_ANEW = "end_opening_anew"
     HAND_IN_PROOF = "hand_in_proof"
     SEE_RELEASE = "see_release"
     PROPOSE_PUBLISHING = "propose_publishing"
@@ -345,6 +346,12 @@ TABLE: dict[Action, Rule] = {
         keys=Keys.ALL,
         records=Record.JOINT,
         condition=for_a_party,
+    ),
+    Action.END_OPENING_ANEW: Rule(
+        (Role.OPERATOR,),
+        "Where not every party comes, opening the answers anew for another table ends on the day that the request "
+        "leads to; what was released stays.",
+        records=Record.JOINT,
     ),
     Action.HAND_IN_PROOF: Rule(
         COMMITTEE,

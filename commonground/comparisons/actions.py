@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -12,8 +13,9 @@ from commonground.access.actor import Actor
 from commonground.access.table import Action
 from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
-from commonground.comparisons import lent
-from commonground.comparisons.models import Loan
+from commonground.comparisons import drawing, lent
+from commonground.comparisons.models import Loan, Noise
+from commonground.disclosure import noise
 from commonground.disclosure.compared import (
     LEAST_DISTRICTS,
     LEAST_PEOPLE,
@@ -46,10 +48,11 @@ REFUSALS = {
 
 
 @act(Action.PROPOSE_LENDING)
-def propose(actor: Actor, release_id: UUID, keys: Collection[str]) -> FrozenText:
+def propose(actor: Actor, release_id: UUID, keys: Collection[str], noisy: bool = False) -> FrozenText:
     """Freeze which numbers of a published release are lent to comparisons, and lay it before all parties.
 
-    Raises Refused for a release that staff do not see, for one of few people, and for no numbers or too many.
+    Raises Refused for a release that staff do not see, for one of few people, for no numbers or too many, and where
+    they cannot be lent as printed, or with noise if `noisy`.
     """
     release = queries.release(actor, release_id)
     if quotes.is_comments(release.content) or counts.is_counts(release.content) or not release.published_at:
@@ -62,11 +65,13 @@ def propose(actor: Actor, release_id: UUID, keys: Collection[str]) -> FrozenText
     chosen = [index for index in lending.lendable(release.content) if index.key in keys]
     if not 1 <= len(chosen) <= MOST_INDICES:
         raise Refused(_("Choose one to five numbers. Nothing was frozen."), "number")
+    drawing.check(actor, release.survey_id, {each.key: each.reach for each in chosen}, noisy)
     body = {
         "format": FORMAT,
         "release": release.hash,
         "people": people,
-        "indices": [{"index": each.key, "text": dict(each.text), "value": each.value} for each in chosen],
+        "indices": [_frozen(each) for each in chosen],
+        "noise": drawing.scale(actor, release.survey_id, chosen) if noisy else 0,
     }
     title = release.content["words"]["title"]
     text = approvals.freeze(
@@ -82,20 +87,42 @@ def propose(actor: Actor, release_id: UUID, keys: Collection[str]) -> FrozenText
     return text
 
 
+def _frozen(index: lending.Index) -> dict[str, object]:
+    return {"index": index.key, "text": dict(index.text), "value": index.value, "reach": index.reach}
+
+
 def lend(actor: Actor, text: FrozenText) -> None:
-    """Lend what the frozen text names, in place of what was lent before; runs with the last key."""
+    """Lend what the frozen text names, in place of what was lent before; runs with the last key.
+
+    Raises Refused where something that happened since the freezing forbids it.
+    """
     body, today = json.loads(text.body), _today(actor)
     Loan.rows.within(actor.tenant).filter(withdrawn_on=None).update(withdrawn_on=today)
+    values = {each["index"]: each["value"] for each in body["indices"]}
+    drawn = _noise(actor, text, body, values, today)
     loan = Loan(
         partnership_id=actor.tenant,
         release=body["release"],
         people=body["people"],
-        values={each["index"]: each["value"] for each in body["indices"]},
+        values={index: drawn.values[index] for index in values} if drawn else values,
         words={each["index"]: each["text"] for each in body["indices"]},
+        noise=drawn,
         lent_on=today,
     )
     loan.save(force_insert=True)
-    record(actor, release=body["release"])
+    record(actor, release=body["release"], noise=drawn.scale if drawn else 0)
+
+
+def _noise(
+    actor: Actor, text: FrozenText, body: dict[str, Any], printed: dict[str, int], today: date
+) -> Noise | None:
+    """Return what is lent in place of the printed numbers, drawn now if it was not before."""
+    survey_id = queries.release(actor, text.subject_id).survey_id
+    reaches = {each["index"]: each.get("reach") for each in body["indices"]}
+    drawing.check(actor, survey_id, reaches, bool(body.get("noise")))
+    if not body.get("noise"):
+        return None
+    return drawing.drawn_once(actor, survey_id, printed, reaches, today)
 
 
 @act(Action.WITHDRAW_LENDING)
@@ -134,8 +161,10 @@ def compare_now(actor: Actor) -> str:
 
 def _as_json(found: Compared, text: dict[str, str]) -> dict[str, object]:
     middle = list(found.middle) if found.middle else None
+    scales = [*found.scales, *[0] * (len(found.members) - len(found.scales))]
     return {
-        "index": found.index, "text": text, "mean": found.mean, "middle": middle, "loans": sorted(found.members)
+        "index": found.index, "text": text, "mean": found.mean, "middle": middle, "loans": sorted(found.members),
+        "noisy": len(found.scales), "within": noise.within(scales),
     }  # fmt: skip
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from commonground.access import walls
 from commonground.access.actor import Actor
 from commonground.comparisons import actions
-from commonground.comparisons.models import Loan
+from commonground.comparisons.models import Loan, Noise
 from commonground.demo import cast
 from commonground.partnership.models import Partnership
 from commonground.releases import examples, lending
@@ -31,6 +31,21 @@ def lends(partnership_id: Any, value: int, people: int = 300, **more: int) -> Lo
     )
     loan.save(force_insert=True)
     return loan
+
+
+def noise_of(partnership_id: Any, survey_id: UUID, values: dict[str, int], scale: int = 3) -> Noise:
+    """Return noise as if it had been drawn for numbers of a survey, one person moving each by one point."""
+    row = Noise(
+        partnership_id=partnership_id,
+        survey_id=survey_id,
+        values=values,
+        numbers=len(values),
+        reach=len(values),
+        scale=scale,
+        drawn_on=date(2027, 1, 8),
+    )
+    row.save(force_insert=True)
+    return row
 
 
 def others(number: int, people: int = 300, first: int = 1) -> list[Loan]:

@@ -1,7 +1,8 @@
 """The one door through which results of other districts are read: what they lent, and what was compared of it.
 
-Nothing else of another district passes here: whole percents that its parties published and lent, the number of
-people behind them, and ids of loans. The wall between districts stands again as soon as the door is shut.
+Nothing else of another district passes here: whole percents that its parties published and lent, or what was drawn
+with noise in their place and its scale, the number of people behind them, and ids of loans. The wall between
+districts stands again as soon as the door is shut.
 """
 
 import json
@@ -26,12 +27,12 @@ def door() -> Iterator[None]:
 def in_force() -> list[Loan]:
     """Return the loan of every district that lends now, locked until the act ends."""
     rows = Loan.rows.across_all(reason=REASON).filter(withdrawn_on=None).order_by("pk")
-    return list(rows.select_for_update())
+    return list(rows.select_related("noise").select_for_update(of=("self",)))
 
 
 def as_lent(loans: Sequence[Loan]) -> list[Lent]:
     """Return loans as they are compared."""
-    return [Lent(loan.pk.hex, loan.people, loan.values) for loan in loans]
+    return [Lent(loan.pk.hex, loan.people, loan.values, loan.noise.scale if loan.noise else 0) for loan in loans]
 
 
 def compared_before() -> list[tuple[str, Members]]:

@@ -22,9 +22,10 @@ def comparisons(request: ActorRequest, district: str) -> HttpResponse:
         actions.withdraw(request.actor)
         messages.success(request, _("The district lends nothing from now on. What was compared stays."))
         return redirect("comparisons", district=district)
-    form = LendForm(request.POST if "lend" in request.POST else None, pages.offers(request.actor))
+    form = LendForm(request.POST if "lend" in request.POST else None, pages.offer(request.actor))
     if form.is_valid():
-        text = actions.propose(request.actor, form.cleaned_data["release"], form.cleaned_data["numbers"])
+        given = form.cleaned_data
+        text = actions.propose(request.actor, given["release"], given["numbers"], form.noisy)
         return redirect("text", district=district, text_id=text.pk)
     context = {
         "comparisons": pages.comparisons(request.actor),

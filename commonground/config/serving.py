@@ -19,7 +19,7 @@ from django_tasks.signals import task_started
 from commonground.access import walls
 from commonground.kernel.errors import Refused
 from commonground.partnership import staff_work
-from commonground.surveys import campaign, certifier, ending, letters, reminders, tally
+from commonground.surveys import campaign, certifier, ending, letters, reminders, reopening, tally
 
 HERE = "127.0.0.1"
 """A proxy on the same machine stands in front of both doors."""
@@ -131,7 +131,15 @@ def tick() -> None:
 
     A fault is named without its values, and its step tried again.
     """
-    on_time = (campaign.tick, letters.tick, tally.tick, ending.tick, reminders.tick, staff_work.tick)
+    on_time = (
+        campaign.tick,
+        letters.tick,
+        tally.tick,
+        reopening.tick,
+        ending.tick,
+        reminders.tick,
+        staff_work.tick,
+    )
     for step in (*on_time, certifier.certify):
         walls.shut()
         try:

@@ -30,21 +30,29 @@ class NotCompared(ValueError):
 
 @dataclass(frozen=True)
 class Lent:
-    """What one district lends: an id of this loan, how many people answered, and whole percents by index."""
+    """What one district lends: an id of this loan, how many people answered, and whole percents by index.
+
+    `scale` is that of the noise in them, in points; 0 where they are as printed.
+    """
 
     loan: str
     people: int
     values: Mapping[str, int]
+    scale: int = 0
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One index of a comparison: whose loans, their mean, and where the middle half lies if they are many."""
+    """One index of a comparison: whose loans, their mean, and where the middle half lies if they are many.
+
+    `scales` are those of the noise in each loan that has some.
+    """
 
     index: str
     members: Members
     mean: int
     middle: tuple[int, int] | None
+    scales: tuple[int, ...] = ()
 
 
 def compare(lent: Sequence[Lent], earlier: Iterable[tuple[str, Members]] = ()) -> list[Compared]:
@@ -120,13 +128,19 @@ def _rank(rows: Sequence[Sequence[bool]]) -> int:
 
 def _compared(index: str, lent: Sequence[Lent]) -> Compared:
     values = sorted(each.values[index] for each in lent)
-    mean = (2 * sum(values) + len(values)) // (2 * len(values))
+    mean = a_percent((2 * sum(values) + len(values)) // (2 * len(values)))
     middle = _middle(values) if len(values) >= ENOUGH_FOR_QUARTERS else None
-    return Compared(index, frozenset(each.loan for each in lent), mean, middle)
+    scales = tuple(sorted(each.scale for each in lent if each.scale))
+    return Compared(index, frozenset(each.loan for each in lent), mean, middle, scales)
+
+
+def a_percent(value: int) -> int:
+    """Return a number as a percent can be: noise may have carried it below 0 or above 100."""
+    return min(100, max(0, value))
 
 
 def _middle(values: Sequence[int]) -> tuple[int, int]:
     """Return between which steps of five the middle half of the values lies, the ends outwards."""
     cut = len(values) // 4
     low, high = values[cut], values[-1 - cut]
-    return low // STEP * STEP, -(-high // STEP) * STEP
+    return a_percent(low // STEP * STEP), a_percent(-(-high // STEP) * STEP)

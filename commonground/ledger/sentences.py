@@ -110,6 +110,9 @@ SENTENCES: dict[Action, Templates] = {
         gettext_lazy("%(who)s asked every party for another table, for %(party)s. Tables: %(tables_number)s."),
         gettext_lazy("%(who)s ended opening the answers anew, for %(party)s."),
     ),
+    Action.END_OPENING_ANEW: (
+        gettext_lazy("%(who)s ended opening the answers anew: not every party had come. Nothing of it was kept."),
+    ),
     Action.PROPOSE_PUBLISHING: (gettext_lazy("%(who)s proposed to publish the release to staff."),),
     Action.PROPOSE_COUNTS: (gettext_lazy("%(who)s proposed to release counts made elsewhere."),),
     Action.PROPOSE_LENDING: (gettext_lazy("%(who)s proposed to lend published results to comparisons."),),

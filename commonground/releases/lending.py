@@ -6,21 +6,28 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from commonground.disclosure import noise
+from commonground.disclosure.compared import LEAST_PEOPLE
 from commonground.kernel.languages import both
 from commonground.kernel.text import sha256
 from commonground.releases import findings, wording
-from commonground.releases.reading import Question, Reading, Text
+from commonground.releases.reading import Question, Reading, Text, Told
 
 ANSWERED = "answered"
 
 
 @dataclass(frozen=True)
 class Index:
-    """One number that may be lent. `key` is the same wherever the same was asked, with the same choices."""
+    """One number that may be lent. `key` is the same wherever the same was asked, with the same choices.
+
+    `reach` is by how many points one person can move it, None where that is not known: it is printed in steps, or
+    fewer answered it than noise takes.
+    """
 
     key: str
     text: Text
     value: int
+    reach: int | None
 
 
 def people(content: Mapping[str, Any]) -> int:
@@ -40,14 +47,21 @@ def _answered(reading: Reading) -> list[Index]:
     n, asked = reading.district.n, reading.eligible
     if n is None or n.exact is None or not asked:
         return []
-    return [Index(ANSWERED, both(lambda: _("Share of the staff who answered")), round(100 * n.exact / asked))]
+    text = both(lambda: _("Share of the staff who answered"))
+    return [Index(ANSWERED, text, round(100 * n.exact / asked), noise.reach(2, 1))]
 
 
 def _index(reading: Reading, question: Question) -> Index | None:
-    top = reading.told(question, {}).top
-    if not isinstance(top, int):
+    told = reading.told(question, {})
+    if not isinstance(told.top, int):
         return None
-    return Index(_key(question), both(lambda: _says(question)), top)
+    return Index(_key(question), both(lambda: _says(question)), told.top, _reach(question, told))
+
+
+def _reach(question: Question, told: Told) -> int | None:
+    if told.step != 1 or told.n is None or told.n.at_least < LEAST_PEOPLE:
+        return None
+    return noise.reach(len(question.options), len(question.top))
 
 
 def _key(question: Question) -> str:

@@ -31,6 +31,9 @@ LARGEST_CROSS = 250
 Table = tuple[str, ...]
 """One group question by its id, or two that are crossed."""
 
+Reasons = Sequence[Mapping[str, Any]]
+"""Tables of which nothing was told, each with its reason, as the record of an opening and a release have them."""
+
 
 class NothingMore(PlanRefused):
     """Nothing of what was asked can be told, so there is no later release. `left_out` has why, for each table."""
@@ -93,6 +96,11 @@ def in_record(table: Table, reason: str = "") -> str:
 def as_reasons(left_out: Mapping[Table, str]) -> list[dict[str, Any]]:
     """Return why tables were left out as plain values."""
     return [{"table": list(table), "reason": reason} for table, reason in left_out.items()]
+
+
+def left_out_of(texts: Iterable[str]) -> dict[str, Reasons]:
+    """Return what each of these releases left out of the tables asked for, and why, by its hash."""
+    return {sha256(text.encode()): json.loads(text).get("further", {}).get("left_out", ()) for text in texts}
 
 
 def on_offer(paper: Mapping[str, Any], told: Plan) -> list[Table]:

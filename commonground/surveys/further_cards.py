@@ -54,7 +54,10 @@ class RequestCard:
 
 @dataclass(frozen=True)
 class FurtherCard:
-    """The page of further tables. `why_not` says why none can be asked for now."""
+    """The page of further tables. `why_not` says why none can be asked for now.
+
+    What is `under_way` ends on `ends_on` if not every party comes.
+    """
 
     survey: SurveyLine
     told: tuple[str, ...]
@@ -63,6 +66,7 @@ class FurtherCard:
     requests: tuple[RequestCard, ...]
     why_not: str
     under_way: bool
+    ends_on: date | None
     may_ask: bool
     destroy_on: date | None
     percent: int | None
@@ -82,7 +86,7 @@ def card(actor: Actor, survey_id: UUID, chosen: Sequence[str] = ()) -> FurtherCa
     """Return the page of further tables of a counted survey, with the chosen ones tried. Raises NotFound."""
     survey = Survey.rows.one(actor.tenant, survey_id)
     content = paper_of(survey).content
-    refusal = reopening.why_not(survey)
+    refusal, again = reopening.why_not(survey), opening.anew(survey)
     texts = reopening.released(survey) if survey.counted_at else []
     told = further.told_before(content, texts)
     is_there = survey.state == SurveyState.COUNTED and bool(texts)
@@ -93,9 +97,10 @@ def card(actor: Actor, survey_id: UUID, chosen: Sequence[str] = ()) -> FurtherCa
         told=(_("The whole district"), *(further_words.name(content, table) for table in told.tables)),
         offers=offers,
         tried=tuple(_tried(survey, content, told, texts, picked)) if picked else (),
-        requests=tuple(_requests(actor, survey, content)),
+        requests=tuple(_requests(actor, survey, content, further.left_out_of(texts))),
         why_not=str(refusal.message) if refusal else "",
-        under_way=opening.anew(survey) is not None,
+        under_way=again is not None,
+        ends_on=reopening.ends_on(survey, again) if again else None,
         may_ask=allowed(actor, Action.ASK_FURTHER_TABLES),
         destroy_on=tally.destruction_due(survey),
         percent=further.percent_answered(texts[-1]) if texts else None,
@@ -149,8 +154,10 @@ def _words(one: Showing | None) -> Iterator[str]:
         yield _("Over 30%% would be hidden, which is too much.") % values
 
 
-def _requests(actor: Actor, survey: Survey, content: Mapping[str, Any]) -> Iterator[RequestCard]:
-    """Return every request of a survey, newest first."""
+def _requests(
+    actor: Actor, survey: Survey, content: Mapping[str, Any], left_out: Mapping[str, further.Reasons]
+) -> Iterator[RequestCard]:
+    """Return every request of a survey, newest first; `left_out` is what each release left out, by its hash."""
     ended = {row.text_id: row for row in Reopening.rows.within(actor.tenant).filter(survey=survey)}
     released = dict(Release.rows.within(actor.tenant).filter(survey_id=survey.pk).values_list("hash", "pk"))
     for text in approvals.versions(actor, reopening.KIND, survey.pk):
@@ -161,12 +168,12 @@ def _requests(actor: Actor, survey: Survey, content: Mapping[str, Any]) -> Itera
             yield RequestCard(text, names, str(text.state))
             continue
         outcome = row.outcome or "under_way"
-        yield RequestCard(
-            text, names, outcome, row.ended_at, released.get(row.release), tuple(_why_refused(content, row))
-        )
+        reasons = row.reasons if row.outcome == Outcome.REFUSED else left_out.get(row.release, ())
+        words = tuple(_why_not_told(content, reasons))
+        yield RequestCard(text, names, outcome, row.ended_at, released.get(row.release), words)
 
 
-def _why_refused(content: Mapping[str, Any], row: Reopening) -> Iterator[str]:
-    for each in row.reasons if row.outcome == Outcome.REFUSED else ():
+def _why_not_told(content: Mapping[str, Any], reasons: further.Reasons) -> Iterator[str]:
+    for each in reasons:
         table, why = further_words.name(content, tuple(each["table"])), further_words.why_left_out(each["reason"])
         yield f"{table}: {why}"

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from commonground.approvals.reading import Line, Section
@@ -80,12 +80,21 @@ def sections(partnership_id: UUID, body: str) -> list[Section]:
             "more, leave a table out, or refuse. What was released stays as it is."
         )
     )
+    end = _line(partial(_ends, survey.unopened_after_days if survey else 0))
     return [
         Section(_("Tables asked for"), tables),
         Section(_("Why"), (Line(request.reason),)),
-        Section(_("What happens with the last key"), (how,)),
+        Section(_("What happens with the last key"), (how, end) if survey else (how,)),
         Section(_("What it rests on"), facts),
     ]
+
+
+def _ends(days: int) -> str:
+    return ngettext(
+        "If not every party comes within %(n)s day, it ends by itself. Nothing is lost then.",
+        "If not every party comes within %(n)s days, it ends by itself. Nothing is lost then.",
+        days,
+    ) % {"n": days}
 
 
 def _line(say: Callable[[], str]) -> Line:

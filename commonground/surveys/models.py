@@ -457,6 +457,7 @@ class Outcome(models.TextChoices):
     RELEASED = "released"
     REFUSED = "refused"
     GIVEN_UP = "given_up"
+    LATE = "late"
     DESTROYED = "destroyed"
 
 
@@ -464,7 +465,7 @@ class Reopening(TenantTable):
     """Counted answers that are opened anew for further tables, from the last key on the request to its end.
 
     `text` is the request that every party turned its key on. `release` is the hash of the later release; where the
-    gate refused, `reasons` has why for each table, else who gave up says it.
+    gate refused, `reasons` has why for each table, else who gave up says it. It is late where not every party came.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="reopenings")

@@ -18,7 +18,7 @@ from commonground.partnership import queries as partnership
 from commonground.people import queries as people
 from commonground.releases import queries as releases
 from commonground.sealing.formats import fingerprint
-from commonground.surveys import certification, further, further_words, opening, rules, tally
+from commonground.surveys import certification, further, further_words, opening, reopening, rules, tally
 from commonground.surveys.models import Keeper, OpeningStep, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.queries import SurveyLine, line, side
@@ -159,11 +159,16 @@ class WaitCard:
 
 @dataclass(frozen=True)
 class AnewCard:
-    """For which text, in 26 characters, answers that were counted are opened anew; and its tables by name."""
+    """For which text, in 26 characters, answers that were counted are opened anew; and its tables by name.
+
+    Where not every party comes it ends on `ends_on`, in `days_left`.
+    """
 
     text_id: UUID
     fingerprint: str
     tables: tuple[str, ...]
+    ends_on: date
+    days_left: int
 
 
 @dataclass(frozen=True)
@@ -379,7 +384,9 @@ def _anew(survey: Survey) -> AnewCard | None:
         return None
     paper, tables = paper_of(survey).content, further.read_request(again.text.body).tables
     names = tuple(further_words.name(paper, table) for table in tables)
-    return AnewCard(again.text_id, fingerprint(bytes.fromhex(again.text.hash)), names)
+    ends_on = reopening.ends_on(survey, again)
+    left = max(0, (ends_on - time.today(paper["timezone"])).days)
+    return AnewCard(again.text_id, fingerprint(bytes.fromhex(again.text.hash)), names, ends_on, left)
 
 
 def _hand(person: UUID | None, hands: Mapping[UUID, str]) -> str:

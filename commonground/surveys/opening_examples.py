@@ -95,6 +95,11 @@ def _further() -> dict[str, tuple[Action, Callable[[Any], Station], Act]]:
     return {
         "reopening.ask": (ask, _by_site, lambda actor, at: reopening.ask(actor, at.survey, tables, why)),
         "reopening.give_up": (ask, _agreed_on, lambda actor, at: reopening.give_up(actor, at.survey)),
+        "reopening.end_late": (
+            Action.END_OPENING_ANEW,
+            _late,
+            lambda actor, at: reopening.end_late(actor, at.survey),
+        ),
         "reopening._note_released": (
             count,
             _off_again,
@@ -195,6 +200,11 @@ def _agreed(meeting: meetings.Meeting) -> Station:
 
 def _agreed_on(valley: Any) -> Station:
     return _agreed(_told_by_site(valley, 3))
+
+
+def _late(valley: Any) -> Station:
+    at = _agreed_on(valley)
+    return Station(at.survey, at.moment + timedelta(days=60))
 
 
 def _off_again(valley: Any, people: int = 40) -> Station:

@@ -5,14 +5,16 @@ one that came out at the first opening. Nothing that was opened is stored betwee
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from commonground.access.actor import Actor
+from commonground.access.actor import Actor, operator
 from commonground.access.decide import decide
 from commonground.access.table import Action
 from commonground.approvals import actions as approvals
@@ -133,6 +135,8 @@ def begin(actor: Actor, text: FrozenText) -> None:
         )
         raise Refused(words, "other_releases")
     Reopening(partnership_id=actor.tenant, survey=survey, text=text, since=time.now()).save(force_insert=True)
+    survey.reminded_on = None
+    survey.save(update_fields=["reminded_on"])
     _tell_later(survey)
     record(actor, survey=survey.pk, request=text.hash, opens_anew=True)
 
@@ -146,6 +150,45 @@ def give_up(actor: Actor, survey_id: UUID) -> None:
     certification.end(survey)
     _tell_later(survey)
     record(actor, survey=survey.pk, request=again.text.hash, given_up=True)
+
+
+def begins_on(survey: Survey, again: Reopening) -> date:
+    """Return the day of the last key, by the clock of the district."""
+    return again.since.astimezone(ZoneInfo(paper_of(survey).content["timezone"])).date()
+
+
+def ends_on(survey: Survey, again: Reopening) -> date:
+    """Return the day on which opening the answers anew ends by itself, where not every party comes.
+
+    As many days after the last key as the paper names for a survey whose seals are not all opened, and never after
+    the day on which the sealed answers are destroyed.
+    """
+    last = begins_on(survey, again) + timedelta(days=survey.unopened_after_days)
+    due = tally.destruction_due(survey)
+    return min(last, due) if due else last
+
+
+def tick() -> None:
+    """End each opening anew whose day has come; one that is counted and waits for its certificate goes on."""
+    rows = Reopening.rows.across_all(reason="a job serves all districts").filter(ended_at=None)
+    for again in rows.select_related("survey"):
+        survey = again.survey
+        today = time.today(paper_of(survey).content["timezone"])
+        if today >= ends_on(survey, again) and not certification.waits(survey):
+            end_late(operator(survey.partnership_id), survey.pk)
+            _let_go(survey)
+
+
+@act(Action.END_OPENING_ANEW)
+def end_late(actor: Actor, survey_id: UUID) -> None:
+    """End opening the answers anew on its last day. What was released, and the sealed answers, stay."""
+    survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
+    again = _again(survey)
+    if time.today(paper_of(survey).content["timezone"]) < ends_on(survey, again):
+        raise Refused(_("The day has not come on which this ends. Nothing was changed."), "early")
+    opening.end_anew(survey, Outcome.LATE)
+    _tell_later(survey)
+    record(actor, survey=survey.pk, request=again.text.hash)
 
 
 def stop(actor: Actor, survey_id: UUID) -> None:

@@ -32,7 +32,13 @@ def _page(request: ActorRequest, district: str, survey_id: UUID, asking: Further
     chosen = (request.POST if asking else request.GET).getlist("tables")
     card = further_cards.card(request.actor, survey_id, chosen)
     form = asking or FurtherForm(card.open_offers, initial={"tables": chosen, "reason": request.GET.get("reason")})
-    context = {"card": card, "form": form, **tabs(district, card.survey, "survey-further")}
+    chose_none = "see" in request.GET and not card.tried
+    context = {
+        "card": card,
+        "form": form,
+        "chose_none": chose_none,
+        **tabs(district, card.survey, "survey-further"),
+    }
     return render(request, "surveys/further.html", context, status=422 if asking else 200)
 
 

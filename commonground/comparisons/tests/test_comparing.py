@@ -125,7 +125,8 @@ def test_five_districts_see_their_mean_and_each_only_its_own_number(valley):
     assert (row.own, row.mean, row.districts, row.middle) == (55, 52, 5, None)
     (body,) = bodies()
     (index,) = json.loads(body)["indices"]
-    assert set(index) == {"index", "text", "mean", "middle", "loans"} and "District" not in body
+    assert set(index) == {"index", "text", "mean", "middle", "loans", "noisy", "within"}
+    assert "District" not in body and (index["noisy"], index["within"]) == (0, 0)
     with walls.everything(reason="a test looks at all districts"):
         held = Comparison.rows.across_all(reason="a test").values_list("partnership_id", flat=True)
         assert set(held) == {valley.partnership.pk, *(loan.partnership_id for loan in loans)}

@@ -29,7 +29,7 @@ def test_numbers_are_chosen_and_frozen(valley, client):
     page = seen(client, valley)
     keys = [each.key for each in lending.lendable(releases.release(valley.actor(cast.LUZ), release.pk).content)]
     assert all(key in page for key in keys)
-    given = {"lend": "1", "release": str(release.pk)}
+    given = {"lend": "1", "release": str(release.pk), "noise": "printed"}
     assert client.post(HERE, given).status_code == 422
     assert client.post(HERE, {**given, "numbers": keys[:6]}).status_code == 422
     text = client.post(HERE, {**given, "numbers": keys[:2]}, follow=True).content.decode()

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connections
 
 from commonground.access import rowsecurity
 from commonground.config import doctor, settings_common
+from commonground.disclosure import noise
 
 
 def found(check):
@@ -154,3 +155,11 @@ def test_every_check_has_a_test():
     for check in doctor.CHECKS:
         module = check.__module__.rpartition(".")[2]
         assert f"found({module}.{check.__name__})" in tried
+
+
+def test_an_extra_that_is_missing_is_said_and_is_no_weakness(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "CHECKS", ())
+    monkeypatch.setattr(noise, "installed", lambda: False)
+    assert doctor.main() == 0 and "the extra `noise` is not installed" in capsys.readouterr().out
+    monkeypatch.setattr(noise, "installed", lambda: True)
+    assert doctor.main() == 0 and "noise" not in capsys.readouterr().out

@@ -8,12 +8,13 @@ from django.core.mail import EmailMessage
 from commonground.demo import cast
 from commonground.kernel import time
 from commonground.partnership.models import Membership
-from commonground.surveys import opening, reminders, tally
+from commonground.surveys import opening, reminders, reopening, tally
 from commonground.surveys.models import Survey
 from commonground.surveys.tests import meeting as meetings
 from commonground.surveys.tests import writing
 from commonground.surveys.tests.meeting import ORDER
 from commonground.surveys.tests.test_opening_screens import Desk
+from commonground.surveys.tests.test_reopening import JOBS, asked, count, turned
 
 pytestmark = pytest.mark.django_db(databases=["default", "responses"])
 
@@ -105,6 +106,53 @@ def _refusing(lost, mailoutbox):
         mailoutbox.append(EmailMessage(subject, body, sender, to))
 
     return send
+
+
+@pytest.fixture
+def anew(valley, mailoutbox):
+    """A counted survey that every party agreed to open anew, five days after a letter of its first opening."""
+    meeting = count(valley, 3)
+    with time.at(meeting.closing_time + timedelta(days=15)):
+        Survey.rows.within(valley.partnership.pk).filter(pk=meeting.id).update(reminded_on=time.now().date())
+    asked(meeting, JOBS)
+    turned(meeting)
+    mailoutbox.clear()
+    return meeting
+
+
+def test_keepers_are_reminded_of_an_opening_for_another_table_too_until_it_ends(anew, mailoutbox):
+    sent = {}
+    for days in range(18, 82):
+        _tick(anew, days)
+        sent[days] = len(mailoutbox)
+        if mailoutbox:
+            assert _to(mailoutbox) == _keepers(ORDER[0]) and len(mailoutbox) == len(_keepers(ORDER[0])), (
+                "once a day"
+            )
+        mailoutbox.clear()
+    assert [days for days, count in sent.items() if count] == [20, 50, 66, 73, 77, 79]
+
+
+def test_its_letter_says_for_what_how_long_and_that_nothing_is_lost(anew, mailoutbox):
+    _tick(anew, 77)
+    body = mailoutbox[0].body
+    assert f"once more, for another table. It waits for {ORDER[0]}." in body
+    assert "this ends in 3 days" in body and "Nothing is lost." in body and "destroyed" not in body
+    assert "en 3 días" in body and f"/surveys/{anew.id}/" in body
+
+
+def test_when_all_layers_are_off_anew_every_party_is_asked_for_its_share_and_none_once_it_is_counted(
+    anew, mailoutbox
+):
+    anew.peel(*ORDER)
+    mailoutbox.clear()
+    _tick(anew, 73)
+    assert _to(mailoutbox) == sorted(email for party in ORDER for email in _keepers(party))
+    mailoutbox.clear()
+    with anew.on_opening_day():
+        reopening.count(anew.keeper(cast.CLASSIFIED), anew.id, anew.shares())
+    _tick(anew, 77)
+    assert mailoutbox == []
 
 
 def test_an_opening_that_stands_still_reminds_nobody(valley, mailoutbox):

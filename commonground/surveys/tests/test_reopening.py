@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from commonground.access.actor import operator
 from commonground.approvals import actions as approvals
 from commonground.approvals.models import FrozenText
-from commonground.config import checking
+from commonground.config import checking, serving
 from commonground.demo import cast
 from commonground.disclosure.attack import learn
 from commonground.disclosure.together import learn_together, not_remembered
 from commonground.disclosure.verify import verify
 from commonground.insights.actions import propose
-from commonground.kernel import time
+from commonground.kernel import dates, time
 from commonground.kernel.errors import Refused
 from commonground.kernel.text import canonical, sha256
 from commonground.ledger import queries as ledger
@@ -434,6 +435,24 @@ def test_a_co_chair_tries_tables_asks_for_one_and_every_party_reads_what_it_is(c
     assert "A request waits for keys" in desk.read().content.decode()
 
 
+def test_who_chose_nothing_is_asked_to_before_it_is_tried(client, counted):
+    desk = Desk(client, counted, cast.LUZ)
+    assert "choose a table first" in desk.read(data={"see": "1", "reason": ""}).content.decode()
+    assert "choose a table first" not in desk.read(data={"see": "1", "tables": ["q5"]}).content.decode()
+
+
+def test_what_a_later_release_left_out_stands_with_its_request(client, counted, monkeypatch):
+    real = further.left_out_of
+    asked(counted, JOBS)
+    turned(counted)
+    assert counted_anew(counted) is not None
+    assert "Nothing of it could be shown" not in Desk(client, counted, cast.LUZ).read().content.decode()
+    reasons = further.as_reasons({CROSSED: "hidden"})
+    monkeypatch.setattr(further, "left_out_of", lambda texts: dict.fromkeys(real(texts), reasons))
+    page = Desk(client, counted, cast.LUZ).read().content.decode()
+    assert "crossed with the kind of job: Nothing of it could be shown" in page
+
+
 def test_who_is_no_co_chair_reads_the_page_and_asks_for_nothing(client, counted):
     desk = Desk(client, counted, cast.ELENA)
     assert "A co-chair asks for it." in desk.read().content.decode()
@@ -483,6 +502,68 @@ def test_a_co_chair_ends_it_before_the_count_and_what_was_peeled_is_gone(client,
     page = Desk(client, counted, cast.DENISE).post("survey-further-stop").content.decode()
     assert "Ended by a co-chair on" in page and lists_here(counted) == []
     assert "What could be asked" in page
+
+
+# Where a party does not come
+
+
+def ticked(meeting: Meeting, days: int) -> None:
+    with time.at(meeting.closing_time + timedelta(days=days)):
+        reopening.tick()
+
+
+def test_an_opening_anew_to_which_a_party_does_not_come_ends_by_itself_and_nothing_is_lost(client, counted, valley):
+    text, days = asked(counted, JOBS), counted.survey.unopened_after_days
+    again = turned(counted)
+    counted.peel(*ORDER[:2])
+    ticked(counted, 19 + days)
+    assert opening.anew(counted.survey) == again and responses.has_lists(counted.survey.public_id)
+    ticked(counted, 20 + days)
+    again.refresh_from_db()
+    assert again.outcome == Outcome.LATE and opening.anew(counted.survey) is None
+    assert not responses.has_lists(counted.survey.public_id)
+    assert len(contents(counted)) == 1 and SealedAnswer.objects.count() == 60
+    (entry,) = ledger.entries(valley.actor(cast.LUZ), limit=1)
+    assert (entry.act, entry.facts["request"]) == ("end_opening_anew", text.hash)
+    counted.days = 20 + days
+    page = Desk(client, counted, cast.LUZ).read().content.decode()
+    assert "not every party had come" in page and "nothing is lost" in page
+    asked(counted, JOBS)
+    turned(counted)
+    assert counted_anew(counted) is not None
+
+
+def test_the_worker_ends_it_and_not_before_its_day(counted, monkeypatch):
+    asked(counted, JOBS)
+    again = turned(counted)
+    with counted.on_opening_day():
+        refused("early", reopening.end_late, operator(counted.survey.partnership_id), counted.id)
+    monkeypatch.setattr(serving, "close_old_connections", lambda: None)
+    with time.at(counted.closing_time + timedelta(days=20 + counted.survey.unopened_after_days)):
+        serving.tick()
+    again.refresh_from_db()
+    assert again.outcome == Outcome.LATE
+
+
+def test_it_never_outlasts_the_sealed_answers(valley):
+    meeting = count(valley, 3)
+    meeting.days = meeting.survey.destroy_after_days - 10
+    asked(meeting, JOBS)
+    again = turned(meeting)
+    due = tally.destruction_due(meeting.survey)
+    assert due and reopening.ends_on(meeting.survey, again) == due
+
+
+def test_pages_and_request_say_until_when_every_party_can_come(client, counted):
+    text = asked(counted, JOBS)
+    again = turned(counted)
+    day = dates.day(reopening.ends_on(counted.survey, again))
+    assert day in Desk(client, counted, cast.LUZ).read().content.decode()
+    page = Desk(client, counted, cast.LUZ).read("survey-opening").content.decode()
+    assert day in page and "in 60 days, this ends by itself" in page
+    with counted.on_opening_day():
+        words = client.get(reverse("text", args=[cast.SLUG, text.pk])).content.decode()
+    assert "within 60 days, it ends by itself" in words
 
 
 def test_after_destruction_the_page_says_that_no_further_table_can_be_made(client, counted):

@@ -13,17 +13,8 @@ from commonground.demo import respond
 from commonground.sealing.codes import read_code, write_code
 from commonground.sealing.paper import read_paper
 from tests.journeys.job import piles
-from tests.journeys.job.story import (
-    QUESTIONS,
-    SAY,
-    STAFF,
-    WITH_MAILBOX,
-    Answers,
-    Worker,
-    answers,
-)
+from tests.journeys.job.story import QUESTIONS, SAY, STAFF, TITLE, TITULO, WITH_MAILBOX, Answers, Worker, answers
 from tests.journeys.job.town import SOON, Member, Town
-from tests.journeys.job.writing import TITLE, TITULO
 
 PRINTED = 60
 BY_LETTER, ON_PAPER = 24, 50

@@ -9,13 +9,12 @@ from tests.journeys.job.answering import ON_PAPER, Turnout
 from tests.journeys.job.seals import Sheets, keepers_page
 from tests.journeys.job.story import ALTERNATES, DISTRICT, FOUNDERS, JUNE, ROSA, Someone
 from tests.journeys.job.town import SOON, Member
-from tests.journeys.job.writing import TITLE
 
 
 def to_opening(member: Member) -> None:
     """Go to the opening of the survey, the way the navigation leads."""
     member.part("Voice")
-    member.follow(TITLE)
+    member.follow(member.survey)
     member.page.locator(".nav.sub").get_by_role("link", name="Opening").click()
 
 
@@ -54,7 +53,7 @@ def peel(people: dict[Someone, Member], sheets: Sheets) -> None:
         if place == 1:
             _out_of_turn(people[JUNE])
             keeper.look("opening-our-turn")
-        _take_off(keeper, sheets[founder.party], place)
+        take_off(keeper, sheets[founder.party], place)
     keeper.look("opening-shares")
 
 
@@ -70,7 +69,8 @@ def _nothing_to_take_off(member: Member) -> None:
     assert not member.page.locator("form[data-ceremony]").count()
 
 
-def _take_off(keeper: Member, words: str, place: int) -> None:
+def take_off(keeper: Member, words: str, place: int) -> None:
+    """Open the keepers' page from the page of the opening, compare the list, and take the party's layer off."""
     keys = keepers_page(keeper, "Take our layer off")
     keys.wait_for("open", "fault")
     compared = keys.page.locator("#compare-code").inner_text().split()
@@ -89,21 +89,21 @@ def _take_off(keeper: Member, words: str, place: int) -> None:
 
 def count(people: dict[Someone, Member], sheets: Sheets) -> None:
     """At the meeting every party opens its share; on one device all of them are handed in, and the core opens."""
-    shares = {founder.party: _share(people[founder], sheets[founder.party]) for founder in FOUNDERS}
+    shares = {founder.party: share(people[founder], sheets[founder.party]) for founder in FOUNDERS}
     convener = people[ROSA]
-    _hand_in(convener, {party: share for party, share in shares.items() if party != DISTRICT})
+    hand_in(convener, {party: share for party, share in shares.items() if party != DISTRICT})
     convener.press("Count the answers")
     convener.reads("Nothing was saved yet")
     convener.look("shares-one-missing")
     assert not _sees_results(people[JUNE]) and not _sees_results(convener)
     to_opening(convener)
-    _hand_in(convener, shares)
+    hand_in(convener, shares)
     convener.press("Count the answers")
     convener.says("The answers are counted. Every party sees the same results from now on.")
     convener.look("opening-counted")
 
 
-def _share(member: Member, words: str) -> Path:
+def share(member: Member, words: str) -> Path:
     """Take the task, open it in the keepers' page with the sheet, and save the file with the share."""
     member.at_home()
     to_opening(member)
@@ -118,7 +118,8 @@ def _share(member: Member, words: str) -> Path:
     return path
 
 
-def _hand_in(member: Member, shares: dict[str, Path]) -> None:
+def hand_in(member: Member, shares: dict[str, Path]) -> None:
+    """Choose the file of each party's share."""
     for party, path in shares.items():
         member.page.get_by_role("group", name=f"Share of {party}").locator("input[type=file]").set_input_files(path)
 

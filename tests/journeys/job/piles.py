@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 from playwright.sync_api import expect
 
-from tests.journeys.job.story import Worker
+from tests.journeys.job.story import TITLE, Worker
 from tests.journeys.job.town import SOON, Member
-from tests.journeys.job.writing import TITLE
 
 PLACE = "Bus yard, morning"
 BY_HAND = 2

@@ -24,11 +24,12 @@ from tests.journeys.job.story import (
     SITE,
     STAFF,
     STRUCTURE,
+    TITLE,
+    TITULO,
     USE,
     WHEN,
 )
 from tests.journeys.job.town import SOON, Member, Town, reload_until
-from tests.journeys.job.writing import TITLE, TITULO
 
 LEAD = "Breaks come first. Here is what 74 of us said."
 ENCABEZADO = "Los descansos son lo primero. Esto dijimos 74 personas."

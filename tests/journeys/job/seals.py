@@ -3,9 +3,8 @@
 from playwright.sync_api import expect
 
 from commonground.surveys.tests.keys_page import KeysPage
-from tests.journeys.job.story import ALTERNATES, FOUNDERS, PARTIES, Someone
+from tests.journeys.job.story import ALTERNATES, FOUNDERS, PARTIES, TITLE, Someone
 from tests.journeys.job.town import SOON, Member
-from tests.journeys.job.writing import TITLE
 
 Sheets = dict[str, str]
 """The twelve words on each party's opening sheets."""

@@ -133,6 +133,8 @@ def staff_file(wrong_site: str = "") -> bytes:
 
 # What is asked
 
+TITLE, TITULO = "Staff survey, winter", "Encuesta al personal, invierno"
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 
 from tests import browser, server
-from tests.journeys.job.story import SLUG, Someone
+from tests.journeys.job.story import SLUG, TITLE, Someone
 from tests.mailroom import Mailroom
 
 PICTURES = os.environ.get("COMMONGROUND_JOURNEY_PICTURES")
@@ -68,7 +68,9 @@ class Town:
 
 
 class Member:
-    """Somebody of the committee at the own browser."""
+    """Somebody of the committee at the own browser. `survey` is the title of the survey that all is about."""
+
+    survey = TITLE
 
     def __init__(self, town: Town, someone: Someone) -> None:
         self.town, self.someone, self.page = town, someone, town.page()

@@ -20,12 +20,13 @@ from tests.journeys.job.story import (
     SHIFT,
     SITE,
     SITES,
+    TITLE,
+    TITULO,
     Asked,
     Someone,
 )
 from tests.journeys.job.town import SOON, Member
 
-TITLE, TITULO = "Staff survey, winter", "Encuesta al personal, invierno"
 ZONE = ZoneInfo("America/Los_Angeles")
 MOMENT, DAY = "%Y-%m-%dT%H:%M", "%Y-%m-%d"
 
