@@ -30,7 +30,7 @@ def sections(partnership_id: UUID, body: str) -> list[Section]:
 def _sections(blocks: list[Block]) -> Iterator[Section]:
     heading, lines = "", list[Line]()
     for block in blocks:
-        if block["kind"] == "heading":
+        if block["kind"] in ("heading", "subheading"):
             if lines:
                 yield Section(heading, tuple(lines))
             heading, lines = _joined(block["text"]), []

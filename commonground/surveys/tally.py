@@ -36,7 +36,7 @@ from commonground.responses import objections
 from commonground.responses import queries as responses
 from commonground.sealing import seals as sealing
 from commonground.sealing import tally_open
-from commonground.sealing.comments import seal_comments
+from commonground.sealing.comments import seal_comments, written_of
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
@@ -436,9 +436,10 @@ def _note_counted(actor: Actor, survey_id: UUID, counted: Counted, work: Certify
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     _require(survey, SurveyState.CLOSED)
     require_waits(survey, waited)
-    content = {**counted.content, "tables": work.document}
+    tables = {**counted.content, "tables": work.document}
+    content = counting.with_lists(tables, paper_of(survey).content, written_of(counted.comments))
     release = releases.register(actor, survey_id, content, work.certificate())
-    reviewers.keep(survey, counted.comments)
+    reviewers.keep(survey, counted.comments, content)
     survey.state, survey.counted_at = SurveyState.COUNTED, time.now()
     survey.save(update_fields=["state", "counted_at"])
     certification.end(survey)
