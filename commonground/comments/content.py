@@ -6,12 +6,12 @@
 | `numbers` | SHA-256 of the release of the numbers |
 | `reviewed_on`, `minimum`, `answered` | the day; the smallest number told; people whose answers counted |
 | `comments` | for each question: `written` (None: nearly everyone), `themes`, sorted `quotes`, `lists` |
-| `lists` | comments by level: empty, or each with `level` (None: what remains), `answered`, `written`, `themes`, `quotes` |
+| `lists` | by level: none, or each with `level` (None: what remains), `answered`, `written`, `themes`, `quotes` |
 | `unread` | questions on which too few wrote: their comments were destroyed unread |
 | `words` | title, district, parties, questions, reviewers: what the numbers belong to |
 
-Where a question has lists, its quotes stand in them, and `written` is None unless every list tells its own. A theme is
-told in a list as `rules.by_list` allows, without kappa, and only where its number in all lists is told.
+Where a question has lists, its quotes stand in them, and `written` is None unless every list tells its own. A theme
+is told in a list as `rules.by_list` allows, without kappa, and only where its number in all lists is told.
 """
 
 import json

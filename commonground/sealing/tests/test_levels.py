@@ -78,6 +78,7 @@ def test_a_level_whose_number_is_not_printed_exactly_has_no_list(hidden):
 def test_people_who_named_no_place_stand_where_the_tables_count_them():
     with_high = release(left_out=1)
     levels = levels_of(paper())
+    assert levels
     assert printed(levels, with_high["tables"]) == Printed({"Elementary": 60, "High": 60}, "High")
     assert told(with_high, **{"Elementary": 20, "High": 8, "": 2}) == {"q2": ["Elementary", "High"]}
     assert told(release(), **{"Elementary": 20, "High": 8, "": 2}) == {"q2": ["Elementary"]}
@@ -109,6 +110,7 @@ def test_a_paper_that_names_no_place_is_refused(by):
 
 def test_an_answer_keeps_its_level_and_not_its_place():
     levels = levels_of(paper())
+    assert levels
     assert [levels.level_at(place) for place in (0, 1, 2, 3, None)] == [
         "Elementary",
         "Elementary",
