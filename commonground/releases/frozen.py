@@ -51,6 +51,9 @@ def _lines(block: Block) -> Iterator[Line]:
     elif block["kind"] == "next":
         for item in block["items"]:
             yield _line(item["text"], dates.day(date.fromisoformat(item["on"]), year=True))
+    elif block["kind"] == "quotes":
+        yield _line(block["title"])
+        yield from (Line(f"“{quote}”") for quote in block["items"])
     elif block["kind"] == "table":
         yield _line(block["title"], _("Table"))
         yield from (_line(row[0]) for row in block["rows"])

@@ -90,7 +90,7 @@ def _list(one: Mapping[str, Any]) -> Iterator[Block]:
     """Yield what is told of the comments of a level, or of what remains of the district."""
     name = dict(one["level"]) if one["level"] else both(lambda: _("All other places together"))
     yield {"kind": "subheading", "text": name}
-    yield {"kind": "text", "text": both(lambda: _written(one["written"], one["answered"]))}
+    yield {"kind": "text", "text": both(lambda: _written_here(one))}
     if one["themes"]:
         yield {"kind": "text", "text": both(lambda: _themes_here(one["themes"]))}
     yield _quotes(one)
@@ -103,11 +103,8 @@ def _themes_here(themes: Iterable[Mapping[str, Any]]) -> str:
 
 def _quotes(told: Mapping[str, Any]) -> Block:
     if told["quotes"]:
-        return {
-            "kind": "note",
-            "title": both(lambda: _("In their words, in the order of the alphabet.")),
-            "text": both(lambda: "\n".join(f"“{quote}”" for quote in told["quotes"])),
-        }
+        title = both(lambda: _("In their words, in the order of the alphabet."))
+        return {"kind": "quotes", "title": title, "items": list(told["quotes"])}
     return {"kind": "text", "text": both(lambda: _("Nothing is quoted."))}
 
 
@@ -116,6 +113,12 @@ def _written(written: int | None, answered: int) -> str:
     if written is None:
         return _("Nearly all of the %(answered)s people whose answers counted wrote something.") % words
     return _("%(written)s of the %(answered)s people whose answers counted wrote something.") % words
+
+
+def _written_here(one: Mapping[str, Any]) -> str:
+    if one["written"] is None:
+        return _("Nearly all of the %(answered)s people who answered here wrote something.") % one
+    return _("%(written)s of the %(answered)s people who answered here wrote something.") % one
 
 
 def _no_theme(content: Mapping[str, Any]) -> str:
