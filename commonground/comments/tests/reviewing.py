@@ -1,6 +1,6 @@
 """A review through the real actions, with the same bytes as the reviewers' page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -124,11 +124,11 @@ def counted(
 def answered(
     valley: Any,
     people: int,
-    writers: int,
+    writers: int | Collection[int],
     readers: writing.Readers = writing.REVIEWERS,
     places: Sequence[int] | None = None,
 ) -> Meeting:
-    """An open survey in which some of the people wrote a comment.
+    """An open survey in which the first `writers` of the people wrote a comment, or those of these numbers.
 
     With `places` comments are kept by level, and people answer by turns that they work at these.
     """
@@ -141,7 +141,8 @@ def answered(
     draw = Random(4)
     with held.while_open():
         for number, code in enumerate(held.codes):
-            answers = {**meeting.an_answer(draw), "q3": wrote(number) if number < writers else None}
+            writes = number < writers if isinstance(writers, int) else number in writers
+            answers = {**meeting.an_answer(draw), "q3": wrote(number) if writes else None}
             if places is not None:
                 answers["q4"] = places[number % len(places)]
             meeting.give(held, code, answers)

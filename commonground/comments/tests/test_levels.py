@@ -166,3 +166,14 @@ def test_the_paper_and_the_page_of_protection_say_it_before_anyone_answers(valle
     for language, words in (("en", "the kind of place where you work"), ("es", "el tipo de lugar donde trabaja")):
         page = client.get(f"/s/{survey.public_id}/{language}/protection/", headers={"accept-language": language})
         assert words in page.content.decode()
+
+
+@pytest.mark.parametrize("few", [3, 7])
+def test_what_is_kept_is_the_same_whichever_level_the_few_wrote_in(valley, few):
+    """Twins: so many wrote at one high school, or so many; what rests and what the release says is the same."""
+    at_high, elsewhere = ([number for number in range(60) if (number % 4 > 1) is high] for high in (True, False))
+    held = reviewing.answered(valley, 60, at_high[:few] + elsewhere[: 25 - few], places=EVERYWHERE)
+    held.close().peel(*ORDER).count()
+    release = Release.rows.within(held.survey.partnership_id).get(survey_id=held.id)
+    assert json.loads(bytes(release.data))["comment_levels"] == {"q3": []}
+    assert [one.level for one in rows(held)] == [""] * 25
