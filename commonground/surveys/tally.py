@@ -29,7 +29,7 @@ from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases import public, queries
 from commonground.releases.counts import is_counts
-from commonground.releases.models import Release
+from commonground.releases.models import Certificate, Release
 from commonground.releases.quotes import is_comments
 from commonground.responses import actions as sealed
 from commonground.responses import objections
@@ -517,6 +517,8 @@ def post_releases() -> int:
 
 def _post(release: Release, content: dict[str, Any]) -> None:
     data = bytes(release.data)
+    for certificate in Certificate.rows.within(release.partnership_id).filter(release=release):
+        sealed.post_certificate(bytes(certificate.data))
     if is_counts(content):
         sealed.post_counts(content["survey"], data, release.page)
         return
