@@ -200,4 +200,4 @@ def _finish(actor: Actor, board: Board, agreed: Mapping[UUID, str] | None = None
 
 def _read(board: Board, comment: SealedComment, agreed: Mapping[UUID, str]) -> content.Read:
     first, second = board.pair(comment.pk)
-    return content.Read(comment.question, first, second, agreed.get(comment.pk, ""))
+    return content.Read(comment.question, first, second, agreed.get(comment.pk, ""), comment.level)

@@ -1,7 +1,9 @@
 """What the page of a review shows: how far both reviewers are, never what one of them decided."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -10,7 +12,9 @@ from commonground.access.actor import Actor
 from commonground.comments import board as boards
 from commonground.comments.board import Board, Stage
 from commonground.releases.models import Release
+from commonground.sealing.levels import levels_of
 from commonground.surveys.models import Question, Survey
+from commonground.surveys.opening_files import paper_of
 from commonground.surveys.queries import SurveyLine, line
 
 
@@ -41,6 +45,7 @@ class ReviewCard:
     themes: tuple[str, ...]
     release_id: UUID | None
     few: bool
+    levels: tuple[str, ...]
 
 
 def review(actor: Actor, survey_id: UUID) -> ReviewCard:
@@ -67,7 +72,16 @@ def review(actor: Actor, survey_id: UUID) -> ReviewCard:
         themes=tuple(_here(theme.text_en, theme.text_es) for theme in board.themes),
         release_id=made,
         few="few" in fates,
+        levels=_levels(survey, contents.values()),
     )
+
+
+def _levels(survey: Survey, contents: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the levels of which some question has a list of comments of its own."""
+    told = [lists for content in contents for lists in content.get("comment_levels", {}).values()]
+    levels = levels_of(paper_of(survey).content) if any(told) else None
+    texts = levels.texts() if levels else {}
+    return tuple(_here(text["en"], text["es"]) for name, text in texts.items() if any(name in own for own in told))
 
 
 def _fates(content: dict[str, object]) -> list[str]:

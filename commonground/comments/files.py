@@ -13,8 +13,9 @@ from commonground.kernel.errors import Refused
 from commonground.sealing.comments import SALT_BYTES, SEALED_WORDS, Proposed
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import HASH_BYTES, TradingFile, read_hex
+from commonground.sealing.levels import levels_of
 from commonground.surveys import reviewers
-from commonground.surveys.models import Reviewer, SealedComment
+from commonground.surveys.models import Reviewer, SealedComment, Survey
 from commonground.surveys.opening_files import paper_of
 
 MOST_SPANS = 60
@@ -33,9 +34,16 @@ def task(board: Board, reviewer: Reviewer, marks: list[str]) -> bytes:
         "wrapped": reviewer.wrapped,
         "themes": [{"id": theme.pk.hex, "en": theme.text_en, "es": theme.text_es} for theme in board.themes],
         "marks": marks,
+        "levels": _levels(survey),
         "comments": [_comment(board, comment, reviewer.place) for comment in _listed(board)],
     }
     return TradingFile(ours).to_bytes()
+
+
+def _levels(survey: Survey) -> dict[str, dict[str, str]]:
+    """Return the names of the levels by which comments are kept; none where those of the district stay together."""
+    levels = levels_of(paper_of(survey).content)
+    return {name: dict(text) for name, text in levels.texts().items()} if levels else {}
 
 
 def _listed(board: Board) -> list[SealedComment]:
@@ -48,6 +56,7 @@ def _comment(board: Board, comment: SealedComment, place: int) -> dict[str, Any]
     return {
         "id": comment.pk.hex,
         "question": comment.question,
+        "level": comment.level,
         "quote": comment.may_quote,
         "sealed": bytes((comment.first, comment.second)[place - 1]).hex(),
         "unmask": bool(row and row.unmask),

@@ -45,6 +45,10 @@ class Decision:
     themes: frozenset[str] = frozenset()
 
 
+Pairs = Sequence[tuple[Decision, Decision]]
+"""The decisions of both reviewers on each comment."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What becomes of a comment, and what is taken out of it."""
@@ -108,7 +112,7 @@ class Told:
     kappa: float
 
 
-def themes(pairs: Sequence[tuple[Decision, Decision]], known: Iterable[str], least: int) -> list[Told]:
+def themes(pairs: Pairs, known: Iterable[str], least: int) -> list[Told]:
     """Return the themes that both reviewers found in `least` comments or more, most often first.
 
     A number that leaves fewer than `least` comments, but some, is not told. Held comments count with the rest:
@@ -118,10 +122,40 @@ def themes(pairs: Sequence[tuple[Decision, Decision]], known: Iterable[str], lea
     for theme in known:
         first = [theme in one.themes for one, _other in pairs]
         second = [theme in other.themes for _one, other in pairs]
-        both = sum(one and other for one, other in zip(first, second, strict=True))
+        both = mentions(pairs, theme)
         if both >= least:
             told.append(Told(theme, safe_count(both, len(pairs), least), round(kappa(first, second), 2)))
     return sorted(told, key=lambda one: (-(one.mentions or len(pairs)), one.theme))
+
+
+def mentions(pairs: Pairs, theme: str) -> int:
+    """Return in how many comments both found a theme."""
+    return sum(theme in one.themes and theme in other.themes for one, other in pairs)
+
+
+def by_list(lists: Sequence[tuple[int, int]], least: int) -> list[int | None]:
+    """Return for each list how often a theme is told in it, None where it is not told there.
+
+    `lists` are mentions and comments, ordered by what is given up last. Told is what holds `least` mentions or
+    more, and as many without, or none. Of the lists in which it is not told the same is true together, or one more
+    is given up, from the end: so that no subtraction from the number of all lists leaves a few.
+    """
+    told = [found if found >= least and _is_safe(written - found, least) else None for found, written in lists]
+    for place in reversed(range(len(lists))):
+        if _rest_is_safe(lists, told, least):
+            break
+        told[place] = None
+    return told
+
+
+def _rest_is_safe(lists: Sequence[tuple[int, int]], told: Sequence[int | None], least: int) -> bool:
+    left = [numbers for numbers, said in zip(lists, told, strict=True) if said is None]
+    found, written = sum(found for found, _written in left), sum(written for _found, written in left)
+    return _is_safe(found, least) and _is_safe(written - found, least)
+
+
+def _is_safe(people: int, least: int) -> bool:
+    return not 0 < people < least
 
 
 def safe_count(part: int, whole: int, least: int) -> int | None:

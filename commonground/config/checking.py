@@ -10,6 +10,7 @@ from commonground.audit.examine import examine
 from commonground.audit.findings import split, told
 from commonground.comments.content import FORMAT as COMMENTS
 from commonground.comments.content import faults as comment_faults
+from commonground.comments.content import faults_beside
 from commonground.disclosure.attack import learn
 from commonground.disclosure.certificate import faults as uncertified
 from commonground.disclosure.together import learn_together, not_remembered
@@ -20,6 +21,7 @@ from commonground.ledger import chain
 from commonground.sealing.errors import SealingError
 from commonground.sealing.export import read_bundle
 from commonground.sealing.formats import fingerprint
+from commonground.sealing.levels import faults as list_faults
 from commonground.sealing.paper import read_paper
 from commonground.sealing.proof import read_proof
 from commonground.sealing.verify import Bundle, check_one_proof, verify
@@ -54,6 +56,7 @@ def _released(bundle: Bundle) -> list[str]:
     named = [(bundle.release, bundle.certificate), *((again.release, again.certificate) for again in bundle.anew)]
     contents = [(json.loads(text), certificate) for text, certificate in named if text]
     alone = [fault for content, certificate in contents for fault in _alone(content.get("tables"), certificate)]
+    alone += _judged(lambda: list_faults(json.loads(bundle.paper), contents[0][0])) if bundle.release else []
     if len(contents) < 2:
         return alone
     *before, last = [content for content, _ in contents]
@@ -153,7 +156,8 @@ def _told_rows(bundle: Bundle) -> list[str]:
 def verify_release(file: Path, earlier: list[Path], certificate: Path | None = None) -> int:
     """Check a release by its own bytes, its certificate, and beside earlier ones; return 1 at a fault."""
     if comments := _comments(file):
-        return _print(_comment_faults(comments), f"{file.name}: nothing is wrong with this release.")
+        found = [*_comment_faults(comments), *_beside_numbers(comments, earlier)]
+        return _print(found, f"{file.name}: nothing is wrong with this release.")
     done = _print(_faults(tables_of(file)), f"{file.name}: nothing is wrong with this release.")
     if certificate:
         found = _uncertified(tables_of(file), certificate)
@@ -172,6 +176,14 @@ def _comments(file: Path) -> dict[str, Any]:
         return {}
     is_ours = isinstance(content, dict) and content.get("format") == COMMENTS
     return content if is_ours else {}
+
+
+def _beside_numbers(comments: dict[str, Any], others: Sequence[Path]) -> list[str]:
+    """What a release of comments says otherwise than the numbers that it names, if they are among other files."""
+    numbers = next((file for file in others if sha256(file.read_bytes()) == comments.get("numbers")), None)
+    if others and numbers is None:
+        return ["None of the other files is the release of numbers that the comments name."]
+    return _judged(lambda: faults_beside(comments, _content(numbers))) if numbers else []
 
 
 def _comment_faults(content: dict[str, Any]) -> list[str]:

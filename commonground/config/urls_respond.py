@@ -18,6 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(SURVEY + r"list/(?P<which>answers|receipts|signatures)\.txt$", views.lines, name="respond-lines"),
     re_path(SURVEY + "results/$", views.results, name="respond-results"),
     re_path(SURVEY + r"results/release\.json$", views.release, name="respond-release"),
+    re_path(SURVEY + r"results/release\.certificate\.npz$", views.certificate, name="respond-certificate"),
+    re_path(
+        SURVEY + r"results/release-(?P<number>[1-9][0-9]{0,3})\.certificate\.npz$",
+        views.certificate,
+        name="respond-certificate-later",
+    ),
     re_path(SURVEY + r"results/comments\.json$", views.comments, name="respond-comments"),
     re_path(SURVEY + r"results/(?P<number>[1-9][0-9]{0,3})/$", views.results_later, name="respond-results-later"),
     re_path(
@@ -33,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^s/(?P<survey>[0-9a-f]{32})/$", views.without_language, name="respond-without-language"),
     re_path(COUNTS + "$", views.counts, name="respond-counts"),
     re_path(COUNTS + r"release\.json$", views.counts_release, name="respond-counts-release"),
+    re_path(COUNTS + r"release\.certificate\.npz$", views.counts_certificate, name="respond-counts-certificate"),
     re_path(r"^(?P<language>en|es)/$", views.index, name="respond-index"),
     path("", views.index, name="respond-home"),
 ]

@@ -53,7 +53,8 @@ def _write(
             )
             asked[ask.name] = question.pk
     pairs = [(asked[one], asked[other]) for one, other in script.pairs]
-    actions.set_plan(luz, survey.pk, margins=[asked[name] for name in script.margins], pairs=pairs)
+    margins = [asked[name] for name in script.margins]
+    actions.set_plan(luz, survey.pk, margins=margins, pairs=pairs, comments_by_level=script.by_level)
     actions.set_terms(
         luz,
         survey.pk,

@@ -24,7 +24,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Script:
-    """A survey of the demonstration: texts in both languages, parts, and which breakdowns are allowed."""
+    """A survey of the demonstration: texts in both languages, parts, and which breakdowns are allowed.
+
+    With `by_level` comments are kept by the level of the place.
+    """
 
     title: Choice
     purpose: Choice
@@ -32,6 +35,7 @@ class Script:
     parts: tuple[tuple[Choice, tuple[Ask, ...]], ...]
     margins: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    by_level: bool = False
     help_lines: Choice = field(
         default=(
             "Call or text 988: someone listens, day and night, in English and Spanish.\n"
@@ -168,6 +172,7 @@ FALL = Script(
     ),
     margins=("site", "family", "unit"),
     pairs=(("site", "family"),),
+    by_level=True,
 )
 PULSE = Script(
     title=("Did breaks get better?", "¿Mejoraron los descansos?"),

@@ -30,7 +30,7 @@ def sections(partnership_id: UUID, body: str) -> list[Section]:
 def _sections(blocks: list[Block]) -> Iterator[Section]:
     heading, lines = "", list[Line]()
     for block in blocks:
-        if block["kind"] == "heading":
+        if block["kind"] in ("heading", "subheading"):
             if lines:
                 yield Section(heading, tuple(lines))
             heading, lines = _joined(block["text"]), []
@@ -51,6 +51,9 @@ def _lines(block: Block) -> Iterator[Line]:
     elif block["kind"] == "next":
         for item in block["items"]:
             yield _line(item["text"], dates.day(date.fromisoformat(item["on"]), year=True))
+    elif block["kind"] == "quotes":
+        yield _line(block["title"])
+        yield from (Line(f"“{quote}”") for quote in block["items"])
     elif block["kind"] == "table":
         yield _line(block["title"], _("Table"))
         yield from (_line(row[0]) for row in block["rows"])

@@ -1,10 +1,10 @@
 """A release of comments as people read it: themes, agreement of the two readers in plain words, quotations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from commonground.kernel.languages import both
 from commonground.releases import wording
@@ -19,6 +19,12 @@ AGREEMENT = {
     Strength.FAIR: gettext_lazy("The two readers agreed on it only in part: read it with care."),
     Strength.POOR: gettext_lazy("The two readers hardly agreed on it: do not build on it."),
 }
+
+
+BY_LEVEL = gettext_noop(
+    "A kind of place has comments of its own only where 20 people or more answered and 10 or more wrote, and where "
+    "the same is left of all others. A theme stands with a kind of place only where no few can be worked out."
+)
 
 
 def is_comments(content: Mapping[str, Any]) -> bool:
@@ -45,7 +51,8 @@ def _neutral(content: Mapping[str, Any]) -> str:
 def in_a_sentence(content: Mapping[str, Any]) -> str:
     """Say in the reader's language how much a release of comments tells."""
     told = content["comments"].values()
-    words = {"quotes": sum(len(one["quotes"]) for one in told), "themes": sum(len(one["themes"]) for one in told)}
+    lists = [one for each in told for one in (each, *each.get("lists", ()))]
+    words = {"quotes": sum(len(one["quotes"]) for one in lists), "themes": sum(len(one["themes"]) for one in told)}
     return _("themes: %(themes)s, quotations: %(quotes)s") % words
 
 
@@ -66,26 +73,52 @@ def _unread() -> str:
 
 
 def _question(told: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[Block]:
-    yield {"kind": "text", "text": both(lambda: _written(told, content))}
+    lists = told.get("lists", ())
+    if told["written"] is not None or not lists:
+        yield {"kind": "text", "text": both(lambda: _written(told["written"], content["answered"]))}
     if told["themes"]:
         yield _themes(told)
     else:
         yield {"kind": "text", "text": both(lambda: _no_theme(content))}
+    for one in lists:
+        yield from _list(one)
+    if not lists:
+        yield _quotes(told)
+
+
+def _list(one: Mapping[str, Any]) -> Iterator[Block]:
+    """Yield what is told of the comments of a level, or of what remains of the district."""
+    name = dict(one["level"]) if one["level"] else both(lambda: _("All other places together"))
+    yield {"kind": "subheading", "text": name}
+    yield {"kind": "text", "text": both(lambda: _written_here(one))}
+    if one["themes"]:
+        yield {"kind": "text", "text": both(lambda: _themes_here(one["themes"]))}
+    yield _quotes(one)
+
+
+def _themes_here(themes: Iterable[Mapping[str, Any]]) -> str:
+    told = [f"{wording.here(theme)} ({theme['mentions']})" for theme in themes]
+    return _("Themes here, with the number of comments: %(themes)s.") % {"themes": "; ".join(told)}
+
+
+def _quotes(told: Mapping[str, Any]) -> Block:
     if told["quotes"]:
-        yield {
-            "kind": "note",
-            "title": both(lambda: _("In their words, in the order of the alphabet.")),
-            "text": both(lambda: "\n".join(f"“{quote}”" for quote in told["quotes"])),
-        }
-    else:
-        yield {"kind": "text", "text": both(lambda: _("Nothing is quoted."))}
+        title = both(lambda: _("In their words, in the order of the alphabet."))
+        return {"kind": "quotes", "title": title, "items": list(told["quotes"])}
+    return {"kind": "text", "text": both(lambda: _("Nothing is quoted."))}
 
 
-def _written(told: Mapping[str, Any], content: Mapping[str, Any]) -> str:
-    words = {"written": told["written"], "answered": content["answered"]}
-    if told["written"] is None:
+def _written(written: int | None, answered: int) -> str:
+    words = {"written": written, "answered": answered}
+    if written is None:
         return _("Nearly all of the %(answered)s people whose answers counted wrote something.") % words
     return _("%(written)s of the %(answered)s people whose answers counted wrote something.") % words
+
+
+def _written_here(one: Mapping[str, Any]) -> str:
+    if one["written"] is None:
+        return _("Nearly all of the %(answered)s people who answered here wrote something.") % one
+    return _("%(written)s of the %(answered)s people who answered here wrote something.") % one
 
 
 def _no_theme(content: Mapping[str, Any]) -> str:
@@ -125,12 +158,14 @@ def _agreed(kappa: float) -> str:
 
 def _made(content: Mapping[str, Any]) -> str:
     words = {"readers": wording.listed(content["words"]["reviewers"]), "minimum": content["minimum"]}
+    by_level = any(told.get("lists") for told in content["comments"].values())
     return "\n".join(
         (
             _("The comments were sealed to %(readers)s.") % words,
             _("Each decided alone what may be published. Where they differed, the stricter held."),
             _("Words stand here only where the writer allowed it. “[…]” stands where something was taken out."),
             _("A theme stands here if both found it in %(minimum)s comments or more.") % words,
+            *([_(BY_LEVEL)] if by_level else []),
             _("The comments themselves are erased."),
         )
     )

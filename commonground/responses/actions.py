@@ -20,7 +20,16 @@ from commonground.kernel import compaction
 from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.time import now, today
 from commonground.responses import client_files, page
-from commonground.responses.models import Bulletin, Chunk, ClientFile, Code, Paper, SealedAnswer, SealedList
+from commonground.responses.models import (
+    Bulletin,
+    Chunk,
+    ClientFile,
+    Code,
+    Paper,
+    PostedCertificate,
+    SealedAnswer,
+    SealedList,
+)
 from commonground.responses.queries import counts, stored_rows
 from commonground.sealing import formats, lists, paper
 from commonground.sealing.crockford import in_groups, write_bits
@@ -283,6 +292,11 @@ def post_receipts(survey: str, receipts: Iterable[bytes], signed: Iterable[bytes
     """
     lines = (f"{receipt_line(receipt)}  {receipt.hex()}" for receipt in receipts)
     _post(survey, receipts=_lines(lines), signed=b"".join(sorted(signed)))
+
+
+def post_certificate(data: bytes) -> None:
+    """Publish the certificate of a release, before the release that names its hash."""
+    PostedCertificate.objects.update_or_create(pk=sha256(data).hexdigest(), defaults={"data": data})
 
 
 def post_release(survey: str, release: bytes, content: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """What anyone may read after closing: the list page with its look-up, the results, and the index of surveys."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from commonground.kernel import dates, figures
 from commonground.kernel.errors import Refused
 from commonground.responses import editions, objections
 from commonground.responses.editions import LANGUAGES, Edition, State
-from commonground.responses.models import Bulletin, Paper
+from commonground.responses.models import Bulletin, Paper, PostedCertificate
 from commonground.responses.queries import bulletin
 from commonground.responses.screens import in_language
 from commonground.sealing.crockford import ALPHABET, in_groups, tidy
@@ -161,6 +162,17 @@ def release(survey: str, which: str = "release") -> bytes:
     return bytes(getattr(bulletin(survey), which))
 
 
+def certificate(release: bytes) -> bytes:
+    """The certificate that a release names; nothing where it names none, or none was posted."""
+    row = _certificates(release).first()
+    return bytes(row.data) if row else b""
+
+
+def _certificates(release: bytes) -> QuerySet[PostedCertificate]:
+    named = json.loads(release or b"{}").get("tables", {}).get("certificate") or {}
+    return PostedCertificate.objects.filter(pk=named.get("hash", ""))
+
+
 def results(edition: Edition) -> dict[str, Any] | None:
     """The public pages of the releases in this language, or None while there are none; `page` has their parts."""
     posted = bulletin(edition.survey)
@@ -176,6 +188,7 @@ def results(edition: Edition) -> dict[str, Any] | None:
         "later": [{"number": entry["number"], "on": _day(entry["page"]["on"])} for entry in posted.later],
         "numbers": bool(posted.page),
         "comments": bool(posted.comments_page),
+        "certified": bool(posted.page) and _certificates(bytes(posted.release)).exists(),
     }
 
 
@@ -186,7 +199,14 @@ def results_later(edition: Edition, number: int) -> dict[str, Any] | None:
         return None
     languages = edition.languages(f"results/{number}/")
     first = _page(found[0], edition.language)
-    return {**edition.frame, "languages": languages, "first": first, "second": [], "number": number}
+    return {
+        **edition.frame,
+        "languages": languages,
+        "first": first,
+        "second": [],
+        "number": number,
+        "certified": _certificates(later(edition.survey, number)).exists(),
+    }
 
 
 def counts(count: str, language: str) -> dict[str, Any] | None:
@@ -202,6 +222,7 @@ def counts(count: str, language: str) -> dict[str, Any] | None:
         ],
         "home_url": f"/{language}/",
         "url": f"/c/{count}/{language}/",
+        "certified": _certificates(release(count)).exists(),
     }
 
 

@@ -226,6 +226,7 @@ def _card(question: Question) -> dict[str, Any]:
         "fault": gap(f"fault:{question.id}"),
         "wrong": gap(f"wrong:{question.id}"),
         "quote": question.quote,
+        "by_level": question.by_level,
         "quotable": gap(f"checked:{question.id}:quote"),
     }
 

@@ -84,6 +84,15 @@ class Chunk(models.Model):
         ]
 
 
+class PostedCertificate(models.Model):
+    """The certificate of a release that staff see, by its SHA-256, which the released bytes name."""
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    data = models.BinaryField()
+
+    objects: ClassVar[models.Manager["PostedCertificate"]] = models.Manager()
+
+
 class Bulletin(models.Model):
     """What anyone may read about a survey: counts and hashes at closing, in-list lines, receipts, the releases.
 

@@ -5,8 +5,10 @@
 T is {"en": "...", "es": "..."}; dates are ISO days and are shown with the weekday. A BLOCK is one of
 
     {"kind": "heading", "text": T}
+    {"kind": "subheading", "text": T}
     {"kind": "text", "text": T}
     {"kind": "note", "title": T, "text": T}                          title may be left out
+    {"kind": "quotes", "title": T, "items": ["what somebody wrote", ...]}
     {"kind": "figures", "items": [{"figure": "38%", "says": T, "detail": T}]}   three or so side by side
     {"kind": "chart", "title": T, "html": T, "note": T}              html from `kernel.charts`; note may be left out
     {"kind": "table", "title": T, "head": [T, ...], "rows": [[T or "text", ...], ...], "note": T}   note as above
@@ -64,6 +66,12 @@ def _heading(block: Mapping[str, Any]) -> None:
 def _note(block: Mapping[str, Any]) -> None:
     _texts(block, "text")
     _optional(block, "title")
+
+
+def _quotes(block: Mapping[str, Any]) -> None:
+    _texts(block, "title")
+    for item in block["items"]:
+        _plain(item)
 
 
 def _figures(block: Mapping[str, Any]) -> None:
@@ -127,8 +135,10 @@ class _Harmless(HTMLParser):
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
     "heading": _heading,
+    "subheading": _heading,
     "text": _heading,
     "note": _note,
+    "quotes": _quotes,
     "figures": _figures,
     "chart": _chart,
     "table": _table,

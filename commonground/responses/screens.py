@@ -38,7 +38,7 @@ _FIXED_LABELS = {
 class Question:
     """One question in one language; `options` are the labels, `limit` the bytes of a text.
 
-    `quote` says that the text may be quoted if the person allows it.
+    `quote` says that the text may be quoted if the person allows it, `by_level` that it is kept by kind of place.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Question:
     options: tuple[str, ...]
     limit: int
     quote: bool = False
+    by_level: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,4 +126,5 @@ def _question(value: Mapping[str, Any]) -> Question:
         options=labels or tuple(str(label) for label in _FIXED_LABELS.get(value["kind"], ())),
         limit=value.get("limit") or 0,
         quote=value.get("quote") is True,
+        by_level=value.get("by_level") is True,
     )

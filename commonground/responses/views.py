@@ -240,6 +240,13 @@ def comments(request: HttpRequest, survey: str, language: str) -> HttpResponse:
 
 
 @respondents_screen
+def certificate(request: HttpRequest, survey: str, language: str, number: str = "") -> HttpResponse:
+    """The certificate of a release, of the first or of a later one by its number."""
+    release = board.later(survey, int(number)) if number else board.release(survey)
+    return _certificate(release, f"release-{number}" if number else "release")
+
+
+@respondents_screen
 def counts(request: HttpRequest, count: str, language: str) -> HttpResponse:
     """Counts made elsewhere that every party released."""
     context = board.counts(count, language)
@@ -252,6 +259,19 @@ def counts(request: HttpRequest, count: str, language: str) -> HttpResponse:
 def counts_release(request: HttpRequest, count: str, language: str) -> HttpResponse:
     """Their bytes, as hashed in the ledger."""
     return _released(board.release(count) if board.counts(count, language) else b"", "release.json")
+
+
+@respondents_screen
+def counts_certificate(request: HttpRequest, count: str, language: str) -> HttpResponse:
+    """Their certificate."""
+    return _certificate(board.release(count) if board.counts(count, language) else b"", "release")
+
+
+def _certificate(release: bytes, name: str) -> HttpResponse:
+    data = board.certificate(release)
+    if not data:
+        raise Http404
+    return _file(data, f"{name}.certificate.npz", "application/octet-stream")
 
 
 def _released(data: bytes, name: str) -> HttpResponse:

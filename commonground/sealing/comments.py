@@ -8,8 +8,9 @@ one size, beside a hash that binds who proposed them. The plain words are 16 ran
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -17,13 +18,12 @@ from commonground.sealing.answers import Quotable, Text
 from commonground.sealing.errors import N_, Malformed
 from commonground.sealing.formats import KEY_BYTES, SURVEY_BYTES, read_file, read_hex
 from commonground.sealing.hpke import LAYER_BYTES, Purpose, load_public_key, open_seal, seal
+from commonground.sealing.levels import LEAST_ANSWERS, LEAST_COMMENTS, REST
 from commonground.sealing.paper import Paper, read_paper
 from commonground.sealing.seals import unwrap
 from commonground.sealing.tally_open import Opened
 
 PLACES: Final = (1, 2)
-LEAST_ANSWERS: Final = 20
-LEAST_COMMENTS: Final = 10
 SALT_BYTES: Final = 16
 WORDS: Final = Text(3000)
 """The field of proposed words: more than the longest comment with gaps, or a thousand signs."""
@@ -33,11 +33,15 @@ SEALED_WORDS: Final = SALT_BYTES + WORDS.size + LAYER_BYTES
 
 @dataclass(frozen=True)
 class SealedTwice:
-    """One comment: the question it answers, whether it may be quoted, and its two seals by place."""
+    """One comment: the question it answers, whether it may be quoted, its two seals by place, and its level.
+
+    The level stands beside the seals and not in them, so that it can still be let go of; REST where it has none.
+    """
 
     question: str
     may_quote: bool
     seals: tuple[bytes, bytes]
+    level: str = REST
 
 
 def reviewer_keys(paper: Paper) -> tuple[bytes, bytes] | None:
@@ -64,8 +68,11 @@ def fates(paper: Paper, opened: Opened) -> dict[str, str]:
         return {}
     asked = [name for name, field in paper.layout.fields.items() if isinstance(field, Text)]
     enough = len(opened.rows) >= LEAST_ANSWERS
-    written = {name: len(opened.texts.get(name, ())) for name in asked}
-    return {name: "sealed" if enough and written[name] >= LEAST_COMMENTS else "few" for name in asked}
+    written = opened.written
+    return {
+        name: "sealed" if enough and sum(written.get(name, {}).values()) >= LEAST_COMMENTS else "few"
+        for name in asked
+    }
 
 
 def seal_comments(paper: Paper, opened: Opened) -> Iterator[SealedTwice]:
@@ -75,10 +82,31 @@ def seal_comments(paper: Paper, opened: Opened) -> Iterator[SealedTwice]:
         if keys is None or fate != "sealed":
             continue
         field = paper.layout.fields[question]
-        for text in opened.texts[question]:
-            plain = field.encode(str(text))
-            first, second = (_seal(plain, paper, place, keys[place - 1]) for place in PLACES)
-            yield SealedTwice(question, isinstance(text, Quotable), (first, second))
+        for level, texts in opened.texts[question].items():
+            for text in texts:
+                plain = field.encode(str(text))
+                first, second = (_seal(plain, paper, place, keys[place - 1]) for place in PLACES)
+                yield SealedTwice(question, isinstance(text, Quotable), (first, second), level)
+
+
+def written_of(comments: Iterable[SealedTwice]) -> dict[str, Counter[str]]:
+    """Return how many comments there are by question and level."""
+    found: dict[str, Counter[str]] = {}
+    for one in comments:
+        found.setdefault(one.question, Counter())[one.level] += 1
+    return found
+
+
+def in_lists(
+    comments: Iterable[SealedTwice], lists: Mapping[str, Collection[str]], unplaced: str
+) -> Iterator[SealedTwice]:
+    """Yield comments with the level whose list they stand in, by question; the others lose theirs.
+
+    Those of people who named no place stand where the tables count these, at `unplaced`.
+    """
+    for one in comments:
+        level = one.level or unplaced
+        yield replace(one, level=level if level in lists.get(one.question, ()) else REST)
 
 
 def _seal(plain: bytes, paper: Paper, place: int, key: bytes) -> bytes:

@@ -13,6 +13,7 @@ from commonground.sealing.codes import receipt_hash
 from commonground.sealing.errors import CannotOpen, Malformed
 from commonground.sealing.formats import CODE, PASS, PlainAnswer, SealedList, read_plain
 from commonground.sealing.hpke import COUNTING_LAYER, Purpose, open_with, seal_info
+from commonground.sealing.levels import REST, Levels, levels_of
 from commonground.sealing.lists import check_list
 from commonground.sealing.paper import Paper
 from commonground.sealing.passes import is_receipt
@@ -41,16 +42,25 @@ class CodeReceipts:
 class Opened:
     """The answers that count, in pieces; each piece is sorted on its own.
 
-    `rows` are in the paper's `layout.closed`; `texts` are by question, Quotable with consent; `came_by` counts by
-    PASS and CODE. `signed` are the receipts that came by PASS, each of 16 bytes and then its signature of 256.
+    `rows` are in the paper's `layout.closed`; `texts` are by question and level (see `levels`), Quotable with
+    consent; `came_by` counts by PASS and CODE. `signed` are the receipts that came by PASS, each of 16 bytes and
+    then its signature of 256.
     """
 
     receipts: tuple[bytes, ...]
     signed: tuple[bytes, ...]
     rows: tuple[bytes, ...]
-    texts: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, Mapping[str, tuple[str, ...]]]
     came_by: Mapping[int, int]
     rejected: Mapping[Rejection, int]
+
+    @property
+    def written(self) -> dict[str, dict[str, int]]:
+        """How many texts there are by question and level."""
+        return {
+            question: {level: len(texts) for level, texts in by_level.items()}
+            for question, by_level in self.texts.items()
+        }
 
 
 def open_answers(
@@ -66,7 +76,7 @@ def open_answers(
     """
     check_list(listing, paper, COUNTING_LAYER)
     info = seal_info(Purpose.TALLY, paper.hash, COUNTING_LAYER, paper.block.counting_key)
-    count = _Count(paper, _Receipts(paper, codes))
+    count = _Count(paper, _Receipts(paper, codes), levels_of(paper.content))
     for item in listing.items:
         try:
             count.add(open_with(item, counting_key, info))
@@ -99,8 +109,9 @@ class _Receipts:
 class _Count:
     paper: Paper
     receipts: _Receipts
+    levels: Levels | None
     rows: list[bytes] = field(default_factory=list)
-    texts: list[tuple[str, str]] = field(default_factory=list)
+    texts: list[tuple[str, str, str]] = field(default_factory=list)
     came_by: Counter[int] = field(default_factory=Counter)
     rejected: Counter[Rejection] = field(default_factory=Counter)
 
@@ -118,19 +129,27 @@ class _Count:
             return
         self.receipts.seen[answer.receipt] = b"" if answer.kind == CODE else answer.signature
         self.rows.append(row)
-        self.texts.extend(texts.items())
+        level = self._level(row) if texts else REST
+        self.texts.extend((question, level, text) for question, text in texts.items())
         self.came_by[answer.kind] += 1
+
+    def _level(self, row: bytes) -> str:
+        """The level of an answer's place, which is all that a text keeps of where it comes from."""
+        return self.levels.level_at(self.paper.layout.closed.decode(row)[self.levels.of]) if self.levels else REST
 
     def result(self) -> Opened:
         """All pieces, sorted."""
-        by_question: dict[str, list[str]] = {}
-        for question, text in sorted(self.texts):
-            by_question.setdefault(question, []).append(text)
+        found: dict[str, dict[str, list[str]]] = {}
+        for question, level, text in sorted(self.texts):
+            found.setdefault(question, {}).setdefault(level, []).append(text)
         return Opened(
             receipts=tuple(sorted(self.receipts.seen)),
             signed=tuple(sorted(receipt + given for receipt, given in self.receipts.seen.items() if given)),
             rows=tuple(sorted(self.rows)),
-            texts={question: tuple(texts) for question, texts in by_question.items()},
+            texts={
+                question: {level: tuple(texts) for level, texts in by_level.items()}
+                for question, by_level in found.items()
+            },
             came_by=dict(sorted(self.came_by.items())),
             rejected=dict(sorted(self.rejected.items())),
         )

@@ -391,13 +391,17 @@ def set_plan(
     *,
     margins: Iterable[UUID],
     pairs: Iterable[tuple[UUID, UUID]] = (),
+    comments_by_level: bool = False,
     mark: str = "",
 ) -> None:
-    """Say by which group questions results may be shown (`margins`), and which two may be crossed (`pairs`)."""
+    """Say by which group questions results may be shown (`margins`), and which two may be crossed (`pairs`).
+
+    With `comments_by_level` comments are kept by the level of the place, which must be one of the margins.
+    """
     survey = open_draft(actor, survey_id)
     rows = Question.rows.within(actor.tenant).filter(survey=survey)
     crossed = TablePair.rows.within(actor.tenant).filter(survey=survey)
-    _check(mark, marks.plan(list(rows), list(crossed)))
+    _check(mark, marks.plan(survey, list(rows), list(crossed)))
     chosen, wanted = set(margins), {frozenset(pair) for pair in pairs}
     asked = [row for row in rows if bargaining.goes_in(row.bargaining)]
     grouping = [row.pk for row in asked if row.dimension]
@@ -405,6 +409,12 @@ def set_plan(
         raise Refused(_("Results can be broken down by group questions only. Nothing was saved."))
     if any(len(pair) != 2 or not pair <= chosen for pair in wanted):
         raise Refused(_("Two breakdowns can be crossed only if each is shown alone too. Nothing was saved."))
+    places = {row.pk for row in asked if row.dimension == Dimension.SITE}
+    if comments_by_level and not chosen & places:
+        words = _("Comments can be kept by kind of place only if results are shown by place. Nothing was saved.")
+        raise Refused(words, "no_place")
+    survey.comments_by_level = comments_by_level
+    survey.save(update_fields=["comments_by_level"])
     rows.update(margin=models.Case(models.When(pk__in=chosen, then=True), default=False))
     crossed.delete()
     for pair in wanted:

@@ -51,7 +51,7 @@ class Counted:
     def to_bytes(self) -> bytes:
         """Return it as it lies in its file; comments lie in the order of their seals, which says nothing."""
         comments = sorted(
-            ([c.question, c.may_quote, *(s.hex() for s in c.seals)] for c in self.comments), key=_seal
+            ([c.question, c.may_quote, *(s.hex() for s in c.seals), c.level] for c in self.comments), key=_seal
         )
         return canonical(
             {
@@ -71,7 +71,9 @@ class Counted:
             kept["content"],
             tuple(map(bytes.fromhex, kept["receipts"])),
             tuple(map(bytes.fromhex, kept["signed"])),
-            tuple(SealedTwice(c[0], c[1], (bytes.fromhex(c[2]), bytes.fromhex(c[3]))) for c in kept["comments"]),
+            tuple(
+                SealedTwice(c[0], c[1], (bytes.fromhex(c[2]), bytes.fromhex(c[3])), c[4]) for c in kept["comments"]
+            ),
             tuple(kept["beside"]),
         )
 

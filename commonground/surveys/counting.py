@@ -15,6 +15,7 @@ from commonground.disclosure.plan import GroupQuestion, Kind, TablePlan
 from commonground.disclosure.plan import Question as PlannedQuestion
 from commonground.sealing.answers import Answer
 from commonground.sealing.comments import fates
+from commonground.sealing.levels import lists_told
 from commonground.sealing.paper import Paper
 from commonground.sealing.tally_open import Opened
 from commonground.surveys.waves import earlier_of
@@ -78,6 +79,14 @@ def release_content(
         "words": words(paper.content),
         **({"comments": said} if (said := fates(paper, opened)) else {}),
     }
+
+
+def with_lists(
+    content: Mapping[str, Any], paper: Mapping[str, Any], written: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    """Return a release, its tables as they leave, with the levels whose comments stand in lists of their own."""
+    lists = lists_told(paper, content, written)
+    return {**content, **({"comment_levels": lists} if lists else {})}
 
 
 def words(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -243,7 +243,7 @@ CHECKS: tuple[tuple[Any, tuple[rules.Gap, ...]], ...] = (
     ),
     (
         gettext_lazy("Comments"),
-        (rules.Gap.ONE_REVIEWER, rules.Gap.NO_READING_KEY, rules.Gap.NO_ALERT),
+        (rules.Gap.ONE_REVIEWER, rules.Gap.NO_READING_KEY, rules.Gap.NO_ALERT, rules.Gap.NO_LEVELS),
     ),
     (
         gettext_lazy("Seals"),

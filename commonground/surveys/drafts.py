@@ -94,6 +94,7 @@ class Written:
             has_counting_key=bool(survey.seals_block),
             reviewers=tuple(bool(reviewer.public_key) for reviewer in self.reviewers),
             alert=words(survey, "alert"),
+            by_level=survey.comments_by_level,
             crossings=self.crossings,
             kept=self.before.kept if self.before else (),
             kept_minimum=self.before.minimum if self.before else None,

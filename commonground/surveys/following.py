@@ -16,6 +16,7 @@ from commonground.surveys.models import Option, Part, Question, Survey, TablePai
 TAKEN_OVER = (
     *(f"{name}_{language}" for name in actions.TEXTS if name != "title" for language in ("en", "es")),
     "minimum_group",
+    "comments_by_level",
     "publish",
     "destroy_after_days",
     "unopened_after_days",

@@ -16,7 +16,7 @@ from commonground.kernel.errors import Refused
 from commonground.surveys.actions import TEXTS, Stale
 from commonground.surveys.models import Publish
 from commonground.surveys.queries import DIMENSION_NAMES, KIND_NAMES
-from commonground.surveys.table_cards import TableChoice
+from commonground.surveys.table_cards import PlanCard, TableChoice
 
 GROUPS = [(key, format_lazy("{} {}", _("Yes, by"), name)) for key, name in DIMENSION_NAMES.items()]
 
@@ -199,7 +199,7 @@ class TermsForm(EditForm):
 
 
 class PlanForm(EditForm):
-    """By which group questions results may be shown, alone and crossed."""
+    """By which group questions results may be shown, alone and crossed, and by what comments are kept."""
 
     margins = forms.MultipleChoiceField(
         required=False, label=_("Break results down by"), widget=forms.CheckboxSelectMultiple
@@ -208,10 +208,12 @@ class PlanForm(EditForm):
         required=False, label=_("Cross two of them"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, margins: list[TableChoice], pairs: list[TableChoice], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["margins"].choices = [_offered(table) for table in margins]  # type: ignore[attr-defined]
-        self.fields["pairs"].choices = [_offered(table) for table in pairs]  # type: ignore[attr-defined]
+    comments = forms.ChoiceField(required=False, label=_("How are comments kept?"), widget=forms.RadioSelect)
+
+    def __init__(self, plan: PlanCard, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial=plan.chosen, **kwargs)
+        for name, offered in (("margins", plan.margins), ("pairs", plan.pairs), ("comments", plan.comments)):
+            self.fields[name].choices = [_offered(table) for table in offered]  # type: ignore[attr-defined]
 
 
 def _offered(table: TableChoice) -> tuple[str, SafeString]:

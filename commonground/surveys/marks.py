@@ -68,11 +68,12 @@ def question(row: Question, options: Sequence[Option] | None = None) -> Marked:
     return Marked({**_of(row, QUESTION).values, "part": row.part_id, **choices})
 
 
-def plan(questions: Sequence[Question], pairs: Sequence[TablePair]) -> Marked:
-    """Mark by which questions results may be shown."""
+def plan(survey: Survey, questions: Sequence[Question], pairs: Sequence[TablePair]) -> Marked:
+    """Mark by which questions results may be shown, and by what comments are kept."""
     return Marked(
         {
             "margins": sorted(row.pk.hex for row in questions if row.margin),
             "pairs": sorted(f"{pair.first_id.hex}:{pair.second_id.hex}" for pair in pairs),
+            "comments": "level" if survey.comments_by_level else "district",
         }
     )

@@ -93,6 +93,7 @@ class Survey(TenantTable):
     alert_en = models.CharField(max_length=200, blank=True)
     alert_es = models.CharField(max_length=200, blank=True)
     minimum_group = models.PositiveSmallIntegerField(default=10)
+    comments_by_level = models.BooleanField(default=False)
     publish = models.CharField(max_length=12, choices=Publish, default=Publish.JOINT_KEY)
     destroy_after_days = models.PositiveSmallIntegerField(default=180)
     unopened_after_days = models.PositiveSmallIntegerField(default=60)
@@ -318,13 +319,16 @@ class Reviewer(TenantTable):
 class SealedComment(TenantTable):
     """A comment cut from its answer at the count, sealed once to each reviewer; nothing else of it is kept.
 
-    Rows are written in the order of their random ids. `proposed` are the words that one reviewer proposes to
-    publish, sealed to the other, with their hash. All of it is erased when the review is done, and at destruction.
+    Rows are written in the order of their random ids. `level` names the level of the writer's place where its
+    comments stand in a list of their own, and is empty for all others. `proposed` are the words that one reviewer
+    proposes to publish, sealed to the other, with their hash. All of it is erased when the review is done, and at
+    destruction.
     """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="comments")
     question = models.CharField(max_length=8)
     may_quote = models.BooleanField()
+    level = models.CharField(max_length=120, blank=True)
     first = models.BinaryField(default=b"")
     second = models.BinaryField(default=b"")
     proposed = models.BinaryField(default=b"")

@@ -9,7 +9,7 @@
 | `window`, `timezone`, `opening_on`, `results_by` | when it is open (UTC), opened, and told to staff |
 | `minimum_group`, `publish`, `destroy_after_days`, `unopened_after_days`, `eligible` | what was agreed |
 | `parts`, `questions` | `group` names what a group question groups by, `level` the kind of place |
-| `table_plan` | which breakdowns may be shown, alone and crossed |
+| `table_plan` | which breakdowns may be shown, alone and crossed; `comments`: whose levels comments are kept by |
 | `reminders` | days on which everyone asked gets the same letter once more |
 | `client` | SHA-256 of each file of the page for answering |
 | `addresses` | `answer`: the respondents' door; `pass`: the pass point |
@@ -28,7 +28,7 @@ from commonground.kernel.text import canonical
 from commonground.sealing.promise import Weakness, promise
 from commonground.surveys.drafts import TEXTS, Written, words
 from commonground.surveys.models import Question, Survey
-from commonground.surveys.rules import Asked, Group, Words, reads_comments
+from commonground.surveys.rules import Asked, Draft, Group, Words, levels_question, reads_comments
 
 AGREEMENT = (
     Words("Strongly disagree", "Muy en desacuerdo"),
@@ -82,6 +82,7 @@ def _content(written: Written, door: Door) -> dict[str, Any]:
         "table_plan": {
             "margins": [asked.id for asked in written.asked if asked.margin],
             "pairs": [list(pair) for pair in written.draft.pairs],
+            **_comments_by(written.draft),
         },
         "client": dict(door.client),
         "addresses": dict(door.addresses),
@@ -102,6 +103,12 @@ def _series(written: Written) -> dict[str, Any]:
     if written.before is None:
         return {}
     return {"series": {"surveys": list(written.before.surveys), "release": written.before.release}}
+
+
+def _comments_by(draft: Draft) -> dict[str, str]:
+    """Return the question by whose levels comments are kept; nothing where those of the district stay together."""
+    question = levels_question(draft) if draft.by_level and reads_comments(draft) else None
+    return {"comments": question.id} if question else {}
 
 
 def _comments(written: Written) -> dict[str, Any]:
@@ -168,6 +175,8 @@ def _parts(written: Written) -> Iterator[dict[str, Any]]:
 
 def _question(written: Written, asked: Asked, row: Question) -> dict[str, Any]:
     quote = {"quote": True} if asked.kind == "text" and reads_comments(written.draft) else {}
+    if quote and _comments_by(written.draft):
+        quote["by_level"] = True
     return {
         **quote,
         "id": asked.id,

@@ -141,7 +141,17 @@ def tables(paper: Mapping[str, Any]) -> list[Text]:
         )
         for first, second in paper["table_plan"]["pairs"]
     ]
-    return [*whole, *margins, *pairs]
+    return [*whole, *margins, *pairs, *_comments_by(paper)]
+
+
+def _comments_by(paper: Mapping[str, Any]) -> list[Text]:
+    if "comments" not in paper["table_plan"]:
+        return []
+    kept = gettext_noop(
+        "Comments by kind of place, never by place: a kind has a list of its own only where 20 answered and 10 "
+        "wrote, and as many are left of the rest"
+    )
+    return [_in_both(kept)]
 
 
 def _by_language(text: Text) -> Any:

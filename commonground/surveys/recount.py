@@ -18,7 +18,7 @@ from commonground.sealing.formats import SealedList
 from commonground.sealing.kit import Kit, Later
 from commonground.sealing.lists import check_list, check_written
 from commonground.sealing.tally_open import Opened, open_answers
-from commonground.surveys.counting import release_content
+from commonground.surveys.counting import release_content, with_lists
 from commonground.surveys.further import further_content, read_request, repeats
 
 
@@ -79,9 +79,17 @@ class Recount:
         if tuple(sorted(self.kit.receipts)) != opened.receipts or not self._is_first_list():
             return False
         content = release_content(self.paper, opened, self.kit.closing, _day(release), self.kit.earlier)
-        self.less = less_of(release, content)
+        self.less = less_of(release, self._with_lists(content, opened, release))
         is_same = self.less is not None and canonical(release) == self.kit.release.encode()
         return is_same and all(self._is_same_later(opened, later) for later in self.kit.later)
+
+    def _with_lists(self, content: dict[str, Any], opened: Opened, release: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the content with the lists of comments that follow from the tables as they left."""
+        try:
+            told = with_lists({**content, "tables": release["tables"]}, self.paper.content, opened.written)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return content
+        return {**told, "tables": content["tables"]}
 
     def _is_same_later(self, opened: Opened, later: Later) -> bool:
         """Say whether a later release is what its request and the same answers give beside what left before."""

@@ -4,7 +4,7 @@ A reviewer's key is made like a party's, but stands in the paper beside the bloc
 an answer, and no trial is made of it, since the words are typed from the sheet when it is made.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,13 @@ from commonground.kernel.errors import Refused
 from commonground.kernel.text import sha256
 from commonground.ledger.acts import act, record
 from commonground.partnership.models import Membership
-from commonground.sealing.comments import SealedTwice
+from commonground.sealing.comments import SealedTwice, in_lists
 from commonground.sealing.errors import SealingError
 from commonground.sealing.formats import TradingFile, read_file
+from commonground.sealing.levels import REST, levels_of, printed
 from commonground.surveys import drafting
 from commonground.surveys.models import Reviewer, SealedComment, Survey
+from commonground.surveys.opening_files import paper_of
 from commonground.surveys.seals import in_words, key_in
 
 LABOR, MANAGEMENT = 1, 2
@@ -115,19 +117,25 @@ def answer(data: bytes, expected: str, survey: Survey, reviewer: Reviewer) -> di
 # From the count to the end
 
 
-def keep(survey: Survey, comments: Iterable[SealedTwice]) -> None:
-    """Store sealed comments in the order of random ids. Called inside the counting act."""
+def keep(survey: Survey, comments: Iterable[SealedTwice], release: Mapping[str, Any]) -> None:
+    """Store sealed comments in the order of random ids. Called inside the counting act.
+
+    A comment keeps its level where the release tells of a list of its own, and else loses it here.
+    """
     tenant = survey.partnership_id
+    levels = levels_of(paper_of(survey).content)
+    unplaced = printed(levels, release["tables"]).unplaced if levels else REST
     rows = [
         SealedComment(
             partnership_id=tenant,
             survey=survey,
             question=one.question,
             may_quote=one.may_quote,
+            level=one.level,
             first=one.seals[0],
             second=one.seals[1],
         )
-        for one in comments
+        for one in in_lists(comments, release.get("comment_levels", {}), unplaced)
     ]
     SealedComment.rows.within(tenant).bulk_create(sorted(rows, key=lambda row: row.pk))
 
@@ -138,8 +146,8 @@ def comments_of(survey: Survey) -> QuerySet[SealedComment]:
 
 
 def erase(survey: Survey) -> None:
-    """Erase every seal of every comment, and the reviewers' locked keys: nobody can read one from now on."""
-    comments_of(survey).update(first=b"", second=b"", proposed=b"", proposed_hash="")
+    """Erase seals and level of every comment, and the reviewers' locked keys: nobody can read one from now on."""
+    comments_of(survey).update(first=b"", second=b"", level="", proposed=b"", proposed_hash="")
     of_survey(survey).update(wrapped="")
 
 

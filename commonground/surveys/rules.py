@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from commonground.disclosure.plan import GroupQuestion, NeverShown, TablePlan
+from commonground.sealing.levels import Level, Levels, Printed, own_lists
 from commonground.surveys.caution import cautions
 from commonground.surveys.wording import AIM_EASE, AIM_GRADE, AIM_MINUTES, ease, grade, minutes
 
@@ -24,6 +25,8 @@ MOST_GROUPS = 250
 REVIEWERS = 2
 """One of each side reads the comments."""
 LEAST_KEEPERS = 2
+HALF, WRITERS = 0.5, 0.25
+"""Who may answer, and who of these may write a comment, for a look ahead."""
 FROM_STRUCTURE = frozenset({"site", "job_family", "shift", "language", "unit"})
 """Dimensions whose groups follow from the district's structure and staff list."""
 
@@ -60,6 +63,7 @@ class Gap(StrEnum):
     ONE_REVIEWER = "one_reviewer"
     NO_READING_KEY = "no_reading_key"
     NO_ALERT = "no_alert"
+    NO_LEVELS = "no_levels"
     SEAL_NOT_TRIED = "seal_not_tried"
     GROUPS_NOT_KEPT = "groups_not_kept"
     MINIMUM_NOT_KEPT = "minimum_not_kept"
@@ -170,6 +174,17 @@ class Outlook:
 
 
 @dataclass(frozen=True)
+class ByLevel:
+    """Which levels would have a list of comments of their own if half answered and one in four of them wrote.
+
+    What people write in the levels of `rest` is read together.
+    """
+
+    own: tuple[Words, ...]
+    rest: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
 class Seal:
     """A sealing party: its keepers who still hold a role, whether its key is in and was tried."""
 
@@ -183,7 +198,8 @@ class Seal:
 class Draft:
     """Everything that a paper is made from. `pairs` name questions by id; `texts` are the required ones by name.
 
-    `reviewers` says of each named reviewer of comments whether the reading key is in.
+    `reviewers` says of each named reviewer of comments whether the reading key is in, `by_level` whether comments
+    are kept by the level of the place.
     """
 
     texts: dict[str, Words]
@@ -207,6 +223,7 @@ class Draft:
     kept_minimum: int | None = None
     reviewers: tuple[bool, ...] = ()
     alert: Words = Words()
+    by_level: bool = False
 
 
 def gaps(draft: Draft, now: datetime) -> list[Finding]:
@@ -408,7 +425,48 @@ def _seal_gaps(draft: Draft) -> Iterator[Finding]:
 
 def reads_comments(draft: Draft) -> bool:
     """Say whether words are asked for and reviewers are named to read them."""
-    return bool(draft.reviewers) and any(question.kind == "text" for question in draft.questions)
+    return bool(draft.reviewers) and asks_words(draft)
+
+
+def asks_words(draft: Draft) -> bool:
+    """Say whether a question asks for own words."""
+    return any(question.kind == "text" for question in draft.questions)
+
+
+def levels_question(draft: Draft) -> Asked | None:
+    """Return the question for the place by whose levels comments can be kept: results are shown by it."""
+    return next((question for question in draft.questions if question.margin and has_levels(question)), None)
+
+
+def has_levels(question: Asked) -> bool:
+    """Say whether the groups of a question are of two levels or more."""
+    return len({group.level.en for group in question.groups if group.level}) > 1
+
+
+def by_level(question: Asked) -> ByLevel | None:
+    """Return what the staff list says of comments by level, or None where it does not know everyone."""
+    levels = Levels(question.id, tuple(_levels(question)))
+    if any(level.roster is None for level in levels.all):
+        return None
+    numbers = {level.name: int((level.roster or 0) * HALF) for level in levels.all}
+    written = {name: int(number * WRITERS) for name, number in numbers.items()}
+    own = own_lists(levels, sum(numbers.values()), Printed(numbers), written)
+    names = {level.name: Words(**level.text) for level in levels.all}
+    return ByLevel(tuple(names[n] for n in own), tuple(names[n] for n in names if n not in own))
+
+
+def _levels(question: Asked) -> Iterator[Level]:
+    places: dict[str, list[int]] = {}
+    for place, group in enumerate(question.groups):
+        if group.level:
+            places.setdefault(group.level.en, []).append(place)
+    for options in places.values():
+        held = [question.groups[place] for place in options]
+        words = held[0].level or Words()
+        rosters = [group.roster for group in held if group.roster is not None]
+        roster = sum(rosters) if len(rosters) == len(held) else None
+        text = {"en": words.en, "es": words.es}
+        yield Level(text, frozenset(options), sum(max(1, len(group.holds)) for group in held), roster)
 
 
 def _reviewer_gaps(draft: Draft) -> Iterator[Finding]:
@@ -420,10 +478,12 @@ def _reviewer_gaps(draft: Draft) -> Iterator[Finding]:
         yield Finding(Gap.NO_READING_KEY, "reviewers")
     if not draft.alert.en or not draft.alert.es:
         yield Finding(Gap.NO_ALERT, "reviewers")
+    if draft.by_level and levels_question(draft) is None:
+        yield Finding(Gap.NO_LEVELS, "tables")
 
 
 def _comment_advice(draft: Draft) -> Iterator[Finding]:
-    if not draft.reviewers and any(question.kind == "text" for question in draft.questions):
+    if not draft.reviewers and asks_words(draft):
         yield Finding(Advice.NOBODY_READS, "reviewers")
 
 

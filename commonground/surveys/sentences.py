@@ -11,7 +11,7 @@ from commonground.kernel import dates
 from commonground.kernel.languages import LANGUAGES
 from commonground.surveys.drafts import Written
 from commonground.surveys.models import Publish
-from commonground.surveys.rules import Advice, Finding, Gap, Outlook, Words
+from commonground.surveys.rules import Advice, ByLevel, Finding, Gap, Outlook, Words
 
 SENTENCES: dict[Gap | Advice, str | Promise] = {
     Gap.NO_QUESTIONS: gettext_lazy("There are no questions yet."),
@@ -63,6 +63,9 @@ SENTENCES: dict[Gap | Advice, str | Promise] = {
     ),
     Gap.ONE_REVIEWER: gettext_lazy("Comments: one reviewer is named. One of each side reads them."),
     Gap.NO_READING_KEY: gettext_lazy("Comments: a reviewer has not made the reading key yet."),
+    Gap.NO_LEVELS: gettext_lazy(
+        "Comments are to be kept by kind of place, but results are not broken down by a place that has kinds."
+    ),
     Gap.NO_ALERT: gettext_lazy(
         "Comments: it is not said, in both languages, whom the reviewers tell when somebody is in danger."
     ),
@@ -193,6 +196,19 @@ def prospects(found: Outlook | None, minimum: int) -> list[str]:
     if found.small:
         said.append(_("Never shown alone: %(groups)s.") % {"groups": _listed(found.small)})
     return said
+
+
+def by_level(found: ByLevel | None) -> list[str]:
+    """Return in words what the staff list says of comments by level before anyone answers."""
+    if found is None:
+        return [_("The staff list does not say how many people are in each group.")]
+    if not found.own:
+        return [_("Too few may write: all comments would be read together, as those of the district.")]
+    said = [_("If half answer and one in four of them writes, these have their own: %(levels)s.")]
+    if found.rest:
+        said.append(_("Read together: %(rest)s."))
+    values = {"levels": _listed(found.own), "rest": _listed(found.rest)}
+    return [words % values for words in said]
 
 
 def _listed(groups: Iterable[Words]) -> str:

@@ -13,7 +13,7 @@ from commonground.surveys import drafts, marks, rules
 from commonground.surveys.drafts import Written
 from commonground.surveys.models import Dimension, Survey
 from commonground.surveys.queries import DIMENSION_NAMES, here
-from commonground.surveys.sentences import prospects
+from commonground.surveys.sentences import by_level, prospects
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,15 @@ def tables(written: Written) -> Iterable[TableCard]:
     for first, second in written.draft.pairs:
         name = crossed_name(by_id[first], by_id[second])
         yield _table(name, _crossed(crossings, first, second, minimum), minimum)
+    if rules.asks_words(written.draft):
+        yield _comments(written)
+
+
+def _comments(written: Written) -> TableCard:
+    question = rules.levels_question(written.draft) if written.draft.by_level else None
+    if question is None:
+        return TableCard(_("Comments: those of the district together"))
+    return TableCard(_("Comments: by kind of place"), tuple(by_level(rules.by_level(question))))
 
 
 def margin_name(asked: rules.Asked) -> str:
@@ -79,10 +88,14 @@ class TableChoice:
 
 @dataclass(frozen=True)
 class PlanCard:
-    """The plan of tables to choose: group questions, their pairs, and what is chosen."""
+    """The plan of tables to choose: group questions, their pairs, by what comments are kept, and what is chosen.
+
+    Nothing is to choose of `comments` where no words are asked for, or no place has a level.
+    """
 
     margins: list[TableChoice]
     pairs: list[TableChoice]
+    comments: list[TableChoice]
     chosen: dict[str, Any]
 
 
@@ -92,7 +105,7 @@ def plan(actor: Actor, survey_id: UUID) -> PlanCard:
     minimum = written.survey.minimum_group
     groups = [(row, asked) for row, asked in zip(written.questions, written.asked, strict=True) if asked.dimension]
     crossings = {crossing.pair: crossing for crossing in written.crossings}
-    found = marks.plan(written.rows, written.pairs)
+    found = marks.plan(written.survey, written.rows, written.pairs)
     crossed = [f"{pair.first_id.hex}:{pair.second_id.hex}" for pair in written.pairs]
     return PlanCard(
         margins=[
@@ -107,8 +120,21 @@ def plan(actor: Actor, survey_id: UUID) -> PlanCard:
             )
             for (one, a), (other, b) in combinations(groups, 2)
         ],
-        chosen={"margins": found.values["margins"], "pairs": crossed, "mark": found.mark},
+        comments=list(_comment_choices(written)),
+        chosen={**found.values, "pairs": crossed, "mark": found.mark},
     )
+
+
+def _comment_choices(written: Written) -> Iterable[TableChoice]:
+    question = next((asked for asked in written.asked if rules.has_levels(asked)), None)
+    if question is None or not rules.asks_words(written.draft):
+        return
+    yield TableChoice("district", _("Those of the district together"), _("The safest, and usual."))
+    words = [
+        _("Results must be broken down by: %(question)s") % {"question": _titled(question)},
+        *by_level(rules.by_level(question)),
+    ]
+    yield TableChoice("level", _("By kind of place, never by place"), " ".join(words))
 
 
 def _titled(asked: rules.Asked) -> str:

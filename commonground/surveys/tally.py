@@ -29,14 +29,14 @@ from commonground.ledger.acts import act, record
 from commonground.releases import actions as releases
 from commonground.releases import public, queries
 from commonground.releases.counts import is_counts
-from commonground.releases.models import Release
+from commonground.releases.models import Certificate, Release
 from commonground.releases.quotes import is_comments
 from commonground.responses import actions as sealed
 from commonground.responses import objections
 from commonground.responses import queries as responses
 from commonground.sealing import seals as sealing
 from commonground.sealing import tally_open
-from commonground.sealing.comments import seal_comments
+from commonground.sealing.comments import seal_comments, written_of
 from commonground.sealing.errors import CannotOpen, SealingError
 from commonground.sealing.export import write_bundle
 from commonground.sealing.formats import SealedList, read_chunk, read_list
@@ -436,9 +436,10 @@ def _note_counted(actor: Actor, survey_id: UUID, counted: Counted, work: Certify
     survey = Survey.rows.one(actor.tenant, survey_id, lock=True)
     _require(survey, SurveyState.CLOSED)
     require_waits(survey, waited)
-    content = {**counted.content, "tables": work.document}
+    tables = {**counted.content, "tables": work.document}
+    content = counting.with_lists(tables, paper_of(survey).content, written_of(counted.comments))
     release = releases.register(actor, survey_id, content, work.certificate())
-    reviewers.keep(survey, counted.comments)
+    reviewers.keep(survey, counted.comments, content)
     survey.state, survey.counted_at = SurveyState.COUNTED, time.now()
     survey.save(update_fields=["state", "counted_at"])
     certification.end(survey)
@@ -516,6 +517,8 @@ def post_releases() -> int:
 
 def _post(release: Release, content: dict[str, Any]) -> None:
     data = bytes(release.data)
+    for certificate in Certificate.rows.within(release.partnership_id).filter(release=release):
+        sealed.post_certificate(bytes(certificate.data))
     if is_counts(content):
         sealed.post_counts(content["survey"], data, release.page)
         return

@@ -172,12 +172,15 @@ def terms(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse
 def tables(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Choose which tables may be shown."""
     plan = table_cards.plan(request.actor, survey_id)
-    form = PlanForm(plan.margins, plan.pairs, _data(request), initial=plan.chosen)
+    form = PlanForm(plan, _data(request))
 
     def save(clean: dict[str, Any]) -> None:
         pairs = [(UUID(one), UUID(other)) for one, other in (pair.split(":") for pair in clean["pairs"])]
         margins = [UUID(name) for name in clean["margins"]]
-        actions.set_plan(request.actor, survey_id, margins=margins, pairs=pairs, mark=clean["mark"])
+        by_level = clean["comments"] == "level"
+        actions.set_plan(
+            request.actor, survey_id, margins=margins, pairs=pairs, comments_by_level=by_level, mark=clean["mark"]
+        )
 
     found = queries.survey(request.actor, survey_id)
     return _edit(request, found, form, save, _("Tables that may be shown"), "surveys/tables.html")

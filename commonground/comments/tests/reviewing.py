@@ -1,6 +1,6 @@
 """A review through the real actions, with the same bytes as the reviewers' page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -116,7 +116,23 @@ def counted(
     valley: Any, people: int = 40, writers: int = 30, readers: writing.Readers = writing.REVIEWERS
 ) -> Review:
     """A counted survey in which some of the people wrote a comment."""
-    steps = writing.launched(valley, readers=readers)
+    held = answered(valley, people, writers, readers)
+    held.close().peel(*meeting.ORDER).count()
+    return Review(held)
+
+
+def answered(
+    valley: Any,
+    people: int,
+    writers: int | Collection[int],
+    readers: writing.Readers = writing.REVIEWERS,
+    places: Sequence[int] | None = None,
+) -> Meeting:
+    """An open survey in which the first `writers` of the people wrote a comment, or those of these numbers.
+
+    With `places` comments are kept by level, and people answer by turns that they work at these.
+    """
+    steps = writing.launched(valley, readers=readers, by_level=places is not None)
     assert steps.survey.opens_at
     with time.at(steps.survey.opens_at + timedelta(days=1)):
         written = codes.draw(steps.actor(cast.SAM), steps.survey.pk, people)
@@ -125,10 +141,12 @@ def counted(
     draw = Random(4)
     with held.while_open():
         for number, code in enumerate(held.codes):
-            answers = meeting.an_answer(draw)
-            meeting.give(held, code, {**answers, "q3": wrote(number) if number < writers else None})
-    held.close().peel(*meeting.ORDER).count()
-    return Review(held)
+            writes = number < writers if isinstance(writers, int) else number in writers
+            answers = {**meeting.an_answer(draw), "q3": wrote(number) if writes else None}
+            if places is not None:
+                answers["q4"] = places[number % len(places)]
+            meeting.give(held, code, answers)
+    return held
 
 
 def comment_ids(review: Review) -> list[UUID]:

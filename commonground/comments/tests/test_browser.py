@@ -15,6 +15,7 @@ from commonground.comments.tests.reviewing import LABOR, MANAGEMENT
 from commonground.releases.models import Release
 from commonground.sealing.seals import write_words
 from commonground.surveys.tests.keys_page import chromium
+from commonground.surveys.tests.meeting import ORDER
 from tests.browser import faults, size
 
 pytestmark = [
@@ -146,6 +147,28 @@ def test_the_order_is_new_each_time_and_marks_hide_what_was_flagged(browser, liv
     )
     assert "Denise" not in masked and "12" not in masked and "name" in masked and "place" in masked
     reading.evaluate("comments = []")
+
+
+def test_one_level_is_read_after_the_other_and_a_fault_stands_beside_what_is_missing(browser, live_server, valley):
+    held = reviewing.answered(valley, 60, 40, places=(0, 1, 2, 3))
+    held.close().peel(*ORDER).count()
+    phone = Desk(browser, live_server, valley, reviewing.Review(held), LABOR, 390, locale="es-US")
+    reading = phone.open()
+    seen = []
+    for _number in range(40):
+        seen.append(reading.locator("#read-level").inner_text())
+        reading.locator("#verdicts input[value=publish]").check()
+        if len(seen) < 40:
+            reading.locator("#next").click()
+    levels = ["De: Primaria", "De: Preparatoria"]
+    assert seen in ([levels[0]] * 20 + [levels[1]] * 20, [levels[1]] * 20 + [levels[0]] * 20)
+    reading.locator("#verdicts input[value=hold]").check()
+    reading.locator("#next").click()
+    assert reading.locator("#read-fault + #why").is_visible() and faults(reading) == []
+    reading.locator("#verdicts input[value=now]").check()
+    assert reading.locator("#reason").input_value() == "danger"
+    reading.locator("#next").click()
+    phone.close(reading)
 
 
 def test_other_words_open_nothing(browser, live_server, valley):

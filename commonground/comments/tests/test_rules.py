@@ -1,7 +1,7 @@
 """Two decisions on one comment, themes, and what is published of words: pure rules."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from commonground.comments import content, rules
@@ -107,3 +107,25 @@ def test_faults_of_a_release_are_found():
         ),
     ):
         assert content.faults(broken), broken
+
+
+@given(
+    st.lists(st.integers(0, 60).flatmap(lambda written: st.tuples(st.integers(0, written), st.just(written)))),
+    st.integers(10, 12),
+)
+def test_no_subtraction_between_lists_leaves_a_few_of_a_theme(lists, least):
+    everywhere, without = sum(found for found, _ in lists), sum(written - found for found, written in lists)
+    assume(everywhere >= least and not 0 < without < least)
+    told = rules.by_list(lists, least)
+    for said, (found, written) in zip(told, lists, strict=True):
+        assert said is None or (said == found >= least and not 0 < written - found < least)
+    left = [numbers for numbers, said in zip(lists, told, strict=True) if said is None]
+    for few in (sum(found for found, _ in left), sum(written - found for found, written in left)):
+        assert not 0 < few < least
+
+
+def test_the_list_that_shields_a_few_is_the_last_that_tells_the_theme():
+    assert rules.by_list([(30, 60), (20, 40), (15, 30)], 10) == [30, 20, 15]
+    assert rules.by_list([(30, 60), (20, 40), (3, 30)], 10) == [30, None, None]
+    assert rules.by_list([(30, 60), (0, 40), (15, 30)], 10) == [30, None, 15]
+    assert rules.by_list([(30, 60), (35, 40), (15, 30)], 10) == [30, None, None]

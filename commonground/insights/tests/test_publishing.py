@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.test import Client, override_settings
 from django_tasks_db.models import DBTaskResult
 
 from commonground.approvals import actions as approvals
@@ -63,6 +64,18 @@ def test_the_last_key_gives_staff_exactly_the_frozen_page(valley, meeting):
     assert sha256(bytes(posted.release)) == release.hash
     facts = [entry.facts for entry in ledger.entries(valley.actor(cast.LUZ), limit=10)]
     assert any(each.get("release") == release.hash for each in facts)
+
+
+def test_staff_can_take_the_certificate_that_their_numbers_name(valley, meeting):
+    release, survey = release_of(meeting), meeting.survey.public_id
+    with override_settings(ROOT_URLCONF="commonground.config.urls_respond"):
+        file = f"/s/{survey}/en/results/release.certificate.npz"
+        assert Client().get(file).status_code == 404
+        turn_all(valley, actions.propose(valley.actor(cast.LUZ), release.pk, lead=LEAD))
+        tally.post_releases()
+        assert file in Client().get(f"/s/{survey}/en/results/").content.decode()
+        taken = Client().get(file).content
+    assert sha256(taken) == json.loads(bytes(release.data))["tables"]["certificate"]["hash"]
 
 
 def test_the_worker_posts_the_page_as_soon_as_the_last_key_is_turned(valley, meeting):

@@ -25,7 +25,7 @@ function care(box, place, say) {
 }
 
 fields.text = (question, answers, tooLong, say, note) => {
-  const { id, text, help, limit, quote } = question;
+  const { id, text, help, limit, quote, by_level: byLevel } = question;
   const [hint, fault] = [`help-${id}`, `fault-${id}`];
   const words = tooLong && say(tooLong === 1 ? "over1" : "over", { over: tooLong });
   const how = { id: `q-${id}`, name: id, maxlength: limit, "aria-describedby": `${hint} ${words ? fault : ""}` };
@@ -33,7 +33,7 @@ fields.text = (question, answers, tooLong, say, note) => {
   const place = h("p", { class: "small", role: "status" });
   care(box, place, say);
   return h("div", { class: "field" }, h("label", { class: "asked", for: `q-${id}` }, text), small(help),
-    small(quote ? say("twoRead") : say("noNames"), hint),
+    small(quote ? say("twoRead") + (byLevel ? ` ${say("byLevel")}` : "") : say("noNames"), hint),
     words && h("p", { class: "note fault", role: "alert", id: fault }, words),
     box, place, quote && consent(question, answers, say, note));
 };

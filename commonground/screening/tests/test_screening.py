@@ -154,22 +154,46 @@ LEAST_PRECISION = 0.75
 """Share of flags that touch a labelled place; titles of songs and roles, which are flagged, have no label there."""
 
 
-@pytest.mark.parametrize("name", FLOORS)
-def test_labelled_sentences_of_others(name):
+def labelled(name):
+    """Sentences with the places that others labelled in them: start, end, kind."""
     folder = os.environ.get("COMMONGROUND_REAL_DATA")
     if not folder:
         pytest.skip("COMMONGROUND_REAL_DATA names the folder of real data")
-    sentences = json.loads((Path(folder) / "pii" / f"{name}.json").read_text())
-    every, found, right = Counter[str](), Counter[str](), Counter[bool]()
-    for sentence in sentences:
-        places = flags(sentence["full_text"])
-        covered = {at for flag in places for at in range(flag.start, flag.end)}
+    for sentence in json.loads((Path(folder) / "pii" / f"{name}.json").read_text()):
         spans = [(span["start_position"], span["end_position"], span["entity_type"]) for span in sentence["spans"]]
+        yield sentence["full_text"], spans
+
+
+def is_found(start, end, places):
+    """Whether four fifths of the letters or more are flagged."""
+    covered = {at for flag in places for at in range(flag.start, flag.end)}
+    return sum(at in covered for at in range(start, end)) >= 0.8 * (end - start)
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_labelled_sentences_of_others(name):
+    every, found, right = Counter[str](), Counter[str](), Counter[bool]()
+    for text, spans in labelled(name):
+        places = flags(text)
         for start, end, kind in spans:
             every[kind] += 1
-            found[kind] += sum(at in covered for at in range(start, end)) >= 0.8 * (end - start)
+            found[kind] += is_found(start, end, places)
         for flag in places:
             right[any(flag.start < end and start < flag.end for start, end, _ in spans)] += 1
     recall = {kind: found[kind] / every[kind] for kind in FLOORS[name]}
     assert {kind: share for kind, share in recall.items() if share < FLOORS[name][kind]} == {}
     assert right[True] / right.total() >= LEAST_PRECISION
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_every_name_is_found_that_the_staff_list_holds(name):
+    people = [
+        (text, start, end) for text, spans in labelled(name) for start, end, kind in spans if kind == "PERSON"
+    ]
+    known = set(marks([text[start:end] for text, start, end in people], "salt"))
+    missed = [
+        text[start:end]
+        for text, start, end in people
+        if not is_found(start, end, flags(text, lambda word: mark(word, "salt") in known))
+    ]
+    assert len(people) > 50 and missed == []

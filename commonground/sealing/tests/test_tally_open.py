@@ -46,7 +46,7 @@ def test_what_was_answered_comes_out_cut_apart_and_sorted():
     found = opened()
     assert found.receipts == tuple(sorted(SURVEY.receipts[:7]))
     assert PAPER.layout.closed.columns(found.rows)["q1"] == [0, 0, 1, 1, 2, 3, 4]
-    assert found.texts == {"q4": tuple(f"Text {n}" for n in range(7))}
+    assert found.texts == {"q4": {"": tuple(f"Text {n}" for n in range(7))}}
     assert (found.came_by, found.rejected) == ({CODE: 7}, {})
 
 

@@ -1,5 +1,6 @@
 """Steps towards a launched survey, through the real actions, for tests and examples."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -53,7 +54,11 @@ class Steps:
         return self.survey
 
 
-def people(valley: Any) -> None:
+SECOND_HIGH = (*SITES, ("North High", "high", 40))
+"""The same with a second high school, so that either level holds two places or more."""
+
+
+def people(valley: Any, sites: Sequence[tuple[str, str, int]] = SITES) -> None:
     """Give the district a staff list, unless it has one: two places are too small and are joined."""
     tenant = valley.partnership.pk
     if StaffRecord.rows.within(tenant).exists():
@@ -63,7 +68,7 @@ def people(valley: Any) -> None:
     job = JobClass(partnership_id=tenant, code="w-teacher", name_en="Teacher", family=family)
     job.save()
     levels: dict[str, SiteLevel] = {}
-    for position, (name, level, count) in enumerate(SITES):
+    for position, (name, level, count) in enumerate(sites):
         if level not in levels:
             levels[level] = SiteLevel(
                 partnership_id=tenant, code=f"w-{level}", name_en=level.title(), name_es=LEVELS[level]
@@ -94,9 +99,12 @@ def two_kinds_of_jobs(valley: Any) -> None:
     aides.update(job_class=job)
 
 
-def drafted(valley: Any, *, jobs: bool = False) -> Steps:
-    """A complete draft, its seals not made. With `jobs` it asks for the kind of job, and tells nothing by it."""
-    people(valley)
+def drafted(valley: Any, *, jobs: bool = False, by_level: bool = False) -> Steps:
+    """A complete draft, its seals not made. With `jobs` it asks for the kind of job, and tells nothing by it.
+
+    With `by_level` there is a second high school, and comments are kept by level.
+    """
+    people(valley, SECOND_HIGH if by_level else SITES)
     if jobs:
         two_kinds_of_jobs(valley)
     sam = valley.actor(cast.SAM)
@@ -152,7 +160,7 @@ def drafted(valley: Any, *, jobs: bool = False) -> Steps:
             text_en="What kind of job do you do?",
             text_es="¿Qué tipo de trabajo hace usted?",
         )
-    actions.set_plan(sam, survey.pk, margins=[site.pk])
+    actions.set_plan(sam, survey.pk, margins=[site.pk], comments_by_level=by_level)
     opens = time.now() + timedelta(days=7)
     actions.set_terms(
         sam,
@@ -165,9 +173,9 @@ def drafted(valley: Any, *, jobs: bool = False) -> Steps:
     return Steps(valley, survey, {})
 
 
-def sealed(valley: Any, *, readers: Readers = (), jobs: bool = False) -> Steps:
+def sealed(valley: Any, *, readers: Readers = (), jobs: bool = False, by_level: bool = False) -> Steps:
     """A draft that is ready to freeze: every seal made and tried; `readers` read comments, where there are any."""
-    steps = drafted(valley, jobs=jobs)
+    steps = drafted(valley, jobs=jobs, by_level=by_level)
     if readers:
         name_reviewers(steps, readers)
     for party, keepers in KEEPERS.items():
@@ -219,16 +227,16 @@ def try_seal(steps: Steps, party: str) -> SealingParty:
     return seals.receive_trial(keeper, steps.survey.pk, result)
 
 
-def frozen(valley: Any, *, readers: Readers = (), jobs: bool = False) -> Steps:
+def frozen(valley: Any, *, readers: Readers = (), jobs: bool = False, by_level: bool = False) -> Steps:
     """A survey whose paper waits for keys."""
-    steps = sealed(valley, readers=readers, jobs=jobs)
+    steps = sealed(valley, readers=readers, jobs=jobs, by_level=by_level)
     actions.freeze(steps.actor(cast.LUZ), steps.survey.pk, needed_by=date(2026, 11, 13))
     return steps
 
 
-def launched(valley: Any, *, readers: Readers = (), jobs: bool = False) -> Steps:
+def launched(valley: Any, *, readers: Readers = (), jobs: bool = False, by_level: bool = False) -> Steps:
     """A launched survey whose paper lies at the respondents' door."""
-    steps = frozen(valley, readers=readers, jobs=jobs)
+    steps = frozen(valley, readers=readers, jobs=jobs, by_level=by_level)
     turn_all(steps, steps.again().pk)
     campaign.publish_papers()
     steps.again()
