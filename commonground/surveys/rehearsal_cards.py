@@ -85,7 +85,7 @@ def rehearsal_card(actor: Actor, survey_id: UUID, typed: str = "") -> RehearsalC
     written = drafts.read(Survey.rows.one(actor.tenant, survey_id))
     plan, asked = _plan(written), {each.id: each for each in written.asked}
     untried, staff = list(_untried(written, plan)), f"{written.eligible:,}"
-    mark, joined = marks.plan(written.rows, written.pairs).mark, list(_put_together(written))
+    mark, joined = marks.plan(written.survey, written.rows, written.pairs).mark, list(_put_together(written))
     card = RehearsalCard(percent, choices, last_time, written.eligible, staff, untried, together=joined, mark=mark)
     if not plan.margins or rehearsal.is_too_large(plan):
         return replace(card, too_large=bool(plan.margins))
