@@ -100,6 +100,18 @@ def test_only_group_questions_break_results_down_and_pairs_need_both(steps):
     assert (pair.first_id, pair.second_id) == (site.pk, tenure.pk)
 
 
+def test_comments_are_kept_by_kind_of_place_only_where_results_are_shown_by_place(steps):
+    site, tenure = questions(steps).get(dimension="site"), add(steps, dimension="tenure")
+    sam = steps.actor(cast.SAM)
+    with pytest.raises(Refused, match="shown by place"):
+        actions.set_plan(sam, steps.survey.pk, margins=[tenure.pk], comments_by_level=True)
+    assert not steps.again().comments_by_level
+    actions.set_plan(sam, steps.survey.pk, margins=[site.pk], comments_by_level=True)
+    assert steps.again().comments_by_level
+    actions.set_plan(sam, steps.survey.pk, margins=[site.pk])
+    assert not steps.again().comments_by_level
+
+
 def test_a_question_that_groups_no_more_leaves_the_plan(steps):
     site = questions(steps).get(dimension="site")
     actions.edit_question(

@@ -16,6 +16,7 @@ from commonground.surveys.rules import (
     Seal,
     Words,
     advice,
+    by_level,
     gaps,
     inner_cross,
     outlook,
@@ -163,6 +164,38 @@ def test_reviewers_are_named_whole_or_not_at_all(reviewers, alert, found):
     assert Advice.HARD in advised(replace(WHOLE, questions=(question(1, text=Words(hard, "Sí.")), site(2))))
     assert advised(replace(WHOLE, results_by=date(2027, 1, 13))) == {Advice.RESULTS_LATE}
     assert advised(replace(WHOLE, questions=(question(1), site(2, uncounted=3)))) == {Advice.LIST_INCOMPLETE}
+
+
+def places(*rosters):
+    """A question for the place: one group of each level and number of people, a third level last with the rest."""
+    levels = [Words(name, name) for name in ("Elementary", "High", "Central")]
+    groups = [
+        Group(Words(f"{level.en} {n}"), roster, ("one",), level)
+        for level, roster in zip(levels, rosters, strict=True)
+        for n in range(2)
+    ]
+    return question(2, kind="one", dimension="site", margin=True, groups=tuple(groups))
+
+
+@pytest.mark.parametrize(
+    ("rosters", "own", "rest"),
+    [
+        ((100, 100, 100), ["Elementary", "High", "Central"], []),
+        ((100, 100, 15), ["Elementary"], ["High", "Central"]),
+        ((100, 15, 15), [], ["Elementary", "High", "Central"]),
+    ],
+)
+def test_what_the_staff_list_says_of_comments_by_kind_of_place(rosters, own, rest):
+    found = by_level(places(*rosters))
+    assert found and [each.en for each in found.own] == own and [each.en for each in found.rest] == rest
+    assert by_level(places(100, None, 100)) is None
+
+
+def test_comments_by_kind_of_place_want_a_place_with_kinds():
+    asked = replace(WHOLE, questions=(question(1, kind="text"),), parts=((BOTH, 1),), reviewers=(True, True))
+    draft = replace(asked, alert=BOTH, by_level=True)
+    assert codes(draft) == [Gap.NO_LEVELS]
+    assert Gap.NO_LEVELS not in codes(replace(draft, questions=(question(1, kind="text"), places(100, 100, 100))))
 
 
 def test_groups_too_small_to_show_or_to_cross_are_named():
