@@ -160,7 +160,7 @@ def protect(
     layout = layout_of(plan, answers, memory)
     people = layout.people_in
     beside = memory.beside(layout, people, plan.asked, plan.minimum).barring(layout, hidden)
-    pattern = find_pattern(layout, people, plan.asked, plan.minimum, beside)
+    pattern = find_pattern(layout, people, plan.asked, plan.minimum, beside, plan.total_is_public)
     counted = count(layout, answers, plan.questions)
     told = [
         cells_to_tell(layout, pattern, each.answered, each.in_atoms, plan.minimum, *beside.told(question.id))

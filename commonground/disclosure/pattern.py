@@ -24,7 +24,12 @@ class Pattern:
 
 
 def find_pattern(
-    layout: Layout, people: Counts, eligible: int | None, minimum: int, beside: Beside | None = None
+    layout: Layout,
+    people: Counts,
+    eligible: int | None,
+    minimum: int,
+    beside: Beside | None = None,
+    total_is_public: bool = False,
 ) -> Pattern:
     """Choose what is shown: as much as fits, most useful first, so that no protected cell follows.
 
@@ -33,12 +38,15 @@ def find_pattern(
     which nearly everyone answered; the last are coded where k people are enough for the code. Then every
     remainder of a line, and every set of people that follows from a pair, must be nobody or at least k people;
     where one is not, one more cell beside it is protected. A code that bounds hidden people below k is left out.
-    What earlier releases told of the same answers stands; what they forbid is protected (see `memory`).
+    What earlier releases told of the same answers stands; what they forbid is protected (see `memory`). A number of
+    the whole district that is public anyway is shown as it is, and nothing may follow from it either.
     """
     beside = beside or Memory().beside(layout, people, eligible, minimum)
     rosters = [eligible, *(layout.roster(cell) for cell in range(1, len(layout.cells)))]
     coded = np.array([_nearly_all(n, roster) for n, roster in zip(people.tolist(), rosters, strict=True)])
     over = np.array([roster is not None and n > roster for n, roster in zip(people, rosters, strict=True)])
+    coded[0] &= not total_is_public
+    over[0] &= not total_is_public
     close = coded | over
     coded &= ~over & np.array([nearly_all_from(roster or 0) >= minimum for roster in rosters])
     coded &= people >= minimum

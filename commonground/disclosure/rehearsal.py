@@ -220,7 +220,7 @@ class _Try:
         counts = layout.people_in
         others = Memory() if memory.opening else memory
         beside = others.beside(layout, counts, plan.asked, plan.minimum)
-        pattern = find_pattern(layout, counts, plan.asked, plan.minimum, beside)
+        pattern = find_pattern(layout, counts, plan.asked, plan.minimum, beside, plan.total_is_public)
         return cls(layout, counts, pattern.exact | pattern.coded)
 
     def places(self, plan: TablePlan, people: People, table: tuple[str, ...]) -> dict[tuple[int, ...], int]:

@@ -84,7 +84,7 @@ def _sizes(released: Released) -> Iterator[str]:
             yield f"The cell {name(at)} is shown with {least} people."
         if roster is not None and most > roster:
             yield f"The cell {name(at)} has more answers than people on the roster."
-        if roster is not None and least == most and _nearly_all(most, roster):
+        if at and roster is not None and least == most and _nearly_all(most, roster):
             yield f"The cell {name(at)} shows that nearly everyone answered."
         for question, told in cell["answers"].items():
             yield from _question_size(released, at, cell, question, told)

@@ -107,6 +107,7 @@ def table_plan(content: Mapping[str, Any]) -> TablePlan:
         pairs=tuple((first, second) for first, second in content["table_plan"]["pairs"]),
         minimum=content["minimum_group"],
         eligible=content["eligible"],
+        total_is_public=True,
     )
 
 

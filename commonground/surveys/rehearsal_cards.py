@@ -123,7 +123,7 @@ def _plan(written: Written) -> TablePlan:
     known = {name: group for name, group in known.items() if _can_show([group], (), minimum)}
     pairs = [pair for pair in written.draft.pairs if known.keys() >= set(pair)]
     pairs = [pair for pair in pairs if _can_show([known[name] for name in pair], [pair], minimum)]
-    return TablePlan((), tuple(known.values()), tuple(known), tuple(pairs), minimum, written.eligible)
+    return TablePlan((), tuple(known.values()), tuple(known), tuple(pairs), minimum, written.eligible, True)
 
 
 def _can_show(groups: Sequence[GroupQuestion], pairs: Sequence[tuple[str, str]], minimum: int) -> bool:

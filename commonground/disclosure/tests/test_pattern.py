@@ -25,9 +25,9 @@ def sites(*sizes, rosters=None):
     return Layout({"site": groups}, ((), ("site",)), {"site": places}, sum(sizes))
 
 
-def letters(layout, eligible=None, beside=None):
+def letters(layout, eligible=None, beside=None, total_is_public=False):
     """Return for each cell P exact, N nearly all, H hidden."""
-    found = find_pattern(layout, layout.people_in, eligible, K, beside)
+    found = find_pattern(layout, layout.people_in, eligible, K, beside, total_is_public)
     assert not (found.exact & found.coded).any() and found.arithmetic == "integers"
     return "".join(
         "P" if exact else "N" if coded else "H" for exact, coded in zip(found.exact, found.coded, strict=True)
@@ -113,6 +113,17 @@ def test_two_that_are_coded_are_nearly_all_of_both_rosters_together():
 
 def test_a_rest_of_few_hides_nothing_where_the_total_is_hidden():
     assert letters(sites(30, 9, 25), eligible=50) == "HPHP"
+
+
+@pytest.mark.parametrize("eligible", [64, 66, 70])
+def test_from_a_total_that_everyone_knows_no_few_follow(eligible):
+    """However it is printed, it is known of a list that anyone may count: then two groups hide each other."""
+    assert letters(sites(30, 9, 25), eligible) == "NPHP", "nobody knows it"
+    assert letters(sites(30, 9, 25), eligible, total_is_public=True) == "PPHH"
+
+
+def test_a_total_that_everyone_knows_is_shown_even_where_rosters_say_less():
+    assert letters(sites(30, 19, 25), eligible=50, total_is_public=True) == "PPPP"
 
 
 def test_a_set_of_few_that_no_line_holds_follows_from_none_of_the_tables():

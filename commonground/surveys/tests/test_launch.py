@@ -38,6 +38,7 @@ def test_the_paper_is_what_sealing_and_the_gate_read(valley):
     )
     plan = counting.table_plan(content)
     assert isinstance(plan, TablePlan) and plan.margins == ("q4",) and plan.eligible == 96
+    assert plan.total_is_public, "anyone may count the sealed answers"
     assert [question.id for question in plan.questions] == ["q1", "q2"]
 
 
