@@ -247,6 +247,12 @@ def test_every_family_has_the_district_of_the_very_first_decoy(two_families):
     assert faults(two_families, to_bytes([BOTH, first])) == [f"Decoy 1 {differs}", f"Decoy 2 {differs}"]
 
 
+def test_no_family_begins_with_a_part(two_families):
+    groups = [jobs(30, 30, 0), jobs(20, 20, 20)]
+    assert faults(two_families, to_bytes([[decoy(10, 10, places=(1, 2)), *BOTH], groups])) == UNREADABLE
+    assert faults(two_families, to_bytes([BOTH, [decoy(30, 0, places=(1, 2)), *groups]])) == UNREADABLE
+
+
 # What decoys show together
 
 
@@ -294,6 +300,12 @@ def test_where_one_person_at_most_can_be_nothing_is_asked_of_the_answers(release
         assert f"No decoy has {roster} people in the hidden cell site 1." in said(release, [])
     reporting[1]["roster"] = 0
     assert not any("site 1" in each for each in said(release, []))
+
+
+@pytest.mark.parametrize(("answered", "asked"), [(41, True), (40, False)])
+def test_where_nobody_can_have_answered_nothing_is_asked_of_the_answers(release, answered, asked):
+    cell(release)["answers"]["breaks"]["n"] = answered
+    assert (lacking(1)[1] in said(release, [])) is asked
 
 
 def test_what_is_lacking_weighs_more_in_the_next_decoy(release):

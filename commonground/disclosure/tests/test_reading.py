@@ -2,6 +2,8 @@
 
 import pytest
 
+from commonground.disclosure.answers import Answers
+from commonground.disclosure.gate import layout_of
 from commonground.disclosure.reading import DISTRICT, Released, end_percent, name, number_bounds, share_bounds
 from commonground.disclosure.tests.survey import cell, numbers, released, two_way
 from commonground.disclosure.tests.test_levels import FOUR, LEVELS, levelled
@@ -62,6 +64,7 @@ def test_every_line_adds_up_and_none_is_missing():
     of_levels = 3 + 9
     assert len(read.lines) == margins + parted + crossed + 2 + of_levels
     assert len({(total, frozenset(parts)) for total, parts in read.lines}) == len(read.lines)
+    assert read.columns == 1 + 5 + 2 + 10, "a level is the sum of its groups"
     by_place = [(list(read.cells)[total], len(parts)) for total, parts in read.places_of_lines]
     assert by_place == [(total, len(parts)) for total, parts in read.lines]
     halves = [set(parts) for total, parts in read.lines if total == DISTRICT]
@@ -82,3 +85,23 @@ def test_equations_leave_the_numbers_that_are_known_on_the_other_side():
     rows, values = again.equations(again.people, [*unknown, frozenset({("site", 0)})])
     assert sorted(rows[:, -1].tolist()) == [-1, *[0] * 7, 1] and sorted(values.tolist())[-1] == 50
     assert sorted(values.tolist())[0] == -50 and read.columns == 1 + 2 + 2 + 4
+    district = next(i for i, (total, parts) in enumerate(again.lines) if frozenset({("site", 0)}) in parts)
+    assert (rows[district, -1], values[district]) == (1, 50)
+
+
+def test_the_gate_and_its_reader_know_the_same_lines_and_rosters():
+    plan, columns = levelled(FOUR, LEVELS, roster=(60, 50, 80, 40, 90))
+    layout, read = layout_of(plan, Answers.read(plan, columns)), Released(released(plan, columns))
+    named = [frozenset(each) for each in layout.cells]
+    lines = {(named[line.total], frozenset(named[part] for part in line.parts)) for line in layout.lines}
+    assert lines == {(total, frozenset(parts)) for total, parts in read.lines} and set(named) == set(read.cells)
+    for place, at in enumerate(named[1:], 1):
+        assert layout.roster(place) == read.roster(at)
+
+
+def test_answers_are_those_that_are_not_withheld():
+    release = released(*two_way([[30, 20, 0], [25, 25, 0], [0, 0, 0]]))
+    cell(release, site=0)["answers"]["breaks"]["status"] = "withheld"
+    told = Released(release).answers("breaks")
+    assert frozenset({("site", 0)}) not in told and told[DISTRICT]["n"] == 100 and len(told) == 8
+    assert Released(release).answers("others") == {} and Released(release).minimum == 10
