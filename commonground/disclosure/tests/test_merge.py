@@ -217,3 +217,9 @@ def test_levels_are_told_where_two_have_names_and_one_holds_two_groups():
         ((0,), "b", False), ((1, 2), "a", False), ((), None, True),
     ]  # fmt: skip
     assert places == (0, 1, 1, 2)
+
+
+def test_a_level_holds_those_who_left_the_question_out_if_they_were_joined_to_one_of_its_groups():
+    groups = [ReportingGroup((i,), level="ab"[i // 2]) for i in range(4)]
+    groups[1] = ReportingGroup((1,), left_out=True, level="a")
+    assert [level.left_out for level in levels_of(groups)[0]] == [True, False]
