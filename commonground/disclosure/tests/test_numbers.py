@@ -153,6 +153,7 @@ def test_beside_one_that_few_left_out_another_is_not_printed():
     assert printed_of((9, 20), (15, 0)) == [2], (
         "of the second nobody left it out, so the district would tell of nine"
     )
+    assert printed_of((4, 5, 20), (15, 15, 0)) == [3], "nor of nine in two groups"
     assert printed_of((20, 20, 20), (10, 10, 10), cells=[0, 1, 2]) == [0, 1, 2]
     assert printed_of((20, 20, 20), (10, 10, 9), cells=[0, 1, 2]) == [0, 2], (
         "the third is not asked for, yet its rest"
