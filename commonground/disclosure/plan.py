@@ -130,8 +130,8 @@ class TablePlan:
     """All tables that a survey may publish: the district, each group of a margin, each cell of a pair.
 
     `minimum` is k, the fewest people a shown number may describe; `eligible` the number of people asked,
-    None where it is not known. `total_is_public` where everyone knows how many people answered, as of a list of sealed
-    answers that anyone may count. Raises a PlanRefused that names the fault.
+    None where it is not known. `total_is_public` where everyone knows how many people answered, as of a list of
+    sealed answers that anyone may count. Raises a PlanRefused that names the fault.
     """
 
     questions: tuple[Question, ...]
