@@ -6,6 +6,7 @@ import highspy
 import numpy as np
 
 from commonground.disclosure.printed import NO_BOUND, Flags, Numbers, Printed
+from commonground.disclosure.solver import new
 
 SLIGHT = 1e-7
 
@@ -34,15 +35,7 @@ def most_people(printed: Printed, table: int, cell: int) -> Limit:
 
 def solved(model: highspy.HighsLp) -> highspy.Highs:
     """Return a solver that solved the model, by simplex. Raises ArithmeticError if it did not."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (
-        ("log_to_console", False),
-        ("output_flag", False),
-        ("parallel", "off"),
-        ("random_seed", 0),
-        ("solver", "simplex"),
-    ):
-        solver.setOptionValue(name, value)
+    solver = new(solver="simplex")
     solver.passModel(model)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:

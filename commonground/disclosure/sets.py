@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.disclosure.reading import At, Released
+from commonground.disclosure.solver import new
 
 Numbers = NDArray[np.int64]
 Atom = Mapping[str, int]
@@ -58,15 +59,7 @@ def small_set(rows: Numbers, people: Numbers, minimum: int) -> Numbers | None:
     cells, atoms = rows.shape
     if not cells:
         return None
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for name, value in (
-        ("log_to_console", False),
-        ("output_flag", False),
-        ("parallel", "off"),
-        ("random_seed", 0),
-        ("time_limit", SECONDS),
-    ):
-        solver.setOptionValue(name, value)
+    solver = new(time_limit=SECONDS)
     inside = [solver.addBinary() for _ in range(atoms)]
     times = [solver.addVariable(lb=-MOST_TIMES, ub=MOST_TIMES) for _ in range(cells)]
     for column, variable in enumerate(inside):

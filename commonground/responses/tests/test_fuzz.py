@@ -36,6 +36,8 @@ PLACES = (
     "/s/{}/en/results/release.json", "/s/{}/en/results/comments.json", "/s/{}/paper.json", "/s/{}/errata.json",
     "/s/{}/answer/", "/s/{}/codes/", "/s/{}/client/answer.html", "/s/{}/client/..", "/pass/",
     "/s/{}/en/results/2/", "/s/{}/es/results/release-2.json", "/c/{}/en/", "/c/{}/es/release.json",
+    "/s/{}/en/results/release.certificate.npz", "/s/{}/es/results/release-2.certificate.npz",
+    "/c/{}/en/release.certificate.npz",
 )  # fmt: skip
 FORMS = ("/s/{}/en/", "/s/{}/es/", "/en/", "/s/{}/en/receipt/", "/s/{}/en/list/", "/s/{}/en/list/proof/")
 TYPED = st.text(max_size=60) | st.sampled_from(["0", "-1", "9" * 30])

@@ -88,7 +88,7 @@ def contents(meeting: Meeting) -> list[dict[str, Any]]:
 
 
 def test_every_party_opens_anew_and_the_new_table_is_told_beside_the_first_release(valley):
-    counted = count(valley, 90)
+    counted = count(valley, 84)
     asked(counted, JOBS, CROSSED)
     turned(counted)
     release = counted_anew(counted)
