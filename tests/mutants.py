@@ -1,6 +1,6 @@
 """Change the release gate in one place at a time, and see whether its tests notice.
 
-    python -m tests.mutants [MODULE ...] [--tests FILE ...] [--seconds 10] [--most 40] [--seed 1] [--at 9 12] [--left]
+    python -m tests.mutants [MODULE ...] [--tests FILE ...] [--seconds 10] [--most 40] [--seed 1] [--at 9] [--left]
 
 A mutant swaps a comparison, `and` and `or`, `any` and `all`, `min` and `max` or an operator, moves a number by one,
 lets a condition always or never hold, leaves a part of one out, or drops a statement. All mutants of each module
