@@ -227,6 +227,12 @@ def test_without_any_printed_cell_no_set_of_people_follows():
     assert sets.small_set(np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64), 10) is None
 
 
+def test_one_person_who_follows_is_found():
+    rows, people = np.array([[1, 1], [1, 0]]), np.array([11, 10])
+    found = sets.small_set(rows, people, 10)
+    assert found is not None and found.tolist() == [0, 1]
+
+
 def empty_groups(release, plan, atoms, counts):
     """Return the finest groups of a release that hold nobody."""
     place = {
