@@ -400,12 +400,12 @@ def _shares(item: Any) -> list[tuple[str, str]]:
     return [(str(item.path), name) for name in wide]
 
 
-def draw(source: Source, most: int | None, seed: int, at: int | None = None) -> list[Mutant]:
-    """Return the mutants to try, in the order of the file."""
-    found = [mutant for mutant in source.mutants() if at in (None, mutant.line)]
-    if most is None or most >= len(found):
-        return found
-    return [found[i] for i in sorted(random.Random(seed).sample(range(len(found)), most))]
+def draw(source: Source, most: int | None, seed: int, at: Sequence[int] = ()) -> list[Mutant]:
+    """Return the mutants to try, in the order of the file: all or a sample, and of these those on some lines."""
+    found = source.mutants()
+    if most is not None and most < len(found):
+        found = [found[i] for i in sorted(random.Random(seed).sample(range(len(found)), most))]
+    return [mutant for mutant in found if not at or mutant.line in at]
 
 
 def main() -> None:
@@ -414,7 +414,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", default=MODULES)
     parser.add_argument("--most", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--at", type=int, help="only mutants of this line")
+    parser.add_argument("--at", type=int, nargs="*", default=[], help="only mutants on these lines")
     parser.add_argument("--seconds", type=float, default=10, help="CPU seconds of tests for a mutant")
     parser.add_argument("--tests", nargs="*", default=[], help="only the tests of these files")
     parser.add_argument("--left", action="store_true", help="print only what was left")

@@ -386,7 +386,7 @@ class Layout:
         return (*arcs, *((place, "sink", self._at(place)) for place in self._nodes(group)))
 
     def _flow_of_pair(self, one: str, other: str) -> tuple[Flow, ...]:
-        if not self._has_crossed_levels(one, other) and self._has_crossed_levels(other, one):
+        if self._has_crossed_levels(other, one):
             one, other = other, one
         crossed = [(i, j) for i in self._nodes(one) for j in self._nodes(other)]
         if not self._has_crossed_levels(one, other):
@@ -400,7 +400,7 @@ class Layout:
         return (("sink", "source", 0), *self._into_groups(one), *across, *out)
 
     def _has_crossed_levels(self, group: str, other: str) -> bool:
-        return group in self.levels and self._crosses(level_totals(group), other)
+        return self._crosses(level_totals(group), other)
 
     def _into_groups(self, group: str, end: str = "source") -> list[Flow]:
         """Return the arcs from an end of the flow to each group, through its level where there is one."""

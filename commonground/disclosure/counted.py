@@ -170,13 +170,13 @@ class Counted:
 
     def _roster(self, name: str) -> tuple[int | None, ...]:
         """Return how many belong to each group; not known where somebody of the roster is in none that is named."""
-        people, unknown = dict.fromkeys(self.labels[name], 0), self.wanted.of is None
+        of, people = self.wanted.of, dict.fromkeys(self.labels[name], 0)
+        if of is None or any(row.numbers[of] for row in self.rows if row.names[name] is None):
+            return (None,) * len(people)
         for row in self.rows:
-            of, label = row.numbers.get(self.wanted.of or "", 0), row.names[name]
-            unknown = unknown or (label is None and of > 0)
-            if label is not None:
-                people[label] += of
-        return tuple(None if unknown else people[label] for label in self.labels[name])
+            if label := row.names[name]:
+                people[label] += row.numbers[of]
+        return tuple(people.values())
 
     @cached_property
     def everywhere_named(self) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """Counts from elsewhere pass the same gate as answers; a table that cannot be read is refused by its line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -114,6 +116,33 @@ def test_a_roster_is_not_known_where_somebody_asked_is_in_no_group():
     assert verify(released(counted)) == []
 
 
+@pytest.mark.parametrize(("asked", "known"), [("0", True), ("1", False)])
+def test_a_line_without_a_group_matters_to_a_roster_only_if_somebody_is_in_it(asked, known):
+    site, _ = read_table([*TABLE, ["", "", "aide", asked, "0", "0", "0"]]).plan.groups
+    assert site.roster == ((71, 66, 104, 34) if known else (None,) * 4)
+
+
+def test_lines_without_a_site_may_stand_in_several_levels():
+    unnamed = [[level, "", "aide", "12", "3", "0", "0"] for level in ("elementary", "high")]
+    assert read_table([*TABLE, *unnamed]).levels == read_table().levels
+
+
+def test_a_role_that_is_called_as_a_site_has_no_level():
+    _, role = read_table(changed(3, "Role", "Alder")).plan.groups
+    assert role.levels == (None,) * 3
+
+
+def test_counts_stand_among_known_groups_by_their_names():
+    site = GroupQuestion("site", 5, (None,) * 5, ("elementary",) * 2 + ("high",) * 3)
+    role = GroupQuestion("role", 2, (200, 100), (None, None))
+    names = ["Elm", "Birch", "Alder", "Dale", "Cedar"]
+    counted = read_table(wanted=replace(WANTED, of=None))
+    among = counted.among({"site": (site, names), "role": (role, ["aide", "teacher"])}, 310)
+    assert among.plan.groups == (site, role) and among.plan.eligible == 310
+    assert np.bincount(among.columns["site"]).tolist() == [0, 34, 35, 24, 56]
+    assert np.bincount(among.columns["role"]).tolist() == [32, 117]
+
+
 def test_spelling_with_other_capitals_and_spaces_is_one_group():
     table = [*TABLE[:7], ["High", " dale ", "AIDE", "4", "2", "1", "1"]]
     assert read_table(table).labels == read_table().labels
@@ -160,6 +189,7 @@ def test_a_table_is_refused_by_line_and_column(table, line, column, says):
         read_table(table)
     assert (refusal.value.line, refusal.value.column) == (line, column)
     assert says in str(refusal.value) and f"line {line}" in str(refusal.value)
+    assert ("column" in str(refusal.value)) is bool(column)
 
 
 @pytest.mark.parametrize(
@@ -178,8 +208,30 @@ def test_columns_that_do_not_fit_are_refused(wanted, says):
 
 
 def test_a_table_that_counts_nobody_is_refused():
-    with pytest.raises(TableRefused, match="counts 0 people"):
+    with pytest.raises(TableRefused, match="counts 0 people") as refusal:
         read_table([[*line[:3], "0", "0", "0", "0"] for line in TABLE])
+    assert refusal.value.line == 0
+    alone = [*TABLE[0][:3], "1", "1", "0", "0"]
+    assert read_table([alone]).rows[0].numbers["Took part"] == 1
+
+
+def test_a_column_to_group_by_that_names_nobody_is_refused():
+    with pytest.raises(TableRefused, match="column role: No line names a group here"):
+        read_table([[*line[:2], "", *line[3:]] for line in TABLE[::2]])
+
+
+def test_a_line_that_ends_early_is_read_as_empty_there():
+    head = [HEAD[4], HEAD[1], HEAD[2]]
+    assert read_table(
+        [["12", "Alder", "aide"], ["11", "Alder"]], Wanted("took part", by=("site", "role")), head
+    ).rows[1].names == {"site": "Alder", "role": None}
+
+
+def test_answers_that_are_more_than_their_people_are_named_by_the_last():
+    wanted = Wanted("asked", by=("site", "role"), answers=(Asked("useful", ("took part", "useful", "not useful")),))
+    with pytest.raises(TableRefused) as refusal:
+        read_table(wanted=wanted)
+    assert (refusal.value.line, refusal.value.column) == (2, "not useful")
 
 
 @st.composite

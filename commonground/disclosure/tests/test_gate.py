@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from commonground.disclosure.answers import Column, ColumnsMalformed
+from commonground.disclosure.answers import Answers, Column, ColumnsMalformed
 from commonground.disclosure.attack import learn
-from commonground.disclosure.gate import REASONS, protect
+from commonground.disclosure.gate import REASONS, count, layout_of, protect
+from commonground.disclosure.memory import Earlier
 from commonground.disclosure.plan import GroupQuestion, Kind, NeverShown, Question, TablePlan
 from commonground.disclosure.tests.survey import AGREE, cell, group, numbers, one_way, place_of, released, two_way
 from commonground.disclosure.verify import verify
@@ -308,6 +309,99 @@ def test_the_loss_says_how_many_cells_and_people_each_table_describes():
     loss = released(*one_way([60, 45, 6, 40, 0], roster=(100, 80, 40, 70)))["loss"]
     assert loss["tables"] == [{"groups": ["site"], "cells": 4, "hidden": 1, "people": 100}]
     assert (loss["cells"], loss["hidden"]) == (5, 1)
+
+
+def left_out_by(columns, leaves):
+    """Return the columns with the question left out by as many of each site x job as are named."""
+    answers = columns["breaks"].copy()
+    for (site, job), people in leaves.items():
+        answers[np.flatnonzero((columns["site"] == site) & (columns["job"] == job))[:people]] = 255
+    return {**columns, "breaks": answers}
+
+
+def answered(plan, columns):
+    """Return for each cell of the release what it says of the number of answers, and the true number."""
+    release = released(plan, columns)
+    those = {name: each[columns["breaks"] < 255] for name, each in columns.items()}
+    return [
+        (each["answers"]["breaks"]["n"], number, each)
+        for each, number in zip(release["cells"], numbers(release, plan, those), strict=True)
+        if each["answers"] and each["answers"]["breaks"]["n"] is not None
+    ]
+
+
+def test_bounds_hold_the_true_number_of_answers_however_many_left_it_out():
+    plan, columns = two_way([[45, 42, 0], [41, 46, 0], [20, 0, 0], [0, 0, 0]], eligible=260)
+    plan = replace(plan, groups=(replace(plan.groups[0], roster=(120, 110, 20)), plan.groups[1]))
+    told = answered(plan, left_out_by(columns, {(0, 0): 12, (0, 1): 21, (1, 0): 30, (2, 0): 3}))
+    bounds = [(each, number) for each, number, _ in told if isinstance(each, dict)]
+    assert len(bounds) > 3 and any(isinstance(each["n"], dict) for _, _, each in told)
+    assert all(each["at_least"] <= number <= each["at_most"] for each, number in bounds)
+    assert all(each == number for each, number, _ in told if isinstance(each, int))
+
+
+def test_a_crossed_cell_prints_a_number_of_answers_only_where_nobody_left_the_question_out():
+    plan, columns = two_way([[45, 42, 0], [41, 46, 0], [0, 0, 0]])
+    assert all(isinstance(each, int) for each, _, _ in answered(plan, columns))
+    printed = answered(plan, left_out_by(columns, {(0, 0): 12, (0, 1): 21}))
+    assert {len(each["at"]) for number, _, each in printed if isinstance(number, int)} == {0, 1}
+
+
+@pytest.mark.parametrize("leaves", [{}, {(0, 0): 3}, {(0, 0): 12, (0, 1): 21}, {(1, 0): 11, (1, 1): 12}])
+def test_numbers_of_answers_are_told_beside_the_same_answers_as_they_were(leaves):
+    plan, columns = two_way([[45, 42, 0], [41, 46, 0], [0, 0, 0]])
+    columns = left_out_by(columns, leaves)
+    first = released(plan, columns)
+    again = protect(plan, columns, [Earlier(first, "opening")]).as_json()
+    assert again["cells"] == first["cells"]
+    margins = released(replace(plan, pairs=()), columns)
+    crossed = protect(plan, columns, [Earlier(margins, "opening")]).as_json()
+    assert crossed["cells"] == first["cells"]
+
+
+def test_what_was_told_of_a_question_is_told_again_as_it_was():
+    plan, columns = two_way([[45, 42, 0], [41, 46, 0], [0, 0, 0]])
+    first = released(plan, columns)
+    told = cell(first, site=0)["answers"]["breaks"]
+    assert told["mean"] is not None
+    told.update(mean=None, options=None)
+    again = protect(plan, columns, [Earlier(first, "opening")]).as_json()
+    assert cell(again, site=0)["answers"]["breaks"] == told
+
+
+def test_a_question_that_nobody_answered_where_nearly_all_took_part_is_withheld():
+    plan, columns = one_way([20, 45, 40, 0], roster=(20, 80, 90), eligible=190)
+    columns["breaks"][:20] = 255
+    site = cell(released(plan, columns), site=0)
+    assert isinstance(site["n"], dict) and site["answers"]["breaks"]["status"] == "withheld"
+
+
+def test_a_question_without_upper_answers_is_not_in_crossed_cells():
+    plan, columns = two_way([[30, 25, 0], [28, 32, 0], [0, 0, 0]], questions=(AGREE, Question("shift", "one", 3)))
+    asked = {len(each["at"]): list(each["answers"]) for each in released(plan, columns)["cells"] if each["answers"]}
+    assert asked == {0: ["breaks", "shift"], 1: ["breaks", "shift"], 2: ["breaks"]}
+
+
+def test_each_question_is_counted_for_itself():
+    plan, columns = two_way(
+        [[30, 25, 0], [28, 32, 0], [0, 0, 0]],
+        questions=(AGREE, Question("shift", "one", 3), Question("wish", "one", 2)),
+    )
+    answers = Answers.read(plan, columns)
+    for question, counted in zip(
+        plan.questions, count(layout_of(plan, answers), answers, plan.questions), strict=True
+    ):
+        expected = np.bincount(columns[question.id], minlength=question.options)
+        assert counted.options[0].tolist() == expected.tolist() and counted.answered[0] == 115
+
+
+def test_what_is_read_of_a_release_is_what_its_document_says():
+    made = protect(*one_way([60, 45, 6, 0], roster=(100, 80, 40)))
+    document = made.as_json()
+    assert (made.loss, made.merged, made.reasons, made.proof) == tuple(
+        document[name] for name in ("loss", "merged", "reasons", "proof")
+    )
+    assert made.merged
 
 
 KINDS: dict[Kind, int] = {"agreement": 5, "frequency": 5, "scale10": 11, "one": 3, "several": 4}

@@ -66,6 +66,17 @@ def test_percents_that_add_to_a_hundred_are_as_near_as_the_reach_takes_them_to_b
         assert abs(sum(whole[i] for i in upper) - exact) <= Fraction(2 * 3, 5)
 
 
+@pytest.mark.parametrize(
+    ("options", "upper", "points"), [(5, 2, 2), (2, 1, 1), (4, 1, 2), (11, 2, 3), (11, 3, 4), (11, 10, 2)]
+)
+def test_the_reach_is_two_roundings_and_one_person_in_whole_points(options, upper, points):
+    assert noise.reach(options, upper) == points
+
+
+def test_the_scale_spends_the_whole_budget():
+    assert [noise.scale_of(each) for each in ([1], [1, 2], [4] * 5)] == [1, 3, 20]
+
+
 def test_numbers_spend_the_budget_of_a_survey_together_and_no_more():
     for reaches in ([1], [2], [4], [1, 2], [2, 2, 2], [1, 2, 2, 2, 4], [4] * 5):
         assert sum(reaches) / noise.scale_of(reaches) <= noise.BUDGET

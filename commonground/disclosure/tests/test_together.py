@@ -1,6 +1,7 @@
 """Each adversary with several releases must find the leak that is planted for it."""
 
 import copy
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -163,6 +164,82 @@ def test_parts_of_one_release_are_taken_from_the_total_of_another(left, found):
             each.update(n=number, answers={})
     sentence = f"Difference: {left} people of the district are left."
     assert (sentence in learn_together([whole(first), whole(other)])) is found
+
+
+SITE_LEVELS = GroupQuestion("site", 4, (None,) * 4, ("a", "a", "b", "b"))
+
+
+def pool(*releases):
+    return together.Pool([together.Printed(each) for each in releases])
+
+
+def test_cells_of_one_release_that_fill_one_of_another_are_a_line():
+    plan, columns = two_way([[20, 14, 0], [15, 15, 0], [14, 16, 0], [12, 18, 0], [0, 0, 0]])
+    coarse = protect(TablePlan((AGREE,), (SITE_LEVELS,), ("site",), ()), columns).as_json()
+    both = pool(released(plan, columns), coarse)
+    total = frozenset({("site", frozenset({0, 1}))})
+    parts = [frozenset({("site", frozenset({label}))}) for label in (0, 1)]
+    crossed = [
+        frozenset({("site", frozenset({label})), ("job", frozenset({job}))})
+        for label in (0, 1)
+        for job in (0, 1, together.NONE_NAMED)
+    ]
+    found = [set(lines) for where, lines in both.lines if where == total]
+    assert set(parts) in found and set(crossed) in found
+    labels = both.labels["site"]
+    for where, lines in both.lines:
+        held = [dict(each).get("site", labels) for each in lines]
+        assert frozenset().union(*held) == dict(where).get("site", labels)
+
+
+def test_the_district_is_the_same_people_only_if_all_labels_of_a_question_are():
+    draw = np.random.default_rng(1)
+    before = first_wave(draw, [24, 60, 60], answering=0.6)
+    first, later = series(before, before.next(draw, {}, answering=0.6), careful=True, told=True, pair=False)
+    site = frozenset({("site", frozenset({0}))})
+    for sites_named, jobs, whole_district in (([0, 1, 2], [0], True), ([0, 1], [0, 1], True), ([0, 1], [0], False)):
+        same = [{**later["earlier"][0], "same": {"site": sites_named, "job": jobs}}]
+        claiming = pool({**later, "earlier": same})
+        assert claiming.names_as_same(frozenset(), pool(first)) is whole_district
+        assert claiming.names_as_same(site, pool(first)) is True
+
+
+def test_where_nothing_is_printed_nothing_follows():
+    release = sites((30, 40, 60), (60, 60, 90)).release
+    for each in release["cells"]:
+        each.update(n=None, answers={})
+    hidden = pool(release)
+    assert hidden.solve([(where, ()) for where in hidden.cells]) == [None] * len(hidden.cells)
+
+
+def test_a_number_without_any_of_its_parts_is_judged_as_itself():
+    waves = [sites(each, (30, 60, 90)).release for each in ((15, 40, 60), (16, 40, 60))]
+    for wave, people in zip(waves, (15, 16), strict=True):
+        for each in wave["cells"]:
+            each.update(n=None if each["at"] else people, answers={})
+    asked = []
+
+    def know(left):
+        asked.append(left)
+        return 10
+
+    assert learn_together(waves, know) == []
+    assert asked == [(frozenset(),)]
+
+
+def test_tables_of_one_opening_are_read_as_one_with_what_any_of_them_tells():
+    plan, columns = two_way([[30, 25, 0], [28, 32, 0], [0, 0, 0]])
+    first = released(plan, columns)
+    turned = released(replace(plan, pairs=(("job", "site"),)), columns)
+    alone = released(replace(plan, pairs=()), columns)
+    silent = copy.deepcopy(first)
+    for each in silent["cells"]:
+        each["answers"] = {question: {"status": "withheld"} for question in each["answers"]}
+    for documents in ((first, turned), (alone, first), (first, silent), (silent, first), (first, alone)):
+        merged = together._merged(documents)
+        assert merged["pairs"] == [["site", "job"]]
+        told = {frozenset(each["at"].items()): (each["n"], each["answers"]) for each in merged["cells"]}
+        assert told == {frozenset(each["at"].items()): (each["n"], each["answers"]) for each in first["cells"]}
 
 
 # What a release says of earlier ones

@@ -1,5 +1,7 @@
 """The tree of sums decides as the plain elimination does, on hundreds of small random districts."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,28 @@ def test_the_sums_of_cells_are_those_of_their_people(seed):
         inside = np.logical_and.reduce([layout.places[name] == place for name, place in cell], initial=True)
         assert layout.people_in[number] == np.broadcast_to(inside, layout.people).sum()
         assert layout.sums(tally)[number] == (chosen & inside).sum()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_as_many_people_enter_each_group_of_a_flow_as_leave_it(seed):
+    layout, _ = any_layout(seed)
+    for flow in layout.flows:
+        balance: Counter[object] = Counter()
+        for arc in layout.arcs(flow, layout.people_in):
+            balance.update({arc.start: -arc.people})
+            balance.update({arc.end: arc.people})
+        assert not any(balance.values())
+    crossed = {cell for cell, table in enumerate(layout.table_of) if len(table) == 2}
+    assert crossed <= {cell for flow in layout.flows for _, _, cell in flow}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_atoms_are_divided_by_the_level_and_the_place_of_the_longest_question(seed):
+    layout, _ = any_layout(seed)
+    longest = max(layout._base_groups, key=lambda name: len(layout.groups[name]))
+    names = ([f"{longest}/level"] if longest in layout.levels else []) + [longest]
+    expected = [layout.atoms[name].tolist() for name in names]
+    assert [each.tolist() for each in layout.divisions] == expected
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonground.disclosure import pattern, unions
+from commonground.disclosure import pattern, sets, unions
 from commonground.disclosure.attack import few_of_several_tables
 from commonground.disclosure.elimination import PRIMES
 from commonground.disclosure.gate import protect
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 from commonground.disclosure.reading import Released
 from commonground.disclosure.sets import finest_groups
-from commonground.disclosure.tests.survey import AGREE, group
+from commonground.disclosure.tests.survey import AGREE, group, released, two_way
 from commonground.disclosure.tests.test_gate import follows
 from commonground.disclosure.unions import cells_that_complete, echelon, small_sets
 
@@ -212,6 +212,25 @@ def test_the_adversary_finds_a_set_wherever_trying_every_set_does(seed):
     sets = every_small_set(rows_of(release, plan.margins, atoms, prints_people)[:, held], counts[held])
     assert bool(few_of_several_tables(Released(release), empty_groups(release, plan, atoms, counts))) == bool(sets)
     assert bool(sets) == (seed in LEAKING)
+
+
+@pytest.mark.parametrize(("most", "apart"), [(15, False), (14, True)])
+def test_too_many_finest_groups_are_looked_at_by_the_longest_question(monkeypatch, most, apart):
+    monkeypatch.setattr(sets, "MOST_ATOMS", most)
+    release = Released(released(*two_way([[20, 30, 0], [30, 20, 0], [25, 25, 0], [25, 25, 0], [0, 0, 0]])))
+    atoms = sets.finest_groups(release)
+    found = [each.tolist() for each in sets.apart(release, atoms)]
+    assert found == ([list(range(place, place + 3)) for place in range(0, 15, 3)] if apart else [list(range(15))])
+
+
+def test_without_any_printed_cell_no_set_of_people_follows():
+    assert sets.small_set(np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64), 10) is None
+
+
+def test_one_person_who_follows_is_found():
+    rows, people = np.array([[1, 1], [1, 0]]), np.array([11, 10])
+    found = sets.small_set(rows, people, 10)
+    assert found is not None and found.tolist() == [0, 1]
 
 
 def empty_groups(release, plan, atoms, counts):
