@@ -37,6 +37,17 @@ def two_way(counts, questions=(AGREE,), eligible=None, seed=0):
     return plan, {"site": site, "job": job, **answers}
 
 
+def answers_by_job():
+    """Return plan and columns in which what people answer depends on their job: shares count hidden people."""
+    chance = np.random.default_rng(7)
+    counts = chance.integers(3, 30, (6, 4))
+    counts[-1] = counts[:, -1] = 0
+    plan, columns = two_way(counts, (AGREE, Question("pride", "agreement", 5)), seed=7)
+    by_job = columns["job"] * 2 - 1 + chance.integers(0, 2, len(columns["job"]))
+    columns["breaks"] = np.clip(by_job, 0, 4).astype(np.uint8)
+    return plan, columns
+
+
 def one_way(counts, answers=None, roster=None, eligible=None, questions=(AGREE,)):
     """Return plan and columns of people in the groups of one margin; the last count is of those who left it out."""
     places = np.repeat(np.arange(len(counts)), counts)

@@ -24,6 +24,7 @@ from commonground.disclosure.printed import NO_BOUND, Printed, families
 from commonground.disclosure.search import NoDecoy, Search
 from commonground.disclosure.tests.survey import (
     AGREE,
+    answers_by_job,
     cell,
     group,
     one_way,
@@ -220,14 +221,7 @@ def test_a_cell_that_lines_leave_empty_needs_no_decoy():
 
 @pytest.fixture(scope="module")
 def alike_answers():
-    """Return plan and columns in which what people answer depends on their job: shares count hidden people."""
-    chance = np.random.default_rng(7)
-    counts = chance.integers(3, 30, (6, 4))
-    counts[-1] = counts[:, -1] = 0
-    plan, columns = two_way(counts, (AGREE, Question("pride", "agreement", 5)), seed=7)
-    columns["breaks"] = np.clip(columns["job"] * 2 - 1 + chance.integers(0, 2, len(columns["job"])), 0, 4)
-    columns["breaks"] = columns["breaks"].astype(np.uint8)
-    return plan, columns
+    return answers_by_job()
 
 
 @pytest.fixture(scope="module")

@@ -8,24 +8,15 @@ import pytest
 from commonground.disclosure.certificate import CLOSE
 from commonground.disclosure.elastic import cheapest
 from commonground.disclosure.parts import Part
-from commonground.disclosure.plan import Question
 from commonground.disclosure.printed import Printed
-from commonground.disclosure.tests.survey import AGREE, released, two_way
+from commonground.disclosure.tests.survey import answers_by_job, released
 from commonground.disclosure.weaker import WITHHELD
-
-ROOMS = 3 * CLOSE
 
 
 @pytest.fixture(scope="module")
 def release():
-    """Return a release in which what people answer follows from their job, so that shares count the hidden."""
-    chance = np.random.default_rng(7)
-    counts = chance.integers(3, 30, (6, 4))
-    counts[-1] = counts[:, -1] = 0
-    plan, columns = two_way(counts, (AGREE, Question("pride", "agreement", 5)), seed=7)
-    by_job = columns["job"] * 2 - 1 + chance.integers(0, 2, len(columns["job"]))
-    columns["breaks"] = np.clip(by_job, 0, 4).astype(np.uint8)
-    return dict(released(plan, columns))
+    """Return a release in which shares count hidden people."""
+    return dict(released(*answers_by_job()))
 
 
 def hidden_cells(printed):
