@@ -425,6 +425,18 @@ def set_plan(
 
 
 @act(Action.DRAFT_SURVEY)
+def leave_table_out(actor: Actor, survey_id: UUID, pair: str, *, mark: str = "") -> None:
+    """Take a crossed table, as in `marks.plan`, out of the plan; all else of the plan stays. Raises Stale."""
+    survey = open_draft(actor, survey_id)
+    rows = Question.rows.within(actor.tenant).filter(survey=survey)
+    crossed = list(TablePair.rows.within(actor.tenant).filter(survey=survey))
+    _check(mark, marks.plan(survey, list(rows), crossed))
+    for each in crossed:
+        if f"{each.first_id.hex}:{each.second_id.hex}" == pair:
+            each.delete()
+
+
+@act(Action.DRAFT_SURVEY)
 def put_together(actor: Actor, question_id: UUID, together: Sequence[Sequence[str]], *, mark: str = "") -> None:
     """Offer and tell groups of a group question as one: those of each list of codes of the staff list.
 

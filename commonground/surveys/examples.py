@@ -131,6 +131,7 @@ def _drafting(draft: Steps, spare: Survey) -> dict[str, Callable[[Actor], object
         ),
         "commonground.surveys.stands.screen": lambda actor: stands.screen(actor, question.pk, "consult"),
         here + "set_plan": lambda actor: actions.set_plan(actor, survey, margins=[site.pk]),
+        here + "leave_table_out": lambda actor: actions.leave_table_out(actor, survey, ""),
         here + "put_together": lambda actor: actions.put_together(actor, site.pk, []),
         here + "freeze": lambda actor: actions.freeze(actor, survey),
     }

@@ -202,12 +202,10 @@ def rehearsal(request: ActorRequest, district: str, survey_id: UUID) -> HttpResp
 @require_POST
 def leave_out(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
     """Take a crossed table out of the plan, and go back to what the others would show."""
-    chosen, left_out = table_cards.plan(request.actor, survey_id).chosen, request.POST.get("pair", "")
+    pair, mark = request.POST.get("pair", ""), request.POST.get("mark", "")
 
     def act() -> None:
-        pairs = [tuple(map(UUID, pair.split(":"))) for pair in chosen["pairs"] if pair != left_out]
-        margins, mark = [UUID(name) for name in chosen["margins"]], request.POST.get("mark", "")
-        actions.set_plan(request.actor, survey_id, margins=margins, pairs=pairs, mark=mark)  # type: ignore[arg-type]
+        actions.leave_table_out(request.actor, survey_id, pair, mark=mark)
 
     return _rehearsed(request, district, survey_id, act, _("The table was left out."))
 

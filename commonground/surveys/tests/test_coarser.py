@@ -147,6 +147,19 @@ def test_where_nothing_helps_the_table_is_left_out_with_one_press(client, valley
     ]
 
 
+def test_without_the_table_all_else_of_the_plan_stays(crossed):
+    """Also how comments are kept, which the parties agree on apart."""
+    sam, site, job = crossed.actor(cast.SAM), of(crossed, "site"), of(crossed, "job_family")
+    margins, pairs = [site.pk, job.pk], [(site.pk, job.pk)]
+    actions.set_plan(sam, crossed.survey.pk, margins=margins, pairs=pairs, comments_by_level=True)
+    actions.leave_table_out(sam, crossed.survey.pk, f"{job.pk.hex}:{site.pk.hex}")
+    assert TablePair.rows.within(crossed.valley.partnership.pk).count() == 1, "no such table"
+    actions.leave_table_out(sam, crossed.survey.pk, f"{site.pk.hex}:{job.pk.hex}")
+    crossed.survey.refresh_from_db()
+    assert crossed.survey.comments_by_level and not TablePair.rows.within(crossed.valley.partnership.pk).exists()
+    assert of(crossed, "site").margin and of(crossed, "job_family").margin
+
+
 def test_readers_see_what_would_help_and_cannot_press(client, valley, crossed):
     sign_in(client, valley, cast.HELEN)
     row, page = row_of(client, crossed, 70)
