@@ -19,7 +19,7 @@ from commonground.disclosure.reading import (
     number_bounds,
     share_bounds,
 )
-from commonground.disclosure.sets import apart, finest_groups, lies_in, small_set
+from commonground.disclosure.sets import apart, finest_groups, held_by, small_set
 
 Numbers = NDArray[np.int64]
 
@@ -95,11 +95,11 @@ def few_of_several_tables(released: Released, empty: Iterable[At] = ()) -> list[
     groups of the longest question one by one.
     """
     atoms = finest_groups(released, empty)
-    rows = np.array([[lies_in(released, atom, at) for atom in atoms] for at in released.people], dtype=np.int64)
+    rows = held_by(released, released.people, atoms).astype(np.int64)
     people = np.array(list(released.people.values()), dtype=np.int64)
-    learnt = []
+    learnt, held = [], rows.sum(axis=1)
     for inside in apart(released, atoms) if rows.size else ():
-        within = ~np.delete(rows, inside, axis=1).any(axis=1)
+        within = rows[:, inside].sum(axis=1) == held
         found = small_set(rows[np.ix_(within, inside)], people[within], released.minimum)
         if found is not None:
             learnt += _of_few(

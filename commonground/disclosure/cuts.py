@@ -43,20 +43,27 @@ def small_cuts(hidden: Sequence[Arc], minimum: int) -> Iterable[frozenset[Node]]
 class _Network:
     def __init__(self, arcs: Sequence[Arc]) -> None:
         self._arcs = arcs
-        self._leaving: dict[Node, list[int]] = {}
-        self._entering: dict[Node, list[int]] = {}
+        self._beside: dict[Node, list[tuple[Node, int, bool]]] = {}
         for index, arc in enumerate(arcs):
-            self._leaving.setdefault(arc.start, []).append(index)
-            self._entering.setdefault(arc.end, []).append(index)
+            self._beside.setdefault(arc.end, []).append((arc.start, index, False))
+        for index, arc in enumerate(arcs):
+            self._beside.setdefault(arc.start, []).append((arc.end, index, True))
 
     def cut(self, arc: Arc, minimum: int) -> frozenset[Node] | None:
-        """Return the nodes on the near side of the smallest cut the arc crosses, None if it holds k or more."""
+        """Return the nodes on the near side of the smallest cut the arc crosses, None if it holds k or more.
+
+        Ways for k people are looked for first, then for fewer (flows by scaling, Gabow). Which nodes are left on
+        the near side does not depend on the ways taken.
+        """
         room = [each.people for each in self._arcs]
-        total = 0
+        total, least = 0, minimum
         while total < minimum:
-            came_by = self._search(arc, room)
-            if arc.end not in came_by:
+            came_by = self._search(arc, room, least)
+            if arc.end not in came_by and least == 1:
                 return frozenset(came_by)
+            if arc.end not in came_by:
+                least //= 2
+                continue
             path = self._path(arc, came_by)
             forward = [index for index, ahead in path if ahead]
             if not forward:
@@ -67,25 +74,15 @@ class _Network:
             total += amount
         return None
 
-    def _search(self, arc: Arc, room: Sequence[int]) -> dict[Node, tuple[int, bool] | None]:
+    def _search(self, arc: Arc, room: Sequence[int], least: int) -> dict[Node, tuple[int, bool] | None]:
         came_by: dict[Node, tuple[int, bool] | None] = {arc.start: None}
         queue = deque([arc.start])
         while queue and arc.end not in came_by:
-            node = queue.popleft()
-            for index in self._entering.get(node, ()):
-                self._visit(self._arcs[index].start, (index, False), came_by, queue)
-            for index in self._leaving.get(node, ()):
-                if room[index]:
-                    self._visit(self._arcs[index].end, (index, True), came_by, queue)
+            for node, index, ahead in self._beside[queue.popleft()]:
+                if node not in came_by and (not ahead or room[index] >= least):
+                    came_by[node] = index, ahead
+                    queue.append(node)
         return came_by
-
-    @staticmethod
-    def _visit(
-        node: Node, step: tuple[int, bool], came_by: dict[Node, tuple[int, bool] | None], queue: deque[Node]
-    ) -> None:
-        if node not in came_by:
-            came_by[node] = step
-            queue.append(node)
 
     def _path(self, arc: Arc, came_by: dict[Node, tuple[int, bool] | None]) -> list[tuple[int, bool]]:
         path, step = [], came_by[arc.end]

@@ -15,6 +15,7 @@ from commonground.disclosure.reading import At, Released
 from commonground.disclosure.solver import new
 
 Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Atom = Mapping[str, int]
 
 MOST_ATOMS = 300
@@ -28,17 +29,19 @@ def finest_groups(released: Released, empty: Iterable[At] = ()) -> list[Atom]:
     names = [name for name in released.sizes if name not in released.level_of]
     places = product(*(range(released.sizes[name]) for name in names))
     atoms = [dict(zip(names, each, strict=True)) for each in places]
-    known = list(empty)
-    return [atom for atom in atoms if not any(lies_in(released, atom, at) for at in known)]
+    known = np.flatnonzero(held_by(released, empty, atoms).any(axis=0)).tolist()
+    return [atom for place, atom in enumerate(atoms) if place not in known]
 
 
-def lies_in(released: Released, atom: Atom, at: At) -> bool:
-    """Tell whether a finest group is part of a cell."""
-    for name, place in at:
-        of, inside = released.level_of.get(name, (name, None))
-        if atom[of] != place if inside is None else atom[of] not in inside[place]:
-            return False
-    return True
+def held_by(released: Released, cells: Iterable[At], atoms: Sequence[Atom]) -> Flags:
+    """Return cells x finest groups: whether the group is part of the cell."""
+    place = {name: np.array([atom[name] for atom in atoms]) for name in (atoms[0] if atoms else ())}
+    within = {(name, at): place[name] == at for name in place for at in range(released.sizes[name])}
+    for name, (of, inside) in released.level_of.items():
+        within |= {(name, at): np.isin(place[of], groups) for at, groups in enumerate(inside)}
+    everyone = np.ones(len(atoms), dtype=bool)
+    rows = [np.logical_and.reduce([everyone, *(within[part] for part in at)]) for at in cells]
+    return np.array(rows, dtype=bool).reshape(len(rows), len(atoms))
 
 
 def apart(released: Released, atoms: Sequence[Atom]) -> list[NDArray[np.intp]]:

@@ -3,10 +3,11 @@
 What follows from the printed numbers are the sums in their span. Such a set is a sum of atoms, none twice, of 1 to
 k - 1 people; atoms are those that hold someone, so it has k - 1 atoms or fewer. All such sums are found, exactly:
 
-- Eliminate with the largest atoms first. The rows left with a pivot of k people or more take no part, since the set
-  holds no such atom; of the others the set is the plain sum of some, each counted once if the set holds its pivot
+- Eliminate, atoms of k people or more first. The rows left with such a pivot take no part, since the set holds no
+  such atom; of the others the set is the plain sum of some, each counted once if the set holds its pivot
   (a reduced row alone has its pivot). So rows are chosen until no atom counts less than 0 or more than once, and
-  the pivots chosen have fewer than k people: few choices, and each atom that is wrong names who could mend it.
+  the pivots chosen have fewer than k people: few choices, and each atom that is wrong names who could mend it, by
+  adding to it or by taking from it. The order of the other atoms is free; one that keeps rows short is chosen.
 - Large districts fall into parts, the levels or the places of the longest group question. A set touches k - 1 parts
   at most. Take parts that give away all that sums over several parts say beside the parts' own sums; then others
   that do so again, k times, all different: the set leaves one of these out altogether, so of the sums over several
@@ -29,6 +30,8 @@ Flags = NDArray[np.bool_]
 MOST_COLUMNS = 600
 """A bundle of no more atoms is looked through as it is."""
 COLUMNS_LOOKED_AT = 64
+SMALL_ENTRY = 2**10
+"""So many entries of rows that are no larger never add up to a prime."""
 MOST_STEPS = 20_000
 """So many sums are tried for a first atom; then a cell with that atom is taken back as if a set followed."""
 
@@ -58,7 +61,7 @@ def cells_that_complete(
     or only those in which there is `nobody` for certain; then there may be no parts, as a set may touch any number.
     """
     nobody = sizes == 0 if nobody is None else nobody
-    order = np.lexsort((np.arange(len(sizes)), -sizes, nobody))[: np.count_nonzero(~nobody)]
+    order = _pivots_first(cells, sizes, minimum, nobody)
     column = np.full(len(sizes), -1, dtype=np.intp)
     column[order] = np.arange(len(order))
     sums = []
@@ -74,6 +77,18 @@ def cells_that_complete(
         except OutOfSmallIntegers:
             continue
     raise ArithmeticError("Modulo a prime every number is small.")
+
+
+def _pivots_first(cells: Sequence[tuple[int, Places]], sizes: Counts, minimum: int, nobody: Flags) -> Places:
+    """Return the atoms in the order of elimination: k people or more, then someone, then who may be nobody.
+
+    Of those alike the ones in large cells come first: rows with such pivots have few entries, and most are 1 or -1.
+    """
+    beside = np.zeros(len(sizes), dtype=np.int64)
+    for _, atoms in cells:
+        beside[atoms] += sizes[atoms].sum()
+    order = np.lexsort((np.arange(len(sizes)), -beside, sizes == 0, sizes < minimum, nobody))
+    return order[: np.count_nonzero(~nobody)]
 
 
 @dataclass(frozen=True)
@@ -110,7 +125,8 @@ class _District:
         sizes = self.sizes[columns]
         if not (sizes < self.minimum).any():
             return None
-        return next(small_sets(*echelon(rows, self.prime), sizes, self.minimum, self._prime), None)
+        basis, pivots = _units(*echelon(rows, self.prime))
+        return next(small_sets(basis, pivots, sizes, self.minimum, self._prime), None)
 
     def _last_needed(self, sums: Sequence[Sum], columns: Places, few: Counts) -> int | None:
         """Return the cell of the first sum from which, and all before it, the set follows; None if it has none."""
@@ -151,7 +167,7 @@ class _District:
         """Return what of the sums over several parts can enter a set of few people."""
         for part, sums in own.items():
             inside = np.flatnonzero(part_of == part)
-            basis, pivots = echelon(_dense(sums, columns[inside]), self.prime)
+            basis, pivots = _units(*echelon(_dense(sums, columns[inside]), self.prime))
             across[:, inside] = _less(across[:, inside], basis, pivots, self.prime)
         across, _ = echelon(across, self.prime)
         left = np.argsort(part_of, kind="stable")
@@ -185,9 +201,10 @@ def _joined(parts: Sequence[int], ties: Sequence[Sequence[int]]) -> list[list[in
 
 
 def echelon(rows: Counts, prime: int | None) -> tuple[Counts, Places]:
-    """Return the reduced rows, each with a 1 in its pivot, which is its first entry, and the columns of the pivots.
+    """Return the reduced rows and the columns of their pivots, the first entry of each: 1 modulo a prime.
 
-    With `prime` None over the whole numbers; raises OutOfSmallIntegers when they do not stay small.
+    With `prime` None over the whole numbers: a row has no common factor, and its pivot is above nothing. Raises
+    OutOfSmallIntegers when they do not stay small.
     """
     rows = rows.copy() if prime is None else rows % prime
     pivots: list[int] = []
@@ -199,33 +216,50 @@ def echelon(rows: Counts, prime: int | None) -> tuple[Counts, Places]:
         below = hit[np.searchsorted(hit, done) :]
         if not len(below):
             continue
-        rows[[done, below[0]]] = rows[[below[0], done]]
+        first = below[np.argmin(np.abs(rows[below, column]))]
+        rows[[done, first]] = rows[[first, done]]
         rows[done, column:] = _normal(rows[done, column:], prime)
         _clear(rows, done, column, prime)
         pivots.append(column)
-    return rows[: len(pivots)], np.array(pivots, dtype=np.intp)
+    reduced = rows[: len(pivots)] if prime else _without_factors(rows[: len(pivots)])
+    return reduced, np.array(pivots, dtype=np.intp)
 
 
 def _normal(row: Counts, prime: int | None) -> Counts:
-    if prime is not None:
-        scaled: Counts = row * pow(int(row[0]), -1, prime) % prime
-        return scaled
-    if abs(int(row[0])) != 1:
-        raise OutOfSmallIntegers
-    signed: Counts = row * row[0]
-    return signed
+    if prime is None:
+        return _without_factors(row * np.sign(row[:1]))
+    scaled: Counts = row * pow(int(row[0]), -1, prime) % prime
+    return scaled
+
+
+def _without_factors(rows: Counts) -> Counts:
+    divided: Counts = rows // np.maximum(np.gcd.reduce(rows, axis=-1, keepdims=True), 1)
+    return divided
 
 
 def _clear(rows: Counts, at: int, column: int, prime: int | None) -> None:
     hit = np.flatnonzero(rows[:, column])
     hit = hit[hit != at]
-    held = np.flatnonzero(rows[at])
-    cleared = rows[np.ix_(hit, held)] - rows[hit, column][:, None] * rows[at, held]
-    rows[np.ix_(hit, held)] = _small(cleared) if prime is None else cleared % prime
+    held, pivot, factors = np.flatnonzero(rows[at]), rows[at, column], rows[hit, column][:, None]
+    if pivot != 1:
+        rows[hit] *= pivot
+    cleared = rows[np.ix_(hit, held)] - factors * rows[at, held]
+    rows[np.ix_(hit, held)] = cleared if prime is None else cleared % prime
+    if pivot != 1:
+        rows[hit] = _without_factors(rows[hit])
+    if prime is None:
+        _small(rows[hit])
+
+
+def _units(basis: Counts, pivots: Places) -> tuple[Counts, Places]:
+    """Return reduced rows and pivots as they are; raise OutOfSmallIntegers unless each row has a 1 in its pivot."""
+    if (basis[np.arange(len(pivots)), pivots] != 1).any():
+        raise OutOfSmallIntegers
+    return basis, pivots
 
 
 def _less(rows: Counts, basis: Counts, pivots: Places, prime: int | None) -> Counts:
-    """Return what is left of the rows besides the basis."""
+    """Return what is left of the rows besides the basis, which has a 1 in each pivot."""
     if prime is None:
         return _small(rows - rows[:, pivots] @ basis)
     left = rows % prime
@@ -245,13 +279,11 @@ def small_sets(
 ) -> Iterator[Counts]:
     """Yield sets of 1 to k - 1 people that are a sum of reduced rows: for each pivot one whose first atom it is.
 
-    `sizes` are the people of each column, never fewer than in the next. Where that takes too long, yields the first
-    atom alone, which may not follow.
+    `sizes` are the people of each column: first those of k or more, last those of nobody. Where that takes too
+    long, yields the first atom alone, which may not follow.
     """
     chosen, columns = sizes[pivots] < minimum, np.flatnonzero(sizes < minimum)
-    search = _Search.of(
-        basis[np.ix_(chosen, columns)] % prime, sizes[pivots[chosen]], sizes[columns], minimum, prime
-    )
+    search = _Search.of(basis[np.ix_(chosen, columns)], sizes[pivots[chosen]], sizes[columns], minimum, prime)
     for lead in np.flatnonzero(search.pivots).tolist():
         found = search.led_by(lead)
         if found is not None:
@@ -266,23 +298,30 @@ class _TooManySteps(Exception):
 
 @dataclass
 class _Search:
-    """Rows from which sets are summed, the people of the pivot of each, and those of each column."""
+    """Rows from which sets are summed, the people of the pivot of each, and those of each column.
+
+    Rows are residues of least magnitude. `takes` and `adds` say of each row in which columns it makes a sum less or
+    more, `packed` both in bits. An entry that is no small number may do either, as sums with it may pass the prime.
+    """
 
     rows: Counts
     pivots: Counts
     sizes: Counts
     minimum: int
     prime: int
-    touches: Flags
+    takes: Flags
+    adds: Flags
     packed: NDArray[np.uint8]
     steps: int = 0
 
     @classmethod
     def of(cls, rows: Counts, pivots: Counts, sizes: Counts, minimum: int, prime: int) -> "_Search":
         """Begin with the rows that others could mend."""
+        rows = least_residues(rows, prime)
         while True:
-            touches = rows != 0
-            search = cls(rows, pivots, sizes, minimum, prime, touches, np.packbits(touches, axis=1))
+            takes, adds = (rows < 0) | (rows > SMALL_ENTRY), (rows > 0) | (rows < -SMALL_ENTRY)
+            packed = np.packbits(np.stack([takes, adds], axis=1), axis=2)
+            search = cls(rows, pivots, sizes, minimum, prime, takes, adds, packed)
             useful = search._useful()
             if useful.all():
                 return search
@@ -292,32 +331,35 @@ class _Search:
         useful = np.ones(len(self.rows), dtype=bool)
         for people in np.unique(self.pivots):
             mine, others = self.pivots == people, self.pivots < self.minimum - people
-            touching = self.touches[others].sum(axis=0) - (self.touches[mine] if 2 * people < self.minimum else 0)
-            useful[mine] = self._may_end(self.rows[mine], touching > 0)
+            less, more = (
+                each[others].sum(axis=0) > (each[mine] if 2 * people < self.minimum else 0)
+                for each in (self.takes, self.adds)
+            )
+            useful[mine] = self._may_end(self.rows[mine], less, more)
         return useful
 
-    def _may_end(self, sums: Counts, touched: Flags) -> Flags:
-        """Tell of each sum whether what no other row touches is a set of few people."""
-        settled = np.where(touched, 0, sums)
-        may: Flags = ~(settled > 1).any(axis=1) & (settled @ self.sizes < self.minimum)
+    def _may_end(self, sums: Counts, less: Flags, more: Flags) -> Flags:
+        """Tell of each sum whether it may end as a set of few people, if columns can become `less` or `more`."""
+        wrong = ((sums > 1) & ~less) | ((sums < 0) & ~more)
+        may: Flags = ~wrong.any(axis=1) & (((sums == 1) & ~less) @ self.sizes < self.minimum)
         return may
 
     def led_by(self, lead: int) -> Counts | None:
         """Return a set of few people in which the row's pivot is the first atom; that atom after too many steps."""
         later, room = np.arange(lead + 1, len(self.rows)), self.minimum - int(self.pivots[lead])
-        if not self._may_end(self.rows[[lead]], self._touched(later[self.pivots[later] < room]))[0]:
+        if not self._may_end(self.rows[[lead]], *self._changed_by(later[self.pivots[later] < room]))[0]:
             return None
         self.steps = MOST_STEPS
         try:
             return self._grown(self.rows[lead], later, room)
         except _TooManySteps:
             first: Counts = np.zeros_like(self.rows[lead])
-            first[np.argmax(self.touches[lead])] = 1
+            first[np.argmax(self.rows[lead] != 0)] = 1
             return first
 
     def _grown(self, total: Counts, others: Places, room: int) -> Counts | None:
         """Return a set of few people that is this sum of rows, or it and some of the others."""
-        wrong = total > 1
+        wrong = (total > 1) | (total < 0)
         if not wrong.any() and total @ self.sizes < self.minimum:
             return total
         if not self.steps:
@@ -325,7 +367,7 @@ class _Search:
         self.steps -= 1
         others = others[self.pivots[others] < room]
         mending = self._mending(wrong, total, others)
-        more = (total + self.rows[others[mending]]) % self.prime
+        more = least_residues(total + self.rows[others[mending]], self.prime)
         untried = np.ones(len(others), dtype=bool)
         for place, each, may in zip(mending, more, self._may_grow(more, others, mending, room), strict=True):
             untried[place] = False
@@ -340,18 +382,28 @@ class _Search:
         may = np.zeros(len(sums), dtype=bool)
         left = room - self.pivots[others[mending]]
         for each in np.unique(left):
-            touched = self._touched(others[self.pivots[others] < each])
-            may[left == each] = self._may_end(sums[left == each], touched)
+            changed = self._changed_by(others[self.pivots[others] < each])
+            may[left == each] = self._may_end(sums[left == each], *changed)
         return may
 
-    def _touched(self, rows: Places) -> Flags:
+    def _changed_by(self, rows: Places) -> tuple[Flags, Flags]:
+        """Tell which columns some of the rows make less, and which more."""
         either = np.bitwise_or.reduce(self.packed[rows], axis=0)
-        return np.unpackbits(either, count=len(self.sizes)).astype(bool)
+        less, more = np.unpackbits(either, axis=1, count=len(self.sizes)).astype(bool)
+        return less, more
 
     def _mending(self, wrong: Flags, total: Counts, others: Places) -> Places:
         """Return rows of which one must enter: at the wrong column with fewest, or else where k people are held."""
         columns = np.flatnonzero(wrong if wrong.any() else (total == 1) & (self.sizes > 0))[:COLUMNS_LOOKED_AT]
-        touching = self.touches[np.ix_(others, columns)]
+        at = np.ix_(others, columns)
+        touching = np.where(total[columns] > 0, self.takes[at], self.adds[at])
         fewest = np.argsort(touching.sum(axis=0), kind="stable")
         enough = 1 if wrong.any() else 1 + np.searchsorted(self.sizes[columns[fewest]].cumsum(), self.minimum)
         return np.flatnonzero(touching[:, fewest[:enough]].any(axis=1))
+
+
+def least_residues(values: Counts, prime: int) -> Counts:
+    """Return the values modulo the prime, each as the number of least magnitude."""
+    half = prime // 2
+    residues: Counts = (values + half) % prime - half
+    return residues

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commonground.disclosure import pattern, sets, unions
 from commonground.disclosure.attack import few_of_several_tables
-from commonground.disclosure.elimination import PRIMES
+from commonground.disclosure.elimination import PRIMES, OutOfSmallIntegers
 from commonground.disclosure.gate import protect
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 from commonground.disclosure.reading import Released
@@ -27,19 +27,59 @@ def every_small_set(rows, sizes, minimum=10):
     return {tuple(each) for each in small[follows(rows, small)]} if len(rows) and len(small) else set()
 
 
-@given(st.integers(0, 2**32), st.integers(1, 10), st.integers(1, 11), st.integers(0, 1))
-@settings(max_examples=500, deadline=None)
-def test_a_set_is_found_for_each_first_atom_that_any_has(seed, height, width, least):
+def draw_rows(seed, height, width):
+    """Return rows of 0 and 1, at times with entries of any sign and size."""
     draw = np.random.default_rng(seed)
     rows = (draw.random((height, width)) < draw.choice([0.2, 0.4, 0.6])).astype(np.int64)
     if draw.random() < 0.3:
         rows = rows * draw.integers(-2, 3, (height, 1)) + np.roll(rows, 1, axis=0)
-    sizes = np.sort(draw.integers(least, draw.choice([3, 6, 14]), width))[::-1]
+    return draw, rows
+
+
+@given(st.integers(0, 2**32), st.integers(1, 10), st.integers(1, 11), st.integers(0, 1))
+@settings(max_examples=500, deadline=None)
+def test_a_set_is_found_for_each_first_atom_that_any_has(seed, height, width, least):
+    draw, rows = draw_rows(seed, height, width)
+    sizes = draw.integers(least, draw.choice([3, 6, 14]), width)
+    sizes = sizes[np.lexsort((sizes == 0, sizes < 10))]
     basis, pivots = echelon(rows, PRIMES[1])
     found = {tuple(each) for each in small_sets(basis, pivots, sizes, 10, PRIMES[1])}
     every = every_small_set(rows, sizes)
     assert found <= every
     assert {each.index(1) for each in found} == {each.index(1) for each in every}
+
+
+@given(st.integers(0, 2**32), st.integers(1, 10), st.integers(1, 11))
+@settings(max_examples=300, deadline=None)
+def test_elimination_over_whole_numbers_is_that_modulo_a_prime_less_the_factors(seed, height, width):
+    _, rows = draw_rows(seed, height, width)
+    basis, pivots = echelon(rows, None)
+    reduced, columns = echelon(rows, PRIMES[0])
+    scale = basis[np.arange(len(pivots)), pivots]
+    assert pivots.tolist() == columns.tolist()
+    assert (scale > 0).all() and (np.gcd.reduce(basis, axis=1) == 1).all()
+    assert (reduced * scale[:, None] % PRIMES[0] == basis % PRIMES[0]).all()
+
+
+def test_whole_numbers_are_given_up_where_they_do_not_stay_small(monkeypatch):
+    rows = np.array([[3, 1, 0], [5, 0, 1]])
+    assert echelon(rows, None)[0].tolist() == [[5, 0, 1], [0, 5, -3]]
+    monkeypatch.setattr(unions, "LARGEST_ENTRY", 2)
+    with pytest.raises(OutOfSmallIntegers):
+        echelon(rows, None)
+
+
+def test_a_set_that_takes_half_of_a_sum_is_found_modulo_a_prime():
+    """The first two sums less the third are twice an atom of four people; over whole numbers its pivot is two."""
+    cells = [(0, np.array([0, 1])), (1, np.array([0, 2])), (2, np.array([1, 2]))]
+    sizes = np.array([4, 20, 30])
+    assert cells_that_complete(cells, sizes, (), 10) == {2}
+
+
+def test_large_cells_take_the_first_pivots_so_that_rows_stay_short():
+    cells = [(0, np.arange(6)), (1, np.array([0, 1])), (2, np.array([2, 3, 4]))]
+    order = unions._pivots_first(cells, np.array([1, 2, 3, 12, 0, 9]), 10, np.array([False] * 5 + [True]))
+    assert order.tolist() == [3, 2, 0, 1, 4], "ten or more, then by the people beside them, then nobody"
 
 
 @given(st.integers(0, 2**32), st.integers(2, 3), st.booleans())
