@@ -111,7 +111,7 @@ def _forms(released: Released) -> Iterator[str]:
 
 def _form(question: Mapping[str, Any], told: Mapping[str, Any], crossed: bool) -> Iterator[str]:
     most = number_bounds(told["n"])[1]
-    shares = [share for share in (*(told["options"] or ()), told["top"]) if share is not None]
+    shares = [*(told["options"] or ()), told["top"]]
     whole = told["options"] is not None and question["kind"] != "several"
     if crossed and told["options"] is not None:
         yield "a crossed cell shows more than the share of the upper answers."
@@ -124,7 +124,7 @@ def _form(question: Mapping[str, Any], told: Mapping[str, Any], crossed: bool) -
         isinstance(share, int) and not end_percent(most) <= share <= 100 - end_percent(most) for share in shares
     ):
         yield "a share at an end is not a range."
-    if told["step"] != 1 and any(share % told["step"] for share in shares if isinstance(share, int)):
+    if any(share % told["step"] for share in shares if isinstance(share, int)):
         yield f"a share is not in steps of {told['step']}."
     if whole and told["step"] == 1:
         yield from _whole(question, told)
