@@ -117,10 +117,10 @@ class Printed:
                 self._held[group["id"], place] = name, held | ({NONE_NAMED} if part["left_out"] else set())
         self.cells: dict[Where, Mapping[str, Any]] = {}
         for at, cell in released.cells.items():
-            if self.cells.get(self._where(at), {}).get("n") is None:
-                self.cells[self._where(at)] = cell
+            where = self._where(at)
+            self.cells[where] = max(self.cells.get(where, cell), cell, key=_exactness)
         self.lines = [(self._where(total), [self._where(at) for at in parts]) for total, parts in released.lines]
-        self.rosters = {self._where(at): released.roster(at) for at in released.cells if len(at) < 2}
+        self.rosters = {self._where(at): released.roster(at) for at in released.cells}
         self.same = {
             each["hash"]: {
                 names[name][0]: {word for label in labels for word in names[name][1][label]}
@@ -172,11 +172,10 @@ class Pool:
 
     @cached_property
     def cells(self) -> dict[Where, Mapping[str, Any]]:
-        """Return every cell; a number that one release printed stands."""
+        """Return every cell as the release that tells its number most exactly does."""
         cells: dict[Where, Mapping[str, Any]] = {}
         for where, cell in (pair for each in self.releases for pair in each.cells.items()):
-            if cells.get(where, {}).get("n") is None:
-                cells[where] = cell
+            cells[where] = max(cells.get(where, cell), cell, key=_exactness)
         return cells
 
     @cached_property
@@ -382,11 +381,16 @@ def _merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _add(known: dict[str, Any], cell: Mapping[str, Any]) -> None:
-    if known["n"] is None:
+    if _exactness(cell) >= _exactness(known):
         known.update({name: value for name, value in cell.items() if name != "answers"})
     for question, told in cell["answers"].items():
         if known["answers"].get(question, {"status": "withheld"})["status"] == "withheld":
             known["answers"][question] = told
+
+
+def _exactness(cell: Mapping[str, Any]) -> int:
+    """Return 2 where the number of people is printed, 1 where it reads "nearly all", 0 where it is hidden."""
+    return 2 if isinstance(cell["n"], int) else int(cell["n"] is not None)
 
 
 def _name(where: Where) -> str:

@@ -3,6 +3,7 @@
 import copy
 from dataclasses import replace
 from hashlib import sha256
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -242,6 +243,28 @@ def test_tables_of_one_opening_are_read_as_one_with_what_any_of_them_tells():
         assert told == {frozenset(each["at"].items()): (each["n"], each["answers"]) for each in first["cells"]}
 
 
+@pytest.mark.parametrize("order", [*permutations((None, {"at_least": 27, "at_most": 30}, 28))])
+def test_of_releases_of_one_opening_the_most_exact_number_stands(order):
+    release = sites((30, 40, 60), (60, 60, 90)).release
+    where = frozenset({("site", frozenset({0}))})
+    for numbers in (order, order[:2]):
+        documents = [copy.deepcopy(release) for _ in numbers]
+        for document, number in zip(documents, numbers, strict=True):
+            document["cells"][1].update(n=number)
+        exact = max(numbers, key=lambda n: (isinstance(n, int), n is not None))
+        assert pool(*documents).cells[where]["n"] == exact
+        assert together._merged(documents)["cells"][1]["n"] == exact
+
+
+@pytest.mark.parametrize("hidden", ["site", "site/level"])
+def test_a_number_stands_that_a_level_or_its_only_group_tells(hidden):
+    plan, columns = one_way([30, 30, 40, 0])
+    release = protect(replace(plan, groups=(group("site", 3, None, ("a", "a", "b")),)), columns).as_json()
+    place = {"site": 2, "site/level": 1}[hidden]
+    next(each for each in release["cells"] if each["at"] == {hidden: place})["n"] = None
+    assert together.Printed(release).cells[frozenset({("site", frozenset({2}))})]["n"] == 40
+
+
 # What a release says of earlier ones
 
 
@@ -287,6 +310,29 @@ def test_labels_are_called_the_same_people_only_where_both_papers_hash_the_same(
     )
 
 
+def test_only_the_choices_of_group_questions_are_called_the_same_people():
+    found = [option["people"] for _, option in together._choices(worded(named("Oak", "those of Oak")))]
+    assert found == ["other people", "those of Oak"]
+
+
+@pytest.mark.parametrize(("people", "faults"), [("those then", []), ("others", ["without ground"] * 3)])
+def test_nothing_is_wrong_with_a_wave_that_names_the_earlier_one_and_the_same_people(people, faults):
+    draw = np.random.default_rng(1)
+    before = first_wave(draw, [24, 60, 60], answering=0.6)
+    first, later = series(before, before.next(draw, {}, answering=0.6), careful=True, told=True, pair=False)
+
+    def in_words(tables, of_sites):
+        sites = [named(f"Site {i}", of_sites) for i in range(3)]
+        jobs = [named(f"Job {i}", "the same") for i in range(2)]
+        asked = [{"id": name, "group": name, "options": each} for name, each in (("site", sites), ("job", jobs))]
+        return {"words": {"questions": asked}, "tables": tables}
+
+    then = in_words(first, "those then")
+    claim = [{**later["earlier"][0], "hash": digest(then)}]
+    found = together.not_remembered(in_words({**later, "earlier": claim}, people), [then])
+    assert len(found) == len(faults) and all(end in each for end, each in zip(faults, found, strict=True))
+
+
 def test_a_release_is_named_by_the_hash_of_its_canonical_text():
     assert digest({"b": "ñ", "a": 1}) == sha256('{"a":1,"b":"ñ"}'.encode()).hexdigest()
 
@@ -308,6 +354,9 @@ def test_a_release_names_every_earlier_one_as_what_it_is():
         claim = [{"hash": digest(first), "how": how, "same": {}}]
         later = whole({**tables, "earlier": claim}, name)
         assert [each for each in together.not_remembered(later, [first]) if "takes" in each] == faults
+    alone = [{"hash": digest(tables), "how": "opening", "same": {}}]
+    found = together.not_remembered(whole({**tables, "earlier": alone}), [tables])
+    assert not any("takes" in each for each in found), "tables alone do not say of which opening they are"
     silent = whole(tables, "two")
     assert f"The release does not say that it was judged beside {digest(first)[:16]}." in together.not_remembered(
         silent, [first]
