@@ -146,7 +146,7 @@ def _names(content: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, t
     asked = {each["id"]: each for each in content.get("words", {}).get("questions", ())}
     found: dict[str, tuple[str, list[set[Label]]]] = {}
     for group in tables["groups"]:
-        name, question = group["of"] or group["id"], asked.get(group["of"] or group["id"])
+        name, question = group["id"], asked.get(group["id"])
         if question is None:
             found[name] = name, [{label} for label in range(group["labels"])]
         else:
@@ -193,7 +193,7 @@ class Pool:
         """Return every total with its parts, of all releases; and each cell with those of another that fill it."""
         found = [line for each in self.releases for line in each.lines]
         for one, other in permutations(self.releases, 2):
-            tables = {tuple(sorted(name for name, _ in where)) for where in other.cells if where}
+            tables = {tuple(sorted(name for name, _ in where)) for where in other.cells}
             for total in one.cells:
                 for table in tables:
                     parts = [
@@ -201,7 +201,7 @@ class Pool:
                         for where in other.cells
                         if tuple(sorted(n for n, _ in where)) == table and _inside(where, total)
                     ]
-                    if parts and total not in parts and _fills(parts, total, other.labels):
+                    if _fills(parts, total, other.labels):
                         found.append((total, parts))
         return found
 
@@ -228,10 +228,8 @@ class Pool:
         for term in (term for terms, _ in known for term in terms):
             columns.setdefault(term, len(columns))
         goals = [self._less(total, parts) for total, parts in wanted]
-        askable = [place for place, goal in enumerate(goals) if goal and goal.keys() <= columns.keys()]
+        askable = [place for place, goal in enumerate(goals) if goal.keys() <= columns.keys()]
         found: list[int | None] = [None] * len(goals)
-        if not askable or not known:
-            return found
         rows, sums = (_matrix(each, columns) for each in ([t for t, _ in known], [goals[i] for i in askable]))
         values = np.array([number for _, number in known], dtype=np.int64)
         one, other = (solve(rows, values, sums, prime) for prime in PRIMES)

@@ -2,6 +2,7 @@
 
 import copy
 
+import numpy as np
 import pytest
 
 from commonground.disclosure import attack
@@ -187,6 +188,47 @@ def told(people, **shares):
 
 
 HIDDEN = (None, None)
+
+
+def test_a_sum_follows_exactly_if_it_is_a_sum_of_what_is_known():
+    draw, follows = np.random.default_rng(6), 0
+    for _ in range(200):
+        known, wanted = (draw.integers(-1, 2, (draw.integers(1, 6), 4)) for _ in range(2))
+        people = draw.integers(0, 50, 4)
+        found = attack.solve(known, known @ people, wanted, attack.PRIMES[0])
+        rank = np.linalg.matrix_rank
+        for sums, number in zip(wanted, found, strict=True):
+            if rank(np.vstack([known, sums])) == rank(known):
+                assert number == sums @ people % attack.PRIMES[0]
+                follows += 1
+            else:
+                assert number is None
+    assert 100 < follows < 500
+
+
+@pytest.mark.parametrize(("outside", "found"), [(0, False), (1, True), (9, True), (10, False)])
+def test_one_to_nine_people_outside_a_group_or_left_of_a_line_are_few(outside, found):
+    release = line((40 + outside, None), (40, None), HIDDEN, HIDDEN)
+    sentence = f"Complement: only {outside} people of the district lie outside site 0."
+    assert attack.complements(release) == ([sentence] if found else [])
+    sentence = f"Remainder: {outside} people are left in site 1, site 2."
+    assert attack.small_remainders(release) == ([sentence] if found else [])
+
+
+def test_a_group_known_to_be_empty_is_no_secret_and_nothing_follows_from_a_total_that_is_hidden():
+    release = line((40, None), (40, None), HIDDEN)
+    assert attack.one_subtraction(release) == attack.subtraction_to_closure(release) == []
+    assert attack.linear_algebra(release) == []
+    release = line(HIDDEN, (40, None), HIDDEN, (9, None))
+    assert all(adversary(release) == [] for adversary in attack.ADVERSARIES)
+
+
+def test_a_hidden_total_is_the_sum_of_its_parts():
+    release = line(HIDDEN, (40, None), (21, None))
+    sentence = "By {}: the district holds 61 people."
+    assert attack.one_subtraction(release) == [sentence.format("one subtraction")]
+    assert attack.subtraction_to_closure(release) == [sentence.format("repeated subtraction")]
+    assert attack.linear_algebra(release) == [sentence.format("linear algebra")]
 
 
 @pytest.mark.parametrize(("left", "found"), [(0, False), (1, True), (9, True), (10, False)])
