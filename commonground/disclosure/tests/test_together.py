@@ -10,11 +10,12 @@ import pytest
 
 from commonground.disclosure import together
 from commonground.disclosure.gate import Release, protect
-from commonground.disclosure.memory import Earlier
+from commonground.disclosure.memory import LEFT_OUT, Earlier
 from commonground.disclosure.plan import GroupQuestion, TablePlan
-from commonground.disclosure.tests.survey import AGREE, group, one_way, released, two_way
+from commonground.disclosure.tests.survey import AGREE, group, one_way, released, shown_without_care, two_way
+from commonground.disclosure.tests.test_gate import follows
 from commonground.disclosure.tests.test_memory import whole
-from commonground.disclosure.tests.test_past import sites
+from commonground.disclosure.tests.test_past import district, inside, less, sites
 from commonground.disclosure.tests.test_real_data import FOLDER, rows
 from commonground.disclosure.tests.waves import first_wave, moved, series
 from commonground.disclosure.together import digest, learn_together
@@ -157,7 +158,7 @@ def test_a_number_that_reads_nearly_all_is_no_leaver():
         assert bool(leavers) is found
 
 
-@pytest.mark.parametrize(("left", "found"), [(1, True), (9, True), (10, False)])
+@pytest.mark.parametrize(("left", "found"), [(1, True), (9, True), (10, False), (12, False)])
 def test_parts_of_one_release_are_taken_from_the_total_of_another(left, found):
     first, other = sites((30, 40, 60), (60, 60, 90)).release, sites((30, 40, 60), (60, 60, 90)).release
     for release, people in ((first, (90 + left, None, None, None, None)), (other, (None, 30, None, 60, None))):
@@ -165,6 +166,11 @@ def test_parts_of_one_release_are_taken_from_the_total_of_another(left, found):
             each.update(n=number, answers={})
     sentence = f"Difference: {left} people of the district are left."
     assert (sentence in learn_together([whole(first), whole(other)])) is found
+    stricter = [{**first, "minimum": 12}, other]
+    for order in (stricter, stricter[::-1]):
+        assert (sentence in learn_together([whole(each) for each in order])) is (left < 12), (
+            "the larger group counts"
+        )
 
 
 SITE_LEVELS = GroupQuestion("site", 4, (None,) * 4, ("a", "a", "b", "b"))
@@ -203,6 +209,33 @@ def test_the_district_is_the_same_people_only_if_all_labels_of_a_question_are():
         claiming = pool({**later, "earlier": same})
         assert claiming.names_as_same(frozenset(), pool(first)) is whole_district
         assert claiming.names_as_same(site, pool(first)) is True
+
+
+def with_those_left_out(where):
+    """Return a cell as the tests of memory name it."""
+    return frozenset(
+        (name, frozenset(LEFT_OUT if label == together.NONE_NAMED else label for label in held))
+        for name, held in where
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_of_pooled_sums_exactly_those_follow_that_are_sums_of_printed_numbers(seed):
+    release, counts = district(seed)
+    both = pool(release)
+    rows = np.array([inside(with_those_left_out(where)) for where in both.people], dtype=np.int64)
+    wanted = [(where, ()) for where in both.cells] + both.lines
+    wanted += [(total, [where for where in parts if where in both.people]) for total, parts in both.lines]
+    for (total, parts), number in zip(wanted, both.solve(wanted), strict=True):
+        sums = less(with_those_left_out(total), [with_those_left_out(part) for part in parts])
+        assert number == (sums @ counts if follows(rows, sums[None])[0] else None)
+
+
+def test_what_one_release_tells_alone_is_not_told_again():
+    plan, columns = two_way([[20, 4, 30], [15, 15, 30], [14, 16, 30], [0, 0, 0]])
+    careless = shown_without_care(released(plan, columns), plan, columns, least=5)
+    assert learn_together([whole(careless)]) == []
+    assert learn_together([whole(careless), whole(careless)]) != []
 
 
 def test_where_nothing_is_printed_nothing_follows():
