@@ -241,7 +241,7 @@ def shares_to_closure(released: Released) -> list[str]:
         told = released.answers(question["id"])
         answered = _answered_bounds(released, told, people)
         items = [*range(question["options"]), "top"]
-        least, most = _starting_bounds(released, question, told, items, people)
+        least, most = _starting_bounds(released, question, told, items, answered)
         _narrow_to_closure(least, most, released)
         ends = [
             number_bounds(told[at]["n"]) if at in told else (fewest, MANY)
@@ -422,10 +422,10 @@ def _starting_bounds(
     question: Mapping[str, Any],
     told: Mapping[At, Mapping[str, Any]],
     items: list[int | str],
-    people: tuple[Numbers, Numbers],
+    answered: tuple[Numbers, Numbers],
 ) -> tuple[Numbers, Numbers]:
     """Return as cells x items how many people, at least and at most, gave an answer, from the cell alone."""
-    most = np.repeat(people[1][:, None], len(items), axis=1)
+    most = np.repeat(answered[1][:, None], len(items), axis=1)
     least = np.zeros_like(most)
     for place, at in enumerate(released.cells):
         if at in told:

@@ -144,20 +144,28 @@ def _certain(
 
     Of a cell where all left the question out too, unless the printed numbers say that nobody answered it there.
     """
-    silent = (items.answers == 0) & (people[0] > 0)[:, None]
-    most = np.where(silent, people[1][:, None], items.answers)
-    least, most = narrow(layout, np.where(items.known, items.least, 0), np.where(items.known, items.most, most))
-    certain = (items.answers > 0) & ((most == 0) | (least == items.answers))
-    nobody = silent & (most == 0)
-    for question in np.unique(items.question[nobody.any(axis=0)]).tolist():
-        mine = items.question == question
-        told = items.known[:, mine].any(axis=1)
-        least, most = printed.answered[question]
-        answered = narrow(layout, np.where(told, least, 0), np.where(told, most, people[1]))
-        nobody[:, mine] &= (answered[1] > 0)[:, None]
-    found = np.argwhere(certain | nobody).tolist()
+    start = _could_have_answered(layout, items, people, printed)
+    least, most = narrow(layout, np.where(items.known, items.least, 0), np.where(items.known, items.most, start))
+    everyone = (items.answers > 0) & (least == items.answers)
+    found = np.argwhere((start > 0) & ((most == 0) | everyone)).tolist()
     chosen = (cell_beside(layout, items, cell, item, given) for cell, item in found)
     return {pair for pair in chosen if pair is not None}
+
+
+def _could_have_answered(layout: Layout, items: Items, people: tuple[Counts, Counts], printed: Printed) -> Counts:
+    """Return how many may have answered: those who did, and where all left a question out whoever may not have.
+
+    What the printed numbers leave of a question is an upper bound of that, and often nobody.
+    """
+    silent = (items.answers == 0) & (people[0] > 0)[:, None]
+    most = items.answers.copy()
+    for question in np.unique(items.question[silent.any(axis=0)]).tolist():
+        mine = items.question == question
+        told = items.known[:, mine].any(axis=1)
+        least, whole = printed.answered[question]
+        answered = narrow(layout, np.where(told, least, 0), np.where(told, whole, people[1]))[1]
+        most[:, mine] = np.where(silent[:, mine], answered[:, None], most[:, mine])
+    return most
 
 
 def narrow(layout: Layout, least: Counts, most: Counts) -> tuple[Counts, Counts]:

@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from commonground.disclosure import attack
+from commonground.disclosure import attack, sets
 from commonground.disclosure.attack import learn
 from commonground.disclosure.reading import Released
 from commonground.disclosure.tests.survey import cell, one_way, released, shown_without_care, two_way
@@ -167,6 +167,24 @@ def test_nobody_in_a_hidden_answer_follows_only_from_several_lines():
         each["answers"] = {"breaks": {**told, "n": each["n"]}}
     assert attack.shares_along_lines(Released(planted)) == []
     assert "Closure: nobody in job 1 x site 0 gave top of breaks." in attack.shares_to_closure(Released(planted))
+
+
+@pytest.mark.parametrize(("left", "found"), [(0, False), (1, True), (9, True), (10, False)])
+@pytest.mark.parametrize("at_once", [300, 4])
+def test_few_people_that_follow_from_several_tables_are_found_in_each_group(left, found, at_once, monkeypatch):
+    monkeypatch.setattr(sets, "MOST_ATOMS", at_once)
+    plan, columns = two_way([[20, left, 0], [20, 20, 0], [left, 40, 0], [0, 0, 0]])
+    printed = without_answers(shown_without_care(released(plan, columns), plan, columns))
+    for site, job in ((0, 1), (2, 0)):
+        cell(printed, site=site, job=job).update(status="withheld", n=None)
+        cell(printed, site=3, job=job).update(status="withheld", n=None)
+    learnt = attack.few_of_several_tables(Released(printed))
+    several = 2 if at_once < 9 else 1
+    sentences = [each.split(",")[0] for each in learnt]
+    assert sentences == [f"Several tables: {left} people follow"] * (several if found else 0)
+    for each in printed["cells"]:
+        each["n"] = None
+    assert attack.few_of_several_tables(Released(printed)) == []
 
 
 # Each adversary up to its edge
@@ -340,6 +358,43 @@ def test_a_range_counts_as_unknown_beside_a_hidden_rest(share, bounds, whole, fo
     assert [sentence[: len(start)] for sentence, start in zip(learnt, found, strict=True)] == found
 
 
+@pytest.mark.parametrize(
+    ("people", "answered", "whole", "second", "found"),
+    [
+        (90, 70, [0, 18], 20, "nobody in site 2"),
+        (90, 70, [0, 19], 20, None),
+        (90, 60, [0, 20], 20, None),
+        ({"at_least": 60, "at_most": 90}, 70, [0, 18], 20, None),
+        (90, 60, [79, 100], [40, 100], "everyone in site 1"),
+        (90, 60, [78, 100], [40, 100], None),
+    ],
+)
+def test_nobody_or_everyone_follows_of_those_who_were_asked_and_are_there(people, answered, whole, second, found):
+    """Of thirty 20 percent are six and 60 percent eighteen; the third group answered the rest, if any is left."""
+    first = 60 if isinstance(second, list) else 20
+    parts = [(30, told(30, top=first)), (30, told(30, top=second)), (None, None), (0, None)]
+    learnt = attack.shares_to_closure(line((people, told(answered, top=whole)), *parts))
+    assert learnt == ([f"Closure: {found} gave top of breaks."] if found else [])
+
+
+def test_a_group_of_ten_is_shown_and_ranges_tell_a_colleague_nothing():
+    ten = (10, told(10, top=50))
+    assert attack.knowing_colleague(line((60, None), ten, HIDDEN, HIDDEN)) == []
+    ranges = told(40, options=[[0, 2], [98, 100]])
+    assert attack.knowing_colleague(line((60, None), (40, ranges), HIDDEN, HIDDEN)) == []
+
+
+def test_ranges_of_several_choices_and_of_a_coded_number_are_not_undone_by_the_rest():
+    shares = {"options": [[0, 5], 30, 30]}
+    for people, kind in ((40, "several"), ({"at_least": 36, "at_most": 40}, "one")):
+        release = line((60, None), (people, told(people, **shares)), HIDDEN, kind=kind, labels=3)
+        assert attack.ranges_undone_by_the_rest(release) == []
+    undone = attack.ranges_undone_by_the_rest(
+        line((60, None), (40, told(40, **shares)), HIDDEN, kind="one", labels=3)
+    )
+    assert undone and all("option 0 of breaks in site 0" in each for each in undone)
+
+
 def test_a_set_of_people_is_taken_from_another_that_holds_it():
     one, two, three = (frozenset({("site", place)}) for place in range(3))
     known = {frozenset({one}): 12, frozenset({one, two}): 30, frozenset({one, two, three}): 37}
@@ -387,6 +442,9 @@ def test_people_of_hidden_cells_and_answers_that_are_not_told_are_bounded_by_the
     people = attack._people_bounds(release)
     assert [each.tolist() for each in people] == [[60, 36, 0, 0], [60, 40, 24, 24]]
     question = {"id": "breaks", "kind": "agreement", "options": 5}
-    least, most = attack._starting_bounds(release, question, release.answers("breaks"), [0, "top"], people)
+    told_of = release.answers("breaks")
+    answered = attack._answered_bounds(release, told_of, people)
+    assert [each.tolist() for each in answered] == [[50, 36, 0, 0], [50, 40, 14, 14]]
+    least, most = attack._starting_bounds(release, question, told_of, [0, "top"], answered)
     assert least.tolist() == [[0, 20], [0, 0], [0, 0], [0, 0]]
-    assert most.tolist() == [[50, 20], [40, 2], [24, 24], [24, 24]]
+    assert most.tolist() == [[50, 20], [40, 2], [14, 14], [14, 14]]

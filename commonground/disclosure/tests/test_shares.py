@@ -421,6 +421,28 @@ def test_in_the_end_nothing_is_proved_of_a_cell_of_crossed_groups():
         assert all(high[cell] > 0 and low[cell] < people[cell] for cell in range(12))
 
 
+def test_in_the_end_nothing_is_proved_by_knowing_too_where_nobody_was_asked():
+    """Who sees that a question was put to nobody in a cell knows more of the cells beside it."""
+    draw = np.random.default_rng(9)
+    for _ in range(60):
+        layout, counts, _ = table(draw)
+        asked = draw.random(6) < 0.6
+        people, counts = layout.people_in, counts[6:] * asked[:, None]
+        counts = np.stack([layout.sums(each) for each in counts.T], axis=1)
+        answered = counts.sum(axis=1)
+        forms = {cell: Form(top=share(*map(int, counts[cell]))) for cell in np.flatnonzero(answered).tolist()}
+        printed = Printed((people, people), [(answered, answered)])
+        withhold_exposed(layout, [YES_NO], [counts], [answered], [forms], printed)
+        told = [cell in forms for cell in range(12)]
+        could = np.where(told, answered, people).tolist()
+        could = closed(layout.lines, np.where(told, answered, 0).tolist(), could)[1]
+        items = items_of(YES_NO, counts, forms)
+        most = np.where(items.known[:, 2], items.most[:, 2], could).tolist()
+        low, high = closed(layout.lines, np.where(items.known[:, 2], items.least[:, 2], 0).tolist(), most)
+        assert all(high[cell] > 0 or could[cell] == 0 for cell in range(12))
+        assert all(low[cell] < answered[cell] for cell in forms)
+
+
 def test_without_questions_there_is_nothing_to_withhold():
     people = np.array([50, 20, 30])
     withhold_exposed(margin([20, 30]), [], [], [], [], Printed((people, people), []))
