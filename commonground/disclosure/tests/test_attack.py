@@ -1,6 +1,7 @@
 """Each adversary must find the leak that is planted for it, and nothing in a release that the gate made."""
 
 import copy
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from commonground.disclosure import attack, sets
 from commonground.disclosure.attack import learn
 from commonground.disclosure.reading import Released
 from commonground.disclosure.tests.survey import cell, one_way, released, shown_without_care, two_way
+from commonground.disclosure.tests.test_shares import closed
 
 SMALL = [[18, 2, 0], [14, 19, 0], [12, 10, 0], [11, 14, 0], [0, 0, 0]]
 
@@ -269,6 +271,27 @@ def test_a_number_of_a_question_tells_nothing_beside_a_total_that_is_coded():
     ]
 
 
+def test_parts_of_which_a_number_is_coded_count_as_unknown_to_a_question():
+    code = {"at_least": 36, "at_most": 40}
+    whole = (60, told(49))
+    assert attack.small_counts_of_questions(line(whole, (code, told(40)), (20, None), HIDDEN)) == []
+    assert attack.small_counts_of_questions(line(whole, (40, told(code)), (20, None), HIDDEN)) == []
+    assert attack.small_counts_of_questions(line((60, told(60)), (40, told(40)), (20, None), HIDDEN)) == []
+    assert attack.small_counts_of_questions(line((60, told(40)), (40, told(40)), (20, None), HIDDEN)) == []
+
+
+def test_a_set_must_follow_and_be_of_few_to_be_named():
+    release, atoms = line(HIDDEN, HIDDEN, HIDDEN), [{"site": place} for place in range(3)]
+
+    def named(people, *places):
+        rows, numbers = np.array([[1, 1, 0], [0, 0, 1]]), np.array([people, 30])
+        return attack._of_few(release, rows, numbers, [atoms[place] for place in places], np.array(places))
+
+    assert named(9, 0, 1) == ["Several tables: 9 people follow, of site 0; site 1."]
+    assert named(1, 0, 1) != [] and named(10, 0, 1) == named(0, 0, 1) == []
+    assert named(9, 0) == named(9, 1, 2) == [], "only both together are known"
+
+
 @pytest.mark.parametrize(("top", "found"), [(4, True), (5, False), (95, False), (96, True)])
 def test_a_colleague_learns_where_one_or_all_but_one_may_have_said_so(top, found):
     learnt = attack.knowing_colleague(line((60, None), (40, told(40, top=top)), (20, None), HIDDEN))
@@ -304,6 +327,8 @@ def test_means_tell_nothing_of_a_rest_where_a_number_of_people_or_the_mean_of_th
     assert attack.means_along_lines(line((62, told(62, mean=2.3)), (coded, told(coded, mean=2.9)), HIDDEN)) == []
     assert attack.means_along_lines(line((62, told(62, mean=2.3)), (41, told(41)), HIDDEN)) == []
     assert attack.means_along_lines(line((41, told(41, mean=2.9)), part, HIDDEN)) == [], "nobody is left"
+    assert attack.means_along_lines(line((coded, told(coded, mean=2.3)), (10, told(10, mean=2.9)), HIDDEN)) == []
+    assert attack.means_along_lines(line((62, told(62, mean=1.0)), HIDDEN, HIDDEN)) == [], "no part is told"
 
 
 @pytest.mark.parametrize(
@@ -434,6 +459,26 @@ def test_a_range_is_undone_only_where_one_of_its_ends_is_not_possible():
     assert list(attack._narrowed(five, told(40, options=options, mean=3.4))) != []
     assert list(attack._narrowed(five, told(40, options=options, mean=3.4, step=5))) == []
     assert list(attack._narrowed(five, told(400, options=options, mean=3.4))) == [], "too many to try"
+    turned = [10, 40, 10, [30, 40], [95, 100]]
+    assert set(attack._narrowed(five, told(40, options=turned))) == {4}
+    middle = [10, [30, 40], 10, 20, 30]
+    assert list(attack._narrowed(five, told(40, options=middle, mean=1.0))) == [], "no range at an end"
+
+
+def test_bounds_are_narrowed_along_all_lines_until_nothing_changes():
+    draw = np.random.default_rng(3)
+    release = Released(released(*two_way([[20, 20, 0], [20, 20, 0], [20, 20, 0], [0, 0, 0]])))
+    lines = [SimpleNamespace(total=total, parts=parts.tolist()) for total, parts in release.places_of_lines]
+    for _ in range(50):
+        people = draw.integers(0, 12, (4, 3))
+        truth = np.array([people.sum(), *people.sum(axis=1), *people.sum(axis=0), *people.ravel()])
+        least, most = (
+            np.maximum(0, truth - draw.integers(0, 9, len(truth))),
+            truth + draw.integers(0, 9, len(truth)),
+        )
+        expected = closed(lines, least.tolist(), most.tolist())
+        attack._narrow_to_closure(least[:, None], most[:, None], release)
+        assert (least.tolist(), most.tolist()) == expected
 
 
 def test_people_of_hidden_cells_and_answers_that_are_not_told_are_bounded_by_the_lines():

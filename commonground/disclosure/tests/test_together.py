@@ -183,16 +183,22 @@ def pool(*releases):
 def test_cells_of_one_release_that_fill_one_of_another_are_a_line():
     plan, columns = two_way([[20, 14, 0], [15, 15, 0], [14, 16, 0], [12, 18, 0], [0, 0, 0]])
     coarse = protect(TablePlan((AGREE,), (SITE_LEVELS,), ("site",), ()), columns).as_json()
+    columns["shift"] = columns["job"]
+    pairs = (("site", "job"), ("site", "shift"))
+    plan = replace(plan, groups=(*plan.groups, group("shift", 2)), margins=("site", "job", "shift"), pairs=pairs)
     both = pool(released(plan, columns), coarse)
     total = frozenset({("site", frozenset({0, 1}))})
     parts = [frozenset({("site", frozenset({label}))}) for label in (0, 1)]
-    crossed = [
-        frozenset({("site", frozenset({label})), ("job", frozenset({job}))})
-        for label in (0, 1)
-        for job in (0, 1, together.NONE_NAMED)
-    ]
+    by_job, by_shift = (
+        {
+            frozenset({("site", frozenset({label})), (name, frozenset({kind}))})
+            for label in (0, 1)
+            for kind in (0, 1, together.NONE_NAMED)
+        }
+        for name in ("job", "shift")
+    )
     found = [set(lines) for where, lines in both.lines if where == total]
-    assert set(parts) in found and set(crossed) in found
+    assert all(each in found for each in (set(parts), by_job, by_shift))
     labels = both.labels["site"]
     for where, lines in both.lines:
         held = [dict(each).get("site", labels) for each in lines]
@@ -209,6 +215,19 @@ def test_the_district_is_the_same_people_only_if_all_labels_of_a_question_are():
         claiming = pool({**later, "earlier": same})
         assert claiming.names_as_same(frozenset(), pool(first)) is whole_district
         assert claiming.names_as_same(site, pool(first)) is True
+    for job, same_people in ((0, True), (1, False)):
+        assert claiming.names_as_same(site | {("job", frozenset({job}))}, pool(first)) is same_people
+        assert claiming.names_as_same(frozenset({("site", frozenset({0, job}))}), pool(first)) is True
+    only_first = pool({**later, "earlier": [{**later["earlier"][0], "same": {"site": [0]}}]})
+    assert only_first.names_as_same(site, pool(first)) is True
+    assert only_first.names_as_same(frozenset({("site", frozenset({0, 1}))}), pool(first)) is False
+
+
+def test_a_roster_is_known_that_any_release_of_one_opening_names():
+    known = sites((30, 40, 60), (60, 60, 90)).release
+    both = pool(sites((30, 40, 60), None).release, known)
+    assert both.roster(frozenset({("site", frozenset({0}))})) == 60
+    assert both.roster(frozenset({("site", frozenset({9}))})) is None
 
 
 def with_those_left_out(where):
