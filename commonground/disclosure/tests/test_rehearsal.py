@@ -8,12 +8,15 @@ from itertools import product
 import numpy as np
 import pytest
 
+from commonground.disclosure import rehearsal
 from commonground.disclosure.gate import protect
 from commonground.disclosure.memory import Earlier
 from commonground.disclosure.plan import GroupQuestion, Question, TablePlan
 from commonground.disclosure.rehearsal import (
+    NOTHING_BEFORE,
     TRIES,
     Before,
+    Showing,
     _draw,
     coarser,
     is_too_large,
@@ -104,6 +107,118 @@ def test_a_plan_too_large_to_wait_for_is_known_before():
     large, _people = district((60,) * 200, jobs=(0.05,) * 20)
     assert is_too_large(large)
     assert not is_too_large(district(SIZES)[0])
+
+
+def test_a_plan_is_too_large_by_the_cells_of_all_its_tables(monkeypatch):
+    plan, _ = district(SIZES)
+    cells = len(SIZES) + 6 + len(SIZES) * 6
+    for most, too_large in ((cells, False), (cells - 1, True)):
+        monkeypatch.setattr(rehearsal, "MOST_CELLS", most)
+        assert is_too_large(plan) is too_large
+
+
+def test_a_table_is_thin_that_hides_more_than_three_in_ten():
+    found = Showing(("site",), cells=20, shown=14, joined=0, people=80)
+    assert (found.hidden, found.is_thin) == (6, False)
+    assert replace(found, shown=13).is_thin
+    assert not replace(found, cells=0, shown=0).is_thin
+
+
+def test_the_middle_of_all_tries_is_told(monkeypatch):
+    plan, people = district(SIZES)
+    shown = iter([9, 2, 5])
+    monkeypatch.setattr(rehearsal, "_tried", lambda *_: [Showing((), 9, next(shown), 0, 0)])
+    assert [one.shown for one in rehearse(plan, people, 55)] == [5]
+
+
+@pytest.fixture
+def shows(monkeypatch):
+    """Let tables of so many sites and jobs show what a test says of twelve cells; return those that were tried."""
+    tried = []
+
+    def set_up(shown):
+        def found(plan, people, percent, before=NOTHING_BEFORE):
+            size = tuple(group.labels for group in plan.groups)
+            tried.append((size, sorted(before.names)))
+            assert sum(people.values()) == sum(plan.groups[0].roster) and percent == 55
+            cells = 12 if shown.get(size, 1) is not None else 0
+            crossed = Showing(("site", "job"), cells, shown.get(size) or 0, 0, 100)
+            return (Showing(("site",), 8, 8, 0, 100), crossed, Showing(("job",), 6, 6, 0, 100))
+
+        monkeypatch.setattr(rehearsal, "rehearse", found)
+        plan, people = district((40, 50, 60, 70, 80, 90, 100, 110))
+        return tried, lambda: coarser(plan, people, 55, ("site", "job"), Before())
+
+    return set_up
+
+
+def test_coarser_tables_are_tried_from_the_finest_the_second_group_first(shows):
+    tried, look = shows({})
+    assert look() is None
+    sizes = [(8, 4), (6, 6), (8, 3), (4, 6), (8, 2), (3, 6), (2, 6)]
+    names = [["job"], ["site"], ["job"], ["site"], ["job"], ["site"], ["site"]]
+    assert tried == [*zip(sizes, names, strict=True), ((8, 6), [])]
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ({(8, 6): 2, (6, 6): 9, (8, 3): 9}, ("site", 6)),
+        ({(8, 6): 2, (6, 6): 8, (8, 3): 9}, ("job", 3)),
+        ({(8, 6): 2, (6, 6): 5, (8, 3): 7, (4, 6): 7, (2, 6): 3}, ("job", 3)),
+        ({(8, 6): 7, (6, 6): 5, (8, 3): 7}, None),
+        ({(8, 6): None, (6, 6): 5}, None),
+    ],
+)
+def test_the_finest_that_hides_at_most_three_in_ten_is_named_and_else_the_one_that_hides_least(shows, shown, found):
+    named = shows(shown)[1]()
+    assert (named and (named.group, len(named.holds))) == found
+    assert named is None or named.showing.shown == max(n for size, n in shown.items() if size != (8, 6))
+
+
+def test_groups_of_equal_size_are_joined_as_they_come_and_levels_of_one_stay():
+    equal = GroupQuestion("site", 4, (12,) * 4, (None,) * 4)
+    assert join_smallest(equal, 3) == ((0, 1), (2,), (3,))
+    assert join_smallest(equal, 2) == ((0, 1), (2, 3))
+    apart = GroupQuestion("site", 3, (None, 5, 6), ("a", "b", "c"))
+    assert join_smallest(apart, 1) == ((0,), (1,), (2,))
+    unknown = GroupQuestion("site", 3, (9, None, 8), (None,) * 3)
+    assert join_smallest(unknown, 2) == ((0,), (1, 2))
+
+
+def test_plan_and_staff_list_are_told_with_labels_joined():
+    plan, people = district((10, 20, 30, 40), jobs=(0.5, 0.3, 0.2), levels=("a", "b", "a", "b"))
+    joined, moved = rehearsal._with_joined(plan, people, plan.groups[0], ((0, 2), (1,), (3,)))
+    sites, jobs = joined.groups
+    assert (sites.id, sites.labels, sites.roster, sites.levels) == ("site", 3, (40, 20, 40), ("a", "b", "b"))
+    assert jobs == plan.groups[1] and joined.pairs == plan.pairs
+    assert moved == {(0, 0): 20, (0, 1): 12, (0, 2): 8} | {
+        (site, job): people[old, job] for site, old in ((1, 1), (2, 3)) for job in range(3)
+    }
+    by_job, moved = rehearsal._with_joined(plan, people, plan.groups[1], ((0,), (1, 2)))
+    assert by_job.groups[1].roster == (50, 50) and by_job.groups[0] == plan.groups[0]
+    assert moved == {(site, job): 5 * (site + 1) for site in range(4) for job in (0, 1)}
+    unknown = replace(plan.groups[0], roster=(None, 20, 30, None))
+    assert rehearsal._with_joined(plan, people, unknown, ((0, 2), (1, 3)))[0].groups[0].roster == (30, 20)
+
+
+@pytest.mark.parametrize("percent", [0, 30, 100])
+def test_so_many_answer_as_the_percent_says_and_nobody_who_is_not_there(percent):
+    plan, people = district((10, 20, 30), jobs=(0.5, 0.5))
+    drawn = _draw(plan, people, percent, 1)
+    answered = Counter(zip(drawn["site"].tolist(), drawn["job"].tolist(), strict=True))
+    assert sum(answered.values()) == round(0.6 * percent) and answered <= Counter(people)
+    assert all(np.array_equal(each, _draw(plan, people, percent, 1)[name]) for name, each in drawn.items())
+
+
+def test_what_is_shown_describes_a_share_of_those_who_answered():
+    plan, people = district((8, 72), jobs=(1,))
+    plan = replace(plan, groups=(replace(plan.groups[0], levels=("a", "b")), plan.groups[1]))
+    sites, jobs, _ = rehearse(plan, people, 100)
+    assert (sites.cells, sites.shown, sites.people) == (2, 1, 90), "one that nearly all answered is shown as well"
+    assert (jobs.cells, jobs.shown, jobs.people) == (1, 1, 100)
+    sites, jobs, _ = rehearse(plan, people, 0)
+    assert (sites.shown, sites.people, jobs.people) == (0, 0, 0)
 
 
 def test_forty_sites_are_tried_while_one_waits():

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from commonground.disclosure import together
+from commonground.disclosure.attack import learn
 from commonground.disclosure.gate import Release, protect
 from commonground.disclosure.memory import LEFT_OUT, Earlier
 from commonground.disclosure.plan import GroupQuestion, TablePlan
-from commonground.disclosure.tests.survey import AGREE, group, one_way, released, shown_without_care, two_way
+from commonground.disclosure.tests.survey import AGREE, cell, group, one_way, released, shown_without_care, two_way
+from commonground.disclosure.tests.test_attack import without_answers
 from commonground.disclosure.tests.test_gate import follows
 from commonground.disclosure.tests.test_memory import whole
 from commonground.disclosure.tests.test_past import district, inside, less, sites
@@ -132,6 +134,24 @@ def test_a_number_that_reads_nearly_all_counts_as_the_least_and_an_unknown_roste
     assert told_of_first_site((15, 40, 60), None, (16, 40, 60), (60, 60, 90))
 
 
+def test_a_number_that_reads_nearly_all_leaves_nothing_beside_its_parts():
+    waves = [sites(each, (30, 60, 90)).release for each in ((12, 40, 60), (12, 40, 60))]
+    for wave in waves:
+        numbers = ({"at_least": 18, "at_most": 20, "of": 20}, 12, None, None, None)
+        for each, number in zip(wave["cells"], numbers, strict=False):
+            each["n"] = number
+    found = learn_together([whole(wave, name) for wave, name in zip(waves, "12", strict=True)], lambda _: 1)
+    assert found and not any("without" in each for each in found)
+
+
+def test_of_two_waves_the_larger_smallest_group_counts():
+    waves = [sites(each, (30, 60, 90)).release for each in ((22, 50, 60), (23, 50, 60))]
+    assert learn_together(waves) == []
+    for place in (0, 1):
+        stricter = [{**wave, "minimum": 12 if at == place else 10} for at, wave in enumerate(waves)]
+        assert "Wave to wave: site 0 counts 22, then 23, while few came or went." in learn_together(stricter)
+
+
 @pytest.mark.parametrize(("people", "tells"), [(0, False), (1, True), (9, True), (10, False), (None, True)])
 def test_whoever_knows_who_came_and_went_is_told_of_few_only(people, tells):
     found = told_of_first_site((15, 40, 60), (30, 60, 90), (16, 40, 60), (31, 60, 90), lambda _: people)
@@ -171,6 +191,38 @@ def test_parts_of_one_release_are_taken_from_the_total_of_another(left, found):
         assert (sentence in learn_together([whole(each) for each in order])) is (left < 12), (
             "the larger group counts"
         )
+
+
+def test_a_share_of_one_release_is_taken_from_the_total_of_another():
+    releases = [released(*one_way([50, 50, 0])) for _ in range(2)]
+    for release, told, top in zip(releases, ({}, {"site": 0}), (30, 60), strict=True):
+        for each in release["cells"]:
+            shares = {"options": None, "top": top, "mean": None, "step": 1, "status": "shown"}
+            each["answers"] = {"breaks": {"n": each["n"], **shares}} if each["at"] == told else {}
+    sentence = "Line: of 50 people hidden in the district nearly none or all gave top of breaks."
+    assert f"Together: {sentence}" in learn_together([whole(each) for each in releases])
+    assert learn_together([whole(releases[0]), whole(releases[0])]) == []
+
+
+@pytest.mark.parametrize(("left", "found"), [(0, False), (1, True), (9, True), (10, False)])
+def test_a_group_of_one_release_is_taken_from_a_larger_one_of_another(left, found):
+    plan, columns = one_way([40, 30, 40, 30, 0])
+    fine = released(plan, columns)
+    coarse = protect(TablePlan((AGREE,), (SITE_LEVELS,), ("site",), ()), columns).as_json()
+    for release, at, people in ((fine, {"site": 0}, 40), (coarse, {"site/level": 0}, 40 + left)):
+        for each in release["cells"]:
+            each.update(n=people if each["at"] == at else None, answers={})
+    sentences = [each for each in learn_together([whole(fine), whole(coarse)]) if "not in" in each]
+    assert sentences == ([f"Difference: {left} people of site 0, 1 are not in site 0."] if found else [])
+
+
+def test_what_follows_from_one_of_two_releases_alone_does_not_follow_together():
+    careless = without_answers(released(*one_way([40, 30, 40, 0])))
+    cell(careless, site=1).update(status="withheld", n=None)
+    cell(careless, site=3).update(status="shown", n=0)
+    alone = "By one subtraction: site 1 holds 30 people."
+    assert alone in learn(careless)
+    assert not any(each.startswith("Together") for each in learn_together([whole(careless), whole(careless)]))
 
 
 SITE_LEVELS = GroupQuestion("site", 4, (None,) * 4, ("a", "a", "b", "b"))
@@ -221,6 +273,16 @@ def test_the_district_is_the_same_people_only_if_all_labels_of_a_question_are():
     only_first = pool({**later, "earlier": [{**later["earlier"][0], "same": {"site": [0]}}]})
     assert only_first.names_as_same(site, pool(first)) is True
     assert only_first.names_as_same(frozenset({("site", frozenset({0, 1}))}), pool(first)) is False
+
+
+def test_what_is_left_of_a_line_is_settled_only_if_all_of_it_is_the_same_people():
+    first, later = (sites(each, None).release for each in ((15, 14, 60), (12, 16, 60)))
+    left = [frozenset({("site", frozenset({place}))}) for place in (0, 1)]
+    for same, settled in (([0, 1], True), ([0], False), ([1], False), ([], False)):
+        claim = [{"hash": digest(first), "how": "wave", "same": {"site": same}}]
+        waves = pool(first), pool({**later, "earlier": claim})
+        assert together._settled(left, *waves, 10, None) is settled
+        assert together._settled(left, *waves[::-1], 10, None) is settled
 
 
 def test_a_roster_is_known_that_any_release_of_one_opening_names():
