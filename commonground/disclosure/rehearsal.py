@@ -44,7 +44,7 @@ class Showing:
     shown: int
     joined: int
     people: int
-    forbidden: int = 0
+    forbidden: int
 
     @property
     def hidden(self) -> int:

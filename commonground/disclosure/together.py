@@ -340,7 +340,7 @@ def _settled(left: Sequence[Where], earlier: Pool, later: Pool, minimum: int, mo
 def _inside(inner: Where, outer: Where) -> bool:
     """Tell whether everyone of one cell is in another, by what they hold."""
     held = dict(inner)
-    return inner != outer and all(name in held and held[name] <= labels for name, labels in outer)
+    return all(name in held and held[name] <= labels for name, labels in outer)
 
 
 def _fills(parts: Iterable[Where], total: Where, labels: Mapping[str, frozenset[Label]]) -> bool:

@@ -285,6 +285,20 @@ def test_what_is_left_of_a_line_is_settled_only_if_all_of_it_is_the_same_people(
         assert together._settled(left, *waves[::-1], 10, None) is settled
 
 
+def test_what_is_left_of_a_line_is_settled_by_rosters_only_if_all_are_known():
+    left = [frozenset({("site", frozenset({place}))}) for place in (0, 1)]
+    first = pool(sites((15, 14, 60), (30, 30, 90)).release)
+    for rosters, settled in (
+        ((40, 30, 90), True),
+        ((39, 30, 90), False),
+        ((25, 25, 90), True),
+        ((40, None, 90), False),
+    ):
+        later = pool(sites((12, 16, 60), rosters).release)
+        assert together._settled(left, first, later, 10, None) is settled
+        assert together._settled(left, later, first, 10, None) is settled
+
+
 def test_a_roster_is_known_that_any_release_of_one_opening_names():
     known = sites((30, 40, 60), (60, 60, 90)).release
     both = pool(sites((30, 40, 60), None).release, known)
