@@ -23,6 +23,7 @@ from commonground.disclosure.rehearsal import (
     join_smallest,
     rehearse,
 )
+from commonground.disclosure.tests.systems import margin
 
 
 def district(sizes, jobs=(0.5, 0.2, 0.1, 0.08, 0.07, 0.05), levels=None):
@@ -69,9 +70,9 @@ def test_only_cells_that_hold_anyone_count():
 
 
 def test_groups_that_are_joined_are_counted():
-    plan, people = district((12, 14, 90, 120), levels=("a", "a", "a", "b"))
+    plan, people = district((12, 14, 90, 120, 100), levels=("a", "a", "a", "b", "a"))
     (sites, *_others) = rehearse(plan, people, 60)
-    assert (sites.cells, sites.joined) == (3, 2)
+    assert (sites.cells, sites.joined) == (4, 2)
 
 
 def test_a_table_that_hides_too_much_gets_a_coarser_one_that_hides_less():
@@ -188,6 +189,9 @@ def test_groups_of_equal_size_are_joined_as_they_come_and_levels_of_one_stay():
     assert join_smallest(apart, 1) == ((0,), (1,), (2,))
     unknown = GroupQuestion("site", 3, (9, None, 8), (None,) * 3)
     assert join_smallest(unknown, 2) == ((0,), (1, 2))
+    assert join_smallest(replace(unknown, roster=(1, 0, None)), 2) == ((0,), (1, 2)), "it counts as nobody"
+    four = GroupQuestion("site", 4, (5, None, 5, 5), (None,) * 4)
+    assert join_smallest(four, 2) == ((0, 1), (2, 3))
 
 
 def test_plan_and_staff_list_are_told_with_labels_joined():
@@ -282,6 +286,36 @@ def test_beside_an_earlier_release_it_counts_as_the_gate_counts():
         cells = protect(asked, columns, earlier).as_json()["cells"]
         shown.append(sum(cell["status"] == "shown" and cell["at"].keys() == {"site"} for cell in cells))
     assert sites(plan, people, Before(earlier)).shown == sorted(shown)[TRIES // 2]
+
+
+def test_what_waves_may_not_tell_of_a_crossed_cell_is_forbidden_too():
+    plan, people = district((60, 60, 90, 120), jobs=(0.6, 0.4))
+    columns = {**_draw(plan, people, 55, 9), "q": np.zeros(round(0.55 * sum(people.values())), dtype=np.uint8)}
+    asked = replace(plan, questions=(Question("q", "agreement", 5),))
+    grown, more = district((64, 64, 92, 124), jobs=(0.6, 0.4))
+    before = Before([Earlier(protect(asked, columns).as_json(), "wave")])
+    sites, _, crossed = rehearse(grown, more, 55, before)
+    assert (sites.joined, sites.forbidden) == (0, 0)
+    assert crossed.forbidden > 0 and crossed.shown + crossed.forbidden <= crossed.cells
+
+
+def test_of_a_release_of_the_same_answers_only_the_groups_are_kept():
+    plan, people = district((34, 31, 90, 120), jobs=(1,))
+    same = Before([Earlier(released((34, 31, 90, 120), 25), "opening")])
+    drawn = sites(plan, people, same)
+    assert drawn.joined == sites(plan, people, Before()).joined + 2, "those that had few answers then"
+
+
+def test_a_combination_is_forbidden_that_is_shown_alone_and_now_hidden_or_told_with_more_others():
+    layout = margin([10] * 5)
+
+    def shown(*flags):
+        return rehearsal._Try(layout, layout.people_in, np.array(flags))
+
+    now, alone = (dict(zip(product(range(5)), cells, strict=True)) for cells in ((0, 1, 1, 2, 3), range(5)))
+    for hidden, forbidden in (({4}, 3), ({2, 4}, 2), ({1, 2, 4}, 1), (set(), 4)):
+        beside = shown(False, True, True, False)
+        assert rehearsal._forbidden(beside, now, shown(*(i not in hidden for i in range(5))), alone) == forbidden
 
 
 def test_labels_that_are_joined_hold_what_each_held_before():
