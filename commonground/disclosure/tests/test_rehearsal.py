@@ -312,7 +312,10 @@ def test_a_combination_is_forbidden_that_is_shown_alone_and_now_hidden_or_told_w
     def shown(*flags):
         return rehearsal._Try(layout, layout.people_in, np.array(flags))
 
-    now, alone = (dict(zip(product(range(5)), cells, strict=True)) for cells in ((0, 1, 1, 2, 3), range(5)))
+    now, alone = (
+        dict[tuple[int, ...], int](zip(product(range(5)), cells, strict=True))
+        for cells in ((0, 1, 1, 2, 3), range(5))
+    )
     for hidden, forbidden in (({4}, 3), ({2, 4}, 2), ({1, 2, 4}, 1), (set(), 4)):
         beside = shown(False, True, True, False)
         assert rehearsal._forbidden(beside, now, shown(*(i not in hidden for i in range(5))), alone) == forbidden
