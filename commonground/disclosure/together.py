@@ -361,6 +361,7 @@ def _matrix(sums: Sequence[Sum], columns: Mapping[Hashable, int]) -> NDArray[np.
 def _merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return one release with the tables of all that report the same groups, and what any of them tells."""
     groups: dict[str, Any] = {}
+    questions: dict[str, Any] = {}
     pairs: list[list[str]] = []
     cells: dict[At, dict[str, Any]] = {}
     for document in documents:
@@ -368,27 +369,28 @@ def _merged(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         if any(groups.get(name, group)["reporting"] != group["reporting"] for name, group in mine.items()):
             continue
         groups |= mine
+        questions |= {question["id"]: question for question in document["questions"]}
         pairs += [pair for pair in document["pairs"] if pair not in pairs and pair[::-1] not in pairs]
         for cell in document["cells"]:
             _add(
                 cells.setdefault(frozenset(cell["at"].items()), {"at": cell["at"], "n": None, "answers": {}}), cell
             )
-    order = Released({**documents[0], "groups": list(groups.values()), "pairs": pairs, "cells": []})
+    of = {"groups": list(groups.values()), "questions": list(questions.values()), "pairs": pairs}
+    order = Released(of)
     places = [at for table in order.tables for at in order.cells_of(table)]
-    return {**order.document, "cells": [cells[at] for at in places]}
+    return {**of, "minimum": max(each["minimum"] for each in documents), "cells": [cells[at] for at in places]}
 
 
 def _add(known: dict[str, Any], cell: Mapping[str, Any]) -> None:
-    if _exactness(cell) >= _exactness(known):
-        known.update({name: value for name, value in cell.items() if name != "answers"})
+    known["n"] = max(known, cell, key=_exactness)["n"]
     for question, told in cell["answers"].items():
         if known["answers"].get(question, {"status": "withheld"})["status"] == "withheld":
             known["answers"][question] = told
 
 
-def _exactness(cell: Mapping[str, Any]) -> int:
-    """Return 2 where the number of people is printed, 1 where it reads "nearly all", 0 where it is hidden."""
-    return 2 if isinstance(cell["n"], int) else int(cell["n"] is not None)
+def _exactness(cell: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Order cells by what they tell of their people: a number, else that it is nearly all, else nothing."""
+    return isinstance(cell["n"], int), cell["n"] is not None
 
 
 def _name(where: Where) -> str:

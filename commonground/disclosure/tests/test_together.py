@@ -299,6 +299,15 @@ def test_what_is_left_of_a_line_is_settled_by_rosters_only_if_all_are_known():
         assert together._settled(left, later, first, 10, None) is settled
 
 
+def test_a_cell_lies_in_another_if_all_that_it_holds_does():
+    site, sites_, job = ((("site", frozenset({0})),), (("site", frozenset({0, 1})),), (("job", frozenset({0})),))
+    for inner, outer, lies in (
+        (site + job, site, True), (site + job, sites_, True), (site, (), True), (site, sites_, True),
+        (site, site + job, False), (sites_, site, False), ((), site, False), (sites_ + job, site + job, False),
+    ):  # fmt: skip
+        assert together._inside(frozenset(inner), frozenset(outer)) is lies
+
+
 def test_a_roster_is_known_that_any_release_of_one_opening_names():
     known = sites((30, 40, 60), (60, 60, 90)).release
     both = pool(sites((30, 40, 60), None).release, known)
@@ -391,6 +400,26 @@ def test_a_number_stands_that_a_level_or_its_only_group_tells(hidden):
     place = {"site": 2, "site/level": 1}[hidden]
     next(each for each in release["cells"] if each["at"] == {hidden: place})["n"] = None
     assert together.Printed(release).cells[frozenset({("site", frozenset({2}))})]["n"] == 40
+
+
+def test_releases_are_read_as_one_with_the_questions_of_each_and_the_larger_smallest_group():
+    release = released(*one_way([30, 40, 0], questions=(AGREE, replace(AGREE, id="pride"))))
+    first, other = ({**release, "questions": [question]} for question in release["questions"])
+    for documents in ((first, {**other, "minimum": 12}), ({**first, "minimum": 12}, other)):
+        merged = together._merged(documents)
+        assert merged["questions"] == release["questions"] and merged["minimum"] == 12
+
+
+def test_releases_that_report_other_groups_are_not_read_as_one():
+    plan, columns = two_way([[30, 25, 0], [28, 32, 0], [20, 22, 0], [0, 0, 0]])
+    first = released(plan, columns)
+    levels = replace(plan, groups=(group("site", 3, (5, 5, 90), ("a", "a", "a")), plan.groups[1]))
+    joined = released(levels, columns)
+    assert [len(each["reporting"]) for each in joined["groups"]] != [
+        len(each["reporting"]) for each in first["groups"]
+    ]
+    assert together._merged([first, joined]) == together._merged([first])
+    assert together._merged([joined, first]) == together._merged([joined])
 
 
 # What a release says of earlier ones
