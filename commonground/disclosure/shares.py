@@ -34,12 +34,12 @@ class Items:
 
     def low(self, cells: int | Sequence[int]) -> Flags:
         """Return where a share of these cells is a range from 0."""
-        low: Flags = self.known[cells] & ~self.exact[cells] & (self.least[cells] == 0)
+        low: Flags = self.known[cells] & (self.least[cells] == 0)
         return low
 
     def high(self, cells: int | Sequence[int]) -> Flags:
         """Return where a share of these cells is a range up to all."""
-        high: Flags = self.known[cells] & ~self.exact[cells] & (self.most[cells] == self.answers[cells])
+        high: Flags = self.known[cells] & (self.most[cells] == self.answers[cells])
         return high
 
 
@@ -226,8 +226,7 @@ def _rest_is_extreme(line: Line, items: Items, rest: Counts, least: Counts, most
     end = np.array([end_percent(int(size)) for size in rest], dtype=np.int64) * rest // 100
     can_be_most = items.most[line.total] - least
     can_be_least = items.least[line.total] - most
-    partly = (rest > 0) & (rest < items.answers[line.total])
-    bad: Flags = partly & ((can_be_most < end) | (can_be_least > rest - end))
+    bad: Flags = (rest < items.answers[line.total]) & ((can_be_most < end) | (can_be_least > rest - end))
     return bad
 
 
@@ -242,7 +241,7 @@ def _rest_and_ranges_are_extreme(line: Line, items: Items) -> Flags:
 
 def _part_is_undone(line: Line, items: Items, rest: Counts, least: Counts, most: Counts) -> Flags:
     parts = list(line.parts)
-    highest = items.most[line.total] - (least.sum(axis=0) - least)
+    highest = items.most[line.total] - least.sum(axis=0)
     lowest = items.least[line.total] - rest - (most.sum(axis=0) - most)
     undone = (items.low(parts) & (highest < most)) | (items.high(parts) & (lowest > least))
     bad: Flags = undone.any(axis=0)

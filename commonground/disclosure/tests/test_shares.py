@@ -211,6 +211,22 @@ def test_what_an_earlier_release_told_stays_and_the_next_goes():
     assert answered.tolist() == [108, 36, 36, 36]
 
 
+def test_where_the_total_was_told_before_a_whole_percent_goes_before_a_range():
+    counts = np.array([[38, 70], [18, 18], [19, 17], [1, 35]])
+    items = items_of(YES_NO, counts, {0: Form(top=35), 1: Form(top=(49, 55)), 2: Form(top=53)})
+    (line,) = margin([36, 36, 36]).lines
+    assert shares._cell_to_withhold(line, items, 2, {(0, 0)}) == 2
+    assert shares._cell_to_withhold(line, items, 2, {(0, 0), (0, 2)}) == 1
+
+
+@pytest.mark.parametrize(("hidden", "exposed"), [(2, True), (3, False), (96, False), (97, True)])
+def test_of_a_rest_of_ninety_nine_four_may_be_all(hidden, exposed):
+    """The end of 40 to 99 people is 5 percent; of 200 answers a share leaves one more, or fewer."""
+    counts = np.array([[50 + hidden, 150 - hidden], [hidden, 99 - hidden], [50, 51]])
+    items = items_of(YES_NO, counts, {0: Form(top=(51 + hidden) // 2), 2: Form(top=50)})
+    assert shares._exposed_along_lines(margin([99, 101]), items, frozenset()) == ({(0, 2)} if exposed else set())
+
+
 # Bounds along all lines
 
 
@@ -381,6 +397,25 @@ def test_nobody_of_a_group_that_left_a_question_out_is_certain_unless_nobody_was
     empty = (np.array([40, 20, 0, 20]), exact)
     assert silent([20, 0, 20], (0, 1, 3), empty, wide) == set(), "perhaps nobody is there"
     assert silent([20, 0, 20], (0, 1), bounds, wide) == set(), "the third may hide them"
+
+
+@pytest.mark.parametrize(
+    ("answered", "whole", "told", "could"),
+    [
+        ([20, 0, 0, 20], [40, 20, 0, 0, 20], (0, 1, 4), [40, 20, 0, 0, 20]),
+        ([20, 0, 0, 20], [43, 20, 0, 0, 20], (0, 1, 4), [40, 20, 3, 3, 20]),
+        ([20, 0, 0, 20], [90, 20, 0, 0, 20], (0, 1, 4), [40, 20, 15, 10, 20]),
+        ([20, 0, 0, 20], [40, 20, 0, 0, 20], (), [40, 20, 15, 10, 20]),
+        ([20, 5, 0, 20], [45, 20, 0, 0, 20], (0, 1, 4), [45, 20, 5, 5, 20]),
+    ],
+)
+def test_where_all_left_a_question_out_so_many_may_have_answered_as_the_numbers_leave(answered, whole, told, could):
+    counts = np.array([sum(answered), *answered])
+    items = items_of(YES_NO, np.stack([counts, 0 * counts], axis=1), {cell: Form(top=50) for cell in told}, counts)
+    people = (np.array([50, 20, 1, 1, 20]), np.array([65, 20, 15, 10, 20]))
+    printed = Printed(people, [(counts, np.array(whole))])
+    found = shares._could_have_answered(margin([20, 15, 10, 20]), items, people, printed)
+    assert found.tolist() == [[each] * 3 for each in could]
 
 
 def test_questions_are_judged_side_by_side():
