@@ -102,9 +102,7 @@ def few_of_several_tables(released: Released, empty: Iterable[At] = ()) -> list[
         within = rows[:, inside].sum(axis=1) == held
         found = small_set(rows[np.ix_(within, inside)], people[within], released.minimum)
         if found is not None:
-            learnt += _of_few(
-                released, rows, people, [atoms[place] for place in inside[found != 0]], inside[found != 0]
-            )
+            learnt += _of_few(released, rows, people, atoms, inside[found != 0])
     return learnt
 
 
@@ -112,12 +110,11 @@ def _of_few(
     released: Released, rows: Numbers, people: Numbers, atoms: list[Mapping[str, int]], places: NDArray[np.intp]
 ) -> list[str]:
     wanted = np.isin(np.arange(rows.shape[1]), places).astype(np.int64)
-    number, again = (solve(rows, people, wanted[None], prime)[0] for prime in PRIMES)
+    (number,), (again,) = (solve(rows, people, wanted[None], prime) for prime in PRIMES)
     if number is None or number != again or not 0 < number < released.minimum:
         return []
-    return [
-        f"Several tables: {number} people follow, of {'; '.join(name(frozenset(each.items())) for each in atoms)}."
-    ]
+    names = "; ".join(name(frozenset(atoms[place].items())) for place in places)
+    return [f"Several tables: {number} people follow, of {names}."]
 
 
 def complements(released: Released) -> list[str]:
@@ -172,7 +169,6 @@ def small_counts_of_questions(released: Released) -> list[str]:
             at: told["n"] for at, told in released.answers(question["id"]).items() if isinstance(told["n"], int)
         }
         for total, parts in released.lines:
-            rest = [at for at in parts if at not in printed]
             if total not in printed or total not in released.people:
                 continue
             if not all(at in released.people for at in parts if at in printed):
@@ -180,7 +176,7 @@ def small_counts_of_questions(released: Released) -> list[str]:
             answered = printed[total] - sum(printed.get(at, 0) for at in parts)
             everyone = released.people[total] - sum(released.people[at] for at in parts if at in printed)
             for amount, what in ((answered, "answered"), (everyone - answered, "left out")):
-                if rest and 0 < amount < released.minimum:
+                if 0 < amount < released.minimum:
                     learnt.append(f"Remainder: {amount} people of {name(total)} {what} {question['id']}.")
     return learnt
 
@@ -191,8 +187,8 @@ def knowing_colleague(released: Released) -> list[str]:
     for question in released.document["questions"]:
         for at, told in released.answers(question["id"]).items():
             people = number_bounds(told["n"])
-            if people[1] < released.minimum:
-                learnt.append(f"Colleague: {question['id']} is shown for {people[1]} people of {name(at)}.")
+            if people[0] < released.minimum:
+                learnt.append(f"Colleague: {question['id']} is shown for {people[0]} people of {name(at)}.")
             for share in (*(told["options"] or ()), told["top"]):
                 if isinstance(share, int) and told["step"] == 1:
                     least, most = share_bounds(share, people, 1)

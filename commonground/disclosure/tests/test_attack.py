@@ -1,6 +1,7 @@
 """Each adversary must find the leak that is planted for it, and nothing in a release that the gate made."""
 
 import copy
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import numpy as np
@@ -40,6 +41,12 @@ def test_nothing_is_learnt_from_a_careful_release(careful):
 def test_knowing_the_empty_cells_teaches_nothing_more(careful):
     empty = [{"site": site, "job": 2} for site in range(5)] + [{"site": 4, "job": job} for job in range(3)]
     assert learn(careful, empty) == []
+
+
+def test_what_any_adversary_learns_is_told_with_its_name(careful):
+    names = [adversary.__name__.replace("_", " ") for adversary in attack.ADVERSARIES]
+    assert list(attack.attempts(careful)) == ["linear algebra", "few of several tables", *names]
+    assert "means along lines" in names
 
 
 def test_one_subtraction_finds_a_single_hidden_cell():
@@ -104,6 +111,7 @@ def test_a_remainder_taken_from_a_remainder_is_found():
     careless = without_answers(shown_without_care(released(plan, columns), plan, columns))
     for site, job in ((0, 0), (1, 0), (1, 1)):
         cell(careless, site=site, job=job).update(status="withheld", n=None)
+    cell(careless, job=1).update(status="withheld", n=None)
     found = attack.small_remainders(Released(careless))
     assert any("5 people are left in job 1 x site 1" in sentence for sentence in found)
 
@@ -257,6 +265,10 @@ def test_a_code_bounds_one_to_nine_hidden_people(left, found):
     learnt = attack.bounds_by_codes(line((67 + left, None), (nearly, None), (40, None), HIDDEN))
     assert learnt == ([f"Bounds: at most {left} people of the district are hidden."] if found else [])
     assert attack.bounds_by_codes(line((67 + left, None), (27, None), (40, None), HIDDEN)) == [], "no code"
+    all_shown = line((67 + left, None), (nearly, None), (40, None), (0, None))
+    assert attack.bounds_by_codes(all_shown) == [], "nobody is hidden"
+    coded = {"at_least": 70, "at_most": 70 + left}
+    assert attack.bounds_by_codes(line((coded, None), (nearly, None), (40, None), HIDDEN)) == []
 
 
 def test_a_number_of_a_question_tells_nothing_beside_a_total_that_is_coded():
@@ -278,14 +290,19 @@ def test_parts_of_which_a_number_is_coded_count_as_unknown_to_a_question():
     assert attack.small_counts_of_questions(line(whole, (40, told(code)), (20, None), HIDDEN)) == []
     assert attack.small_counts_of_questions(line((60, told(60)), (40, told(40)), (20, None), HIDDEN)) == []
     assert attack.small_counts_of_questions(line((60, told(40)), (40, told(40)), (20, None), HIDDEN)) == []
+    assert attack.small_counts_of_questions(line((60, None), (40, told(40)), (20, None), HIDDEN)) == []
+    for people, what in ((41, "answered"), (59, "left out")):
+        learnt = attack.small_counts_of_questions(line((60, told(people)), (40, told(40)), (20, None), HIDDEN))
+        assert learnt == [f"Remainder: 1 people of the district {what} breaks."]
 
 
 def test_a_set_must_follow_and_be_of_few_to_be_named():
-    release, atoms = line(HIDDEN, HIDDEN, HIDDEN), [{"site": place} for place in range(3)]
+    release = line(HIDDEN, HIDDEN, HIDDEN)
+    atoms: list[Mapping[str, int]] = [{"site": place} for place in range(3)]
 
     def named(people, *places):
         rows, numbers = np.array([[1, 1, 0], [0, 0, 1]]), np.array([people, 30])
-        return attack._of_few(release, rows, numbers, [atoms[place] for place in places], np.array(places))
+        return attack._of_few(release, rows, numbers, atoms, np.array(places))
 
     assert named(9, 0, 1) == ["Several tables: 9 people follow, of site 0; site 1."]
     assert named(1, 0, 1) != [] and named(10, 0, 1) == named(0, 0, 1) == []
@@ -405,6 +422,12 @@ def test_nobody_or_everyone_follows_of_those_who_were_asked_and_are_there(people
 def test_a_group_of_ten_is_shown_and_ranges_tell_a_colleague_nothing():
     ten = (10, told(10, top=50))
     assert attack.knowing_colleague(line((60, None), ten, HIDDEN, HIDDEN)) == []
+    for least, found in ((10, 0), (9, 1)):
+        code = {"at_least": least, "at_most": 12}
+        learnt = attack.knowing_colleague(line((60, None), (code, told(code, top=50)), HIDDEN, HIDDEN))
+        assert len(learnt) == found
+    code = {"at_least": 36, "at_most": 40}
+    assert attack.knowing_colleague(line((60, None), (code, told(code, top=96)), HIDDEN, HIDDEN)) == []
     ranges = told(40, options=[[0, 2], [98, 100]])
     assert attack.knowing_colleague(line((60, None), (40, ranges), HIDDEN, HIDDEN)) == []
 
