@@ -310,8 +310,6 @@ def solve(
         for matrix, hit in ((rows, pivots[1:]), (goals, np.flatnonzero(goals[:, column]))):
             matrix[hit] = (matrix[hit] - matrix[hit][:, [column]] * row % prime) % prime
         done += 1
-        if done == len(rows):
-            break
     return [None if goal[:-1].any() else int(-goal[-1] % prime) for goal in goals]
 
 
