@@ -362,24 +362,29 @@ def _along(
         return
     rest = told[total]["n"] - sum(told[at]["n"] for at in shown)
     least, most = sum(known[at][0] for at in shown), sum(known[at][1] for at in shown)
-    end = end_percent(rest) * rest // 100
-    if shown and rest > 0 and (known[total][1] - least < end or known[total][0] - most > rest - end):
+    end = _end(rest)
+    if known[total][1] - least < end or known[total][0] - most > rest - end:
         where = name(total)
         yield f"Line: of {rest} people hidden in {where} nearly none or all gave {item} of {question}."
     exact = [at for at in shown if isinstance(_share_of(told[at], item), int)]
     unknown = told[total]["n"] - sum(told[at]["n"] for at in exact)
     few, many = sum(known[at][0] for at in exact), sum(known[at][1] for at in exact)
-    end = end_percent(unknown) * unknown // 100
-    if exact and unknown > rest and (known[total][1] - few < end or known[total][0] - many > unknown - end):
+    end = _end(unknown)
+    if unknown > rest and (known[total][1] - few < end or known[total][0] - many > unknown - end):
         some = f"{unknown} people hidden or in ranges in {name(total)}"
         yield f"Line: of {some} nearly none or all gave {item} of {question}."
     for at in shown:
         share = _share_of(told[at], item)
         if isinstance(share, list):
-            highest = known[total][1] - least + known[at][0]
+            highest = known[total][1] - least
             lowest = known[total][0] - most - rest + known[at][1]
             if (share[0] == 0 and highest < known[at][1]) or (share[1] == 100 and lowest > known[at][0]):
                 yield f"Line: the range of {item} of {question} in {name(at)} follows more closely."
+
+
+def _end(people: int) -> int:
+    """Return how many of so many people a range at an end may stand for."""
+    return end_percent(people) * people // 100
 
 
 def _share_of(told: Mapping[str, Any], item: int | str) -> int | list[int]:
@@ -408,7 +413,7 @@ def _answered_bounds(
 def _closed(bounds: list[Bounds], released: Released) -> tuple[Numbers, Numbers]:
     least, most = (np.array(ends, dtype=np.int64)[:, None] for ends in zip(*bounds, strict=True))
     _narrow_to_closure(least, most, released)
-    return least[:, 0], most[:, 0]
+    return least.ravel(), most.ravel()
 
 
 def _starting_bounds(
@@ -423,7 +428,6 @@ def _starting_bounds(
     least = np.zeros_like(most)
     for place, at in enumerate(released.cells):
         if at in told:
-            most[place] = number_bounds(told[at]["n"])[1]
             for column, item in enumerate(items):
                 if bound := _item_bounds(question, told[at], item):
                     least[place, column], most[place, column] = bound
@@ -433,7 +437,7 @@ def _starting_bounds(
 def _narrow_to_closure(least: Numbers, most: Numbers, released: Released) -> None:
     """Narrow bounds, cells x columns and in place, by every line in turn until none changes anything."""
     for _ in range(MOST_ROUNDS):
-        before = (least.copy(), most.copy())
+        width = most - least
         for total, parts in released.places_of_lines:
             low, high = least[parts], most[parts]
             all_low, all_high = low.sum(axis=0), high.sum(axis=0)
@@ -441,7 +445,7 @@ def _narrow_to_closure(least: Numbers, most: Numbers, released: Released) -> Non
             least[parts] = np.maximum(low, own_low - all_high + high)
             most[parts] = np.minimum(high, own_high - all_low + low)
             least[total], most[total] = own_low, own_high
-        if np.array_equal(before[0], least) and np.array_equal(before[1], most):
+        if np.array_equal(width, most - least):
             break
 
 

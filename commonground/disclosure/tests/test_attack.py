@@ -385,24 +385,30 @@ def test_of_a_hidden_rest_nearly_none_or_all_is_within_the_end_of_its_size(whole
     assert attack.shares_along_lines(line((100, told(100, top=whole)), (50, told(coded, top=part)), HIDDEN)) == []
 
 
+@pytest.mark.parametrize("item", ["top", 0])
 @pytest.mark.parametrize(
-    ("share", "bounds", "whole", "found"),
+    ("share", "bounds", "exact", "whole", "found"),
     [
-        ([0, 5], (0, 3), (9, 14), []),
-        ([0, 5], (0, 3), (8, 13), ["Line: of 99"]),
-        ([0, 5], (0, 3), (7, 12), ["Line: of 39", "Line: of 99", "Line: the range"]),
-        ([95, 100], (57, 60), (105, 110), []),
-        ([95, 100], (57, 60), (106, 111), ["Line: of 99"]),
-        ([95, 100], (57, 60), (107, 112), ["Line: of 39", "Line: of 99", "Line: the range"]),
+        ([0, 5], (0, 3), (10, 10), (9, 14), []),
+        ([0, 5], (0, 3), (10, 10), (8, 13), ["Line: of 99"]),
+        ([0, 5], (0, 3), (10, 10), (7, 12), ["Line: of 39", "Line: of 99", "Line: the range"]),
+        ([0, 5], (0, 3), (8, 12), (7, 12), []),
+        ([0, 5], (0, 3), (8, 12), (7, 11), ["Line: of 99"]),
+        ([95, 100], (57, 60), (10, 10), (105, 110), []),
+        ([95, 100], (57, 60), (10, 10), (106, 111), ["Line: of 99"]),
+        ([95, 100], (57, 60), (10, 10), (107, 112), ["Line: of 39", "Line: of 99", "Line: the range"]),
+        ([95, 100], (57, 60), (8, 12), (107, 113), []),
+        ([95, 100], (57, 60), (8, 12), (108, 113), ["Line: of 99"]),
     ],
 )
-def test_a_range_counts_as_unknown_beside_a_hidden_rest(share, bounds, whole, found):
-    answers = [told(149, top=50), told(50, top=20), told(60, top=share)]
+def test_a_range_counts_as_unknown_beside_a_hidden_rest(item, share, bounds, exact, whole, found):
+    shares = [{"top": each} if item == "top" else {"options": [each, *[20] * 4]} for each in (50, 20, share)]
+    answers = [told(people, **each) for people, each in zip((149, 50, 60), shares, strict=True)]
     release = line((149, answers[0]), (50, answers[1]), (60, answers[2]), HIDDEN)
     total, one, other, _ = release.cells
-    known = {total: whole, one: (10, 10), other: bounds}
+    known = {total: whole, one: exact, other: bounds}
     every = dict(zip((total, one, other), answers, strict=True))
-    learnt = attack._along(release, "breaks", "top", total, list(release.cells)[1:], known, every)
+    learnt = attack._along(release, "breaks", item, total, list(release.cells)[1:], known, every)
     assert [sentence[: len(start)] for sentence, start in zip(learnt, found, strict=True)] == found
 
 
@@ -452,6 +458,11 @@ def test_ranges_of_several_choices_and_of_a_coded_number_are_not_undone_by_the_r
     assert undone and all("option 0 of breaks in site 0" in each for each in undone)
 
 
+@pytest.mark.parametrize(("people", "end"), [(10, 2), (30, 3), (99, 4), (100, 2), (299, 5), (300, 3)])
+def test_a_range_at_an_end_may_stand_for_so_many_people(people, end):
+    assert attack._end(people) == end
+
+
 def test_a_set_of_people_is_taken_from_another_that_holds_it():
     one, two, three, four = (frozenset({("site", place)}) for place in range(4))
     known = {frozenset({one}): 12, frozenset({one, two}): 30, frozenset({one, two, three}): 37}
@@ -494,6 +505,7 @@ def test_a_range_is_undone_only_where_one_of_its_ends_is_not_possible():
     assert list(attack._narrowed(five, told(40, options=options, mean=3.4))) != []
     assert list(attack._narrowed(five, told(40, options=options, mean=3.4, step=5))) == []
     assert list(attack._narrowed(five, told(400, options=options, mean=3.4))) == [], "too many to try"
+    assert 0 in attack._narrowed(five, told(100, options=[[0, 2], 30, 30, 30, 9])), "nobody or two cannot be"
     turned = [10, 40, 10, [30, 40], [95, 100]]
     assert set(attack._narrowed(five, told(40, options=turned))) == {4}
     middle = [10, [30, 40], 10, 20, 30]
