@@ -7,7 +7,7 @@ import pytest
 from commonground.disclosure import verify as rules
 from commonground.disclosure.plan import GroupQuestion
 from commonground.disclosure.reading import Released
-from commonground.disclosure.sets import finest_groups, lies_in
+from commonground.disclosure.sets import finest_groups, held_by
 from commonground.disclosure.tests.survey import cell, one_way, released, two_way
 from commonground.disclosure.verify import verify
 
@@ -238,8 +238,8 @@ def test_the_rank_is_that_of_the_printed_numbers_as_sums_of_the_finest_cells():
                 each["n"] = 20 if is_printed else None
             judged = Released(release)
             atoms = finest_groups(judged, ())
-            rows = [[lies_in(judged, atom, at) for atom in atoms] for at in judged.people]
-            assert rules._rank(judged) == (np.linalg.matrix_rank(np.array(rows)) if rows else 0)
+            rows = held_by(judged, judged.people, atoms)
+            assert rules._rank(judged) == (np.linalg.matrix_rank(rows) if len(rows) else 0)
 
 
 def test_answers_that_are_hidden_in_a_cell_that_is_shown_are_no_fault(release):
