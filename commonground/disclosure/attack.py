@@ -98,7 +98,7 @@ def few_of_several_tables(released: Released, empty: Iterable[At] = ()) -> list[
     rows = held_by(released, released.people, atoms).astype(np.int64)
     people = np.array(list(released.people.values()), dtype=np.int64)
     learnt, held = [], rows.sum(axis=1)
-    for inside in apart(released, atoms) if rows.size else ():
+    for inside in apart(released, atoms):
         within = rows[:, inside].sum(axis=1) == held
         found = small_set(rows[np.ix_(within, inside)], people[within], released.minimum)
         if found is not None:

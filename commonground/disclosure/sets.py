@@ -35,7 +35,8 @@ def finest_groups(released: Released, empty: Iterable[At] = ()) -> list[Atom]:
 
 def held_by(released: Released, cells: Iterable[At], atoms: Sequence[Atom]) -> Flags:
     """Return cells x finest groups: whether the group is part of the cell."""
-    place = {name: np.array([atom[name] for atom in atoms]) for name in (atoms[0] if atoms else ())}
+    names = [name for name in released.sizes if name not in released.level_of]
+    place = {name: np.array([atom[name] for atom in atoms]) for name in names}
     within = {(name, at): place[name] == at for name in place for at in range(released.sizes[name])}
     for name, (of, inside) in released.level_of.items():
         within |= {(name, at): np.isin(place[of], groups) for at, groups in enumerate(inside)}

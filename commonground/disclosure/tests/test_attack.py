@@ -192,6 +192,8 @@ def test_few_people_that_follow_from_several_tables_are_found_in_each_group(left
     several = 2 if at_once < 9 else 1
     sentences = [each.split(",")[0] for each in learnt]
     assert sentences == [f"Several tables: {left} people follow"] * (several if found else 0)
+    nobody = [frozenset({("site", site)}) for site in range(4)]
+    assert attack.few_of_several_tables(Released(printed), nobody) == [], "all are known to be empty"
     for each in printed["cells"]:
         each["n"] = None
     assert attack.few_of_several_tables(Released(printed)) == []
