@@ -135,7 +135,9 @@ def test_answers_of_which_nothing_is_told_are_alike_and_their_shares_those_of_th
     assert fit.conflicts == {} and agrees(part, decoy)
     shares = part.options_of(decoy)[:, 0] / decoy.people[:, None]
     assert shares[0] == pytest.approx(shares[1]) and shares[0] == pytest.approx([0.1, 0.2, 0.3, 0.4, 0], abs=0.01)
-    assert (part.options_of(Decoy(decoy.people, decoy.answered, fitted(district(), [60, 40])[1].weights))[0] == 12).all()
+    assert (
+        part.options_of(Decoy(decoy.people, decoy.answered, fitted(district(), [60, 40])[1].weights))[0] == 12
+    ).all()
 
 
 def test_an_upper_share_leaves_the_upper_answers_alike_and_the_others():
@@ -272,7 +274,7 @@ def test_in_a_part_answers_and_those_of_all_others_make_up_what_is_printed():
     answers = {"the district": {"breaks": told(100, options=[10, 20, 30, 25, 15], top=40, mean=3.2)}}
     made = document({"site": 3}, {"": 100, "site": [40, None, None]}, answers)
     printed = Printed(made)
-    part, fit, decoy = fitted(made, [40, 20, 40])
+    _, _, decoy = fitted(made, [40, 20, 40])
     first = First(printed, decoy)
     few = Part(printed, (1, 2), first)
     start = [each[touched.cells] for each, touched in zip(fit.weights, few.touched, strict=True)]
