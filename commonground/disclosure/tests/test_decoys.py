@@ -274,7 +274,7 @@ def test_in_a_part_answers_and_those_of_all_others_make_up_what_is_printed():
     answers = {"the district": {"breaks": told(100, options=[10, 20, 30, 25, 15], top=40, mean=3.2)}}
     made = document({"site": 3}, {"": 100, "site": [40, None, None]}, answers)
     printed = Printed(made)
-    _, _, decoy = fitted(made, [40, 20, 40])
+    _, fit, decoy = fitted(made, [40, 20, 40])
     first = First(printed, decoy)
     few = Part(printed, (1, 2), first)
     start = [each[touched.cells] for each, touched in zip(fit.weights, few.touched, strict=True)]
