@@ -251,9 +251,7 @@ class _Scaling:
 
     def only(self, some: Flags) -> "_Scaling":
         """Return the same for some of the items."""
-        fewer = _Scaling(self.part, self.items[some], self.all_answered, self.weights)
-        fewer.off = self.off[some]
-        return fewer
+        return _Scaling(self.part, self.items[some], self.all_answered, self.weights)
 
     def run(self, sweeps: int, margin: float) -> None:
         """Sweep over all tables until everything fits, or `sweeps` times; aims are so far inside the bounds.

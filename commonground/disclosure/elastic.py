@@ -137,7 +137,7 @@ class _Program:
 
     def _breaks(self, place: int, each: Touched, told: Places) -> Places:
         groups = each.table.groups
-        dear = DEAR[min(len(groups), 2)] * (OF_LEVELS if any("/" in group for group in groups) else 1.0)
+        dear = DEAR[len(groups)] * (OF_LEVELS if any("/" in group for group in groups) else 1.0)
         self.breaks += [(place, each.place, cell) for cell in each.cells[told].tolist()]
         self.rooms.append(np.zeros(len(told)))
         return self._new(len(told), dear)

@@ -82,6 +82,17 @@ def test_it_stops_between_two_decoys_and_goes_on_from_bytes_to_the_same_end(of, 
     assert Certifying.from_bytes(steps.to_bytes()).go_on(lambda: True)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_family_is_gone_on_with_until_nothing_is_left_to_do_in_any(turned):
+    """All of the sites are told, and of the jobs one only."""
+    counts = np.array([[20, 5, 5, 0], [20, 5, 5, 0], [0, 0, 0, 0]])
+    plan, columns = two_way(counts.T if turned else counts)
+    hidden = [at(**{"site" if turned else "job": place}) for place in (1, 2)]
+    made = certify(hide(released(replace(plan, pairs=()), columns), hidden))
+    found = [len(search.decoys) for search in made.searches]
+    assert found[turned] == 1 < found[not turned]
+
+
 def test_it_does_nothing_where_it_is_enough_at_once(apart):
     made = Certifying(apart)
     assert not made.go_on(lambda: True) and made.decoys == 0

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from commonground.disclosure import decoys
 from commonground.disclosure.certificate import CLOSE, disagreements
-from commonground.disclosure.decoys import LOOK, fit_answered, fit_options, fit_people, ratio
+from commonground.disclosure.decoys import LOOK, _normal, fit_answered, fit_options, fit_people, ratio
 from commonground.disclosure.parts import Decoy, First, Part
 from commonground.disclosure.printed import Printed
 from commonground.disclosure.tests.byhand import document, told, whole
@@ -178,7 +179,9 @@ def test_several_choices_are_as_many_yes_or_no_answers():
     assert part.options_of(decoy)[:, :, 1].sum(axis=0) == pytest.approx([30, 60, 50], abs=0.5)
 
 
-def test_questions_of_different_lengths_have_no_answers_that_do_not_exist():
+@pytest.mark.parametrize("together", [20_000, 0])
+def test_questions_of_different_lengths_have_no_answers_that_do_not_exist(together, monkeypatch):
+    monkeypatch.setattr(decoys, "LITTLE", together)
     questions = [("breaks", "agreement", 5), ("rest", "scale10", 11), ("lift", "one", 2)]
     answers = {
         "the district": {
@@ -190,6 +193,7 @@ def test_questions_of_different_lengths_have_no_answers_that_do_not_exist():
     made = document({"site": 2}, {"": 100, "site": [60, 40]}, answers, questions)
     part, fit, decoy = fitted(made, [60, 40])
     assert fit.conflicts == {} and agrees(part, decoy)
+    assert all((weights[:, ~part.printed.valid] == 0).all() for weights in fit.weights)
     options = part.options_of(decoy).sum(axis=0)
     assert options[:, 5:].sum(axis=1) == pytest.approx([0, options[1, 5:].sum(), 0]) and options[2, 2:].sum() == 0
     assert options.sum(axis=1) == pytest.approx([100, 100, 100])
@@ -249,6 +253,47 @@ def test_where_everything_fits_nobody_would_go_elsewhere():
     assert fitted(split_alike(), [25] * 4)[1].drift.tolist() == [1] * 4
 
 
+def test_people_are_not_moved_for_what_fits_or_is_not_let_run():
+    """Of two questions one cannot stand; people go where it can, as if it were alone."""
+    made = split_alike()
+    alone = fitted(made, [25] * 4, loose=10)[1].drift
+    made["questions"].append({"id": "pride", "kind": "agreement", "options": 5})
+    for each, top in zip(made["cells"], [45, 60, 30, 50, 40], strict=False):
+        each["answers"]["pride"] = told(each["n"], top=top)
+    part, fit, _ = fitted(made, [25] * 4, loose=10)
+    assert set(fit.conflicts) == {0} and fit.drift == pytest.approx(alone, abs=1e-6)
+    answered = np.full((4, 2), 25.0)
+    assert fit_options(part, answered, FEW).drift.tolist() == [1] * 4
+    easy = fit_options(part, answered[:, :2], FEW, loose=10)
+    assert set(easy.conflicts) == {0}
+
+
+def test_a_question_that_fits_at_one_place_only_is_named_for_the_others():
+    """A third site and job hold all of each other and fit; the other two are split as before."""
+    upper = {"site 0": 80, "site 1": 20, "site 2": 40, "job 0": 80, "job 1": 20, "job 2": 40}
+    answers = {at: {"breaks": told(50, top=top)} for at, top in upper.items()}
+    people = {"": 150, "site": [50] * 3, "job": [50] * 3}
+    _, fit, _ = fitted(
+        document({"site": 3, "job": 3}, people, answers, pairs=[("site", "job")]), [25, 25, 0, 25, 25, 0, 0, 0, 50]
+    )
+    assert set(fit.conflicts) == {0} and not {(1, 2), (2, 2)} & set(fit.conflicts[0])
+    assert {(1, 0), (1, 1)} <= set(fit.conflicts[0])
+
+
+def test_what_is_moved_into_a_range_goes_well_inside():
+    start = [np.array([[[0.01, 0.01, 0.01, 1, 1]]]), np.ones((2, 1, 5))]
+    part, _, decoy = fitted(district(top=[20, 80]), [60, 40], start=start)
+    assert part.options_of(decoy)[:, 0, 3:].sum() == pytest.approx(68, abs=1)
+    start = [np.array([[[1, 1, 1, 0.01, 0.01]]]), np.ones((2, 1, 5))]
+    part, _, decoy = fitted(district(top=[20, 80]), [60, 40], start=start)
+    assert part.options_of(decoy)[:, 0, 3:].sum() == pytest.approx(32, abs=1)
+
+
+def test_the_greatest_weight_of_a_cell_is_one_unless_all_are_nothing():
+    weights = np.array([[[0.5, 0.25]], [[4.0, 2.0]], [[0.0, 0.0]]])
+    assert _normal(weights).tolist() == [[[1, 0.5]], [[1, 0.5]], [[0, 0]]]
+
+
 def test_a_start_at_which_everything_fits_is_left_alone():
     made = district(top=60)
     _, found, _ = fitted(made, [60, 40])
@@ -282,6 +327,27 @@ def test_in_a_part_answers_and_those_of_all_others_make_up_what_is_printed():
     assert fit.conflicts == {} and agrees(few, decoy)
     _, fit, decoy = fitted(made, [35, 25], part=few)
     assert fit.conflicts == {} and agrees(few, decoy)
+
+
+def test_of_a_part_at_most_what_is_left_of_the_printed_share_gave_an_answer():
+    """At the third site all thirty agree in the first decoy, which is all of what the district has at most."""
+    answers = {"the district": {"breaks": told({"at_least": 90, "at_most": 100}, top=[0, 35])}}
+    made = document({"site": 3}, {"": 100, "site": [40, 30, 30]}, answers)
+    people, alike = np.array([40.0, 30.0, 30.0]), np.ones((3, 1, 5))
+    alike[:, 0, 3:] = [[0.1, 0], [0.1, 0], [1, 1]]
+    alike[2, 0, :3] = 0
+    part = Part(
+        Printed(made), (0, 1), First(Printed(made), Decoy(people, people[:, None], [np.ones((1, 1, 5)), alike]))
+    )
+    _, fit, decoy = fitted(made, [40, 30], part=part)
+    assert fit.conflicts == {} and agrees(part, decoy)
+    assert 0 <= part.options_of(decoy)[:, 0, 3:].sum() <= 5 + CLOSE
+    part.printed.fixed = part.sums(decoy)[0]
+    part.printed.fixed.options[0, 0] = [25, 20, 20, 20, 15]
+    _, fit, decoy = fitted(made, [40, 30], part=part)
+    assert fit.conflicts == {} and part.sums(decoy)[0].options[0, 0] == pytest.approx(
+        [25, 20, 20, 20, 15], abs=CLOSE
+    )
 
 
 def test_a_district_that_is_held_fast_keeps_its_very_numbers():

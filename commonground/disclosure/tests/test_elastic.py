@@ -152,14 +152,36 @@ def test_a_level_is_dearer_than_its_groups_and_the_district_than_a_level():
     assert broken(document({"site": 4}, sites, answers, levels={"site": "aabb"})) == [("breaks", "site/level 0")]
 
 
-def test_several_shares_of_groups_stand_for_that_of_their_level():
-    """Three sites of 30 would each have to be broken by as much as their level: that costs less than the level."""
-    answers = {f"site {i}": {"breaks": told(30, top=40)} for i in range(3)}
-    answers["site/level 0"] = {"breaks": told(90, top=50)}
-    made = document(
-        {"site": 5}, {"": 90, "site/level": [90, 0], "site": [30, 30, 30, 0, 0]}, answers, levels={"site": "aaabb"}
-    )
-    assert set(broken(made)) <= {("breaks", f"site {i}") for i in range(3)} and broken(made)
+def all_of_one(*told_there, levels=None):
+    """Return a hundred people who are all in one place of each group, and the upper share that each name tells."""
+    sizes = {"site": 4, "job": 2, "tenure": 2}
+    people = {"": 100, **{group: [100] + [0] * (size - 1) for group, size in sizes.items()}}
+    if levels:
+        people["site/level"] = [100, 0]
+    answers = {at: {"breaks": told(100, top=top)} for at, top in told_there}
+    pairs = [("site", "job"), ("site", "tenure"), *([("site/level", "job")] if levels else [])]
+    return document(sizes, people, answers, pairs=pairs, levels=levels)
+
+
+def names_of(made):
+    return [at for _, at in broken(made)]
+
+
+def test_two_shares_of_crossed_groups_are_cheaper_than_one_of_a_group():
+    crossed = ["job 0 x site 0", "site 0 x tenure 0"]
+    assert names_of(all_of_one(("site 0", 30), *((at, 40) for at in crossed))) == crossed
+
+
+def test_two_shares_of_groups_are_cheaper_than_one_of_a_level():
+    groups = ["job 0", "site 0"]
+    made = all_of_one(("site/level 0", 30), *((at, 40) for at in groups), levels={"site": "aabb"})
+    assert names_of(made) == groups
+
+
+def test_two_shares_of_crossed_groups_are_cheaper_than_one_of_a_crossed_level():
+    crossed = ["job 0 x site 0", "site 0 x tenure 0"]
+    made = all_of_one(("job 0 x site/level 0", 30), *((at, 40) for at in crossed), levels={"site": "aabb"})
+    assert names_of(made) == crossed
 
 
 def test_those_who_answered_are_the_same_people_for_every_choice_of_a_question():
