@@ -171,7 +171,7 @@ class Search:
             people = self._people(part, goal, self._start(part))
             if people is None:
                 continue
-            last = len(part.atoms) == self.printed.atoms or len(part.places or ()) >= MOST_PLACES
+            last = part.places is None or len(part.places) == MOST_PLACES
             decoy, fit = self._moved(part, people, goal, OPTION_SWEEPS if last else FEW_SWEEPS)
             if decoy:
                 return self._keep(part, decoy)
@@ -328,7 +328,7 @@ class Search:
             fit = fit_options(part, of_items, sweeps, weights, LOOSE_SWEEPS)
             if not fit.conflicts:
                 return Decoy(people, answered, fit.weights, part.places), fit
-            weights = _kept(fit, before)
+            weights = _kept(fit, before) if before else None
             moved = self._people(part, goal, people * fit.drift)
             people = people if moved is None else moved
         return None, fit
@@ -356,7 +356,7 @@ class Search:
             weights[table][cell, item] *= evidence.favoured(table, cell, item)
         of_items = decoy.answered[:, self.printed.question_of_item]
         fit = fit_options(self._part(None), of_items, OPTION_SWEEPS[-1], weights)
-        return Decoy(decoy.people, decoy.answered, _kept(fit, decoy.weights) or [])
+        return Decoy(decoy.people, decoy.answered, _kept(fit, decoy.weights))
 
     # Telling less
 
@@ -369,7 +369,7 @@ class Search:
     def _off(self, question: int, cells: Mapping[Cell, float], near: set[Cell]) -> Cell:
         """Return the cell that is off most, of those near, the district last: if it is fixed, the largest in it."""
         off = min(cells, key=lambda at: (at[0] == DISTRICT, at not in near, -round(cells[at], 3), at))
-        if off[0] != DISTRICT or self.printed.fixed is None:
+        if off[0] != DISTRICT:
             return off
         people, told = self.printed.people, self._telling(question)
         if not told:
@@ -454,10 +454,8 @@ def _short(numbers: Numbers) -> Numbers:
     return numbers.astype(np.float32).astype(float)
 
 
-def _kept(fit: Fit, before: list[Numbers] | None) -> list[Numbers] | None:
+def _kept(fit: Fit, before: list[Numbers]) -> list[Numbers]:
     """Return the weights of the items that fit, and those from before of the others, which have run away."""
-    if before is None:
-        return None
     for weights, each in zip(fit.weights, before, strict=True):
         for item in fit.conflicts:
             weights[:, item] = each[:, item]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from commonground.disclosure import search as rules
-from commonground.disclosure.certificate import CLOSE, check
+from commonground.disclosure.certificate import CLOSE, Evidence, check, disagreements
 from commonground.disclosure.decoys import Fit
+from commonground.disclosure.elastic import Price
 from commonground.disclosure.limits import most_people
 from commonground.disclosure.parts import Decoy
 from commonground.disclosure.printed import NO_BOUND, Printed, Sums, families
@@ -107,9 +108,10 @@ def test_a_cell_that_its_lines_leave_empty_needs_to_hold_nobody():
 
 
 def test_a_cell_of_a_small_roster_needs_to_hold_its_roster_only():
-    made = document({"site": 3}, {"": 40, "site": [30, None, None]}, questions=[], rosters={"site": [40, 4, 60]})
+    made = document({"site": 3}, {"": 40, "site": [30, None, None]}, questions=[], rosters={"site": [40, 1, 60]})
+    assert search_of(made).progress == (0, 2)
     search = searched(made)
-    assert search.hidden == [] and max(decoy.people[1] for decoy in search.decoys if decoy.people.size == 3) > 3.9
+    assert search.hidden == [] and max(decoy.people[1] for decoy in search.decoys) > 1 - CLOSE
 
 
 def test_where_people_leave_a_hidden_cell_too_few_one_more_is_hidden():
@@ -159,6 +161,17 @@ def test_where_a_hidden_rest_may_differ_nothing_is_told_less():
     made = rest_alike(60, 60)
     search = searched(made)
     assert search.document == made and search.hidden == []
+
+
+def test_what_one_more_decoy_can_show_is_not_told_less():
+    """Nothing is shown yet of who answered what, and the number of people in each cell is large enough."""
+    search = begun(rest_alike(60, 60))
+    made = copy.deepcopy(search.document)
+    search.evidence = Evidence(search.printed)
+    for large in search.evidence.large:
+        large[:] = True
+    assert search.evidence.all_certain() and search.step(None)
+    assert len(search.decoys) == 2 and search.document == made and not search.step(None)
 
 
 def test_a_question_of_which_only_one_is_certain_is_told_less_alone():
@@ -401,16 +414,17 @@ def test_the_middle_of_corners_keeps_to_every_number_with_people_in_each_hidden_
         return most_people(printed, table, cell)
 
     monkeypatch.setattr(rules, "most_people", counted)
-    search = search_of(crossed(questions=[]))
+    numbers = [[30, None, None], [20, None, 0], [None, None, None]]
+    people = {"": 100, "site": [30, 21, 49], "site job": numbers, "job": [60, 21, 19]}
+    search = search_of(document({"site": 3, "job": 3}, people, pairs=[("site", "job")], questions=[]))
     people = search._people_between_corners()
-    hidden = [(3, cell) for cell in np.flatnonzero(search.printed.hidden[3]).tolist()]
-    assert asked == hidden and (people[[cell for _, cell in hidden]] > 0.5).all()
+    assert asked == [(3, cell) for cell in (4, 6, 7, 8)] and people[[4, 6, 7, 8]].min() > 0.5
     for table, bounds in zip(search.printed.tables, search.printed.people, strict=True):
         assert bounds.outside(table.sums(people)) < 1e-6
     asked.clear()
     monkeypatch.setattr(rules, "MOST_CORNERS", 3)
     search._people_between_corners()
-    assert asked == hidden[::3]
+    assert asked == [(3, 4), (3, 7)]
 
 
 def test_a_first_decoy_is_found_from_corners_where_scaling_creeps(monkeypatch):
@@ -467,6 +481,163 @@ def test_of_details_the_one_that_limits_most_is_hidden_then_the_smallest():
     assert rules._cheapest(printed, limit) == (1, 0)
 
 
+def test_who_is_to_make_room_starts_with_hardly_anybody(monkeypatch):
+    starts = []
+
+    def fit_people(part, bounds, start, sweeps):
+        starts.append(start)
+        return start, True
+
+    search = begun(document({"site": 3}, {"": 45, "site": [34, None, None]}, questions=[]))
+    monkeypatch.setattr(rules, "fit_people", fit_people)
+    part, start = search._part(None), np.array([34.0, 6.0, 5.0])
+    assert search._people(part, Goal(1, 1, 10.5), start) is starts[0]
+    assert starts[0] == pytest.approx([34, 6, 5 * rules.SHRUNK])
+    search._people(search._part((0, 2)), Goal(1, 2, 10.5), start[[0, 2]])
+    assert starts[1] == pytest.approx([34, 5])
+    search._people(part, None, start)
+    assert starts[2] == pytest.approx(start)
+
+
+def test_from_the_middle_of_a_program_and_the_first_decoy_people_are_scaled(monkeypatch):
+    people = {"": 60, "site": [30, 30], "job": [50, 10]}
+    search = begun(document({"site": 2, "job": 2}, people, questions=[], pairs=[("site", "job")]))
+    starts, found = [], np.ones(4)
+
+    def scaled(self, part, goal, start):
+        starts.append(start)
+        return found
+
+    monkeypatch.setattr(Search, "_people", scaled)
+    assert search._people_by_program(Goal(*at(search, "site job", site=0, job=1), 10.0)) is found
+    first = search.first.decoy.people
+    assert starts[0][:3] == pytest.approx((first[:3] + np.array([20, 10, 30])) / 2)
+    assert starts[0][3] == pytest.approx(first[3] / 2 * rules.SHRUNK)
+
+
+# How hard it is tried
+
+
+class Tried(Search):
+    """A search that only notes what it would do; `fits` says for each try whether a decoy is found."""
+
+    def start(self, fits=(), people=True, program=None):
+        self.fits, self.people, self.program, self.done = list(fits), people, program, []
+        return self
+
+    def _people(self, part, goal, start):
+        return start if self.people else None
+
+    def _people_by_program(self, goal):
+        self.done.append("program")
+        return self.program
+
+    def _moved(self, part, people, goal, rounds):
+        self.done.append((part.places and len(part.places), rounds))
+        fit = Fit([], {}, np.ones(1))
+        return ("decoy" if self.fits and self.fits.pop(0) else None), fit
+
+    def _keep(self, part, decoy):
+        self.done.append((decoy, part.places and len(part.places)))
+
+    def _insist(self, part, people, goal, fit):
+        self.done.append(("insists", part.places and len(part.places), people is self.program, fit is not None))
+
+
+class Insisting(Tried):
+    """The same, that goes on until a decoy is found."""
+
+    def _insist(self, part, people, goal, fit):
+        Search._insist(self, part, people, goal, fit)
+
+    def _make_way(self, part, people, fit, goal, first=False):
+        self.done.append(first)
+        return people
+
+    def _withhold_more(self, goal):
+        self.done.append("withholds")
+
+
+def tried(places, kind=Tried, **start):
+    made = document({"site": places}, {"": 10 * places}, questions=[])
+    search = kind(made, families(made)[0])
+    search.note(begun(made).first.decoy)
+    search.start(**start)
+    search._reach(Goal(1, 0, 10.0))
+    return search.done
+
+
+def test_few_places_are_tried_shortly_and_the_last_for_long():
+    assert tried(25) == [(3, FEW_SWEEPS), (8, FEW_SWEEPS), (24, OPTION_SWEEPS), ("insists", 24, False, True)]
+    assert tried(24) == [(3, FEW_SWEEPS), (8, FEW_SWEEPS), (None, OPTION_SWEEPS), ("insists", None, False, True)]
+    assert tried(25, fits=[False, True]) == [(3, FEW_SWEEPS), (8, FEW_SWEEPS), ("decoy", 8)]
+
+
+def test_a_program_is_asked_only_where_scaling_finds_no_people():
+    assert tried(25, people=False) == ["program"]
+    found = np.ones(25)
+    assert tried(25, people=False, program=found) == ["program", ("insists", None, True, False)]
+
+
+def test_less_is_told_again_and_again_then_all_beside_is_withheld():
+    patience = rules.PATIENCE
+    told_less_ = [
+        each for first in [True, *[False] * (patience - 1)] for each in (first, (None, rules.LESS_SWEEPS))
+    ]
+    more = ["withholds", (None, OPTION_SWEEPS)]
+    fits = [False] * (patience + 2) + [True]
+    assert tried(2, Insisting, fits=fits) == [(None, OPTION_SWEEPS), *told_less_, *more, *more, ("decoy", None)]
+
+
+def test_before_it_is_known_what_does_not_fit_nothing_is_told_less():
+    done = tried(2, Insisting, people=False, program=np.ones(2), fits=[False, True])
+    assert done == ["program", (None, rules.LESS_SWEEPS), False, (None, rules.LESS_SWEEPS), ("decoy", None)]
+
+
+class Making(Search):
+    """A search whose program names a price, and that can move people or not."""
+
+    def asked(self, price, moved, first):
+        self.price, self.moved, self.given, self.starts = price, moved, [], []
+        fit = Fit([], {0: {(1, 1): 1.0}}, np.ones(9))
+        people = np.full(9, 2.0)
+        after = self._make_way(self._part(None), people, fit, None, first)
+        return ("same" if after is people else "moved" if after is moved else None), self.given
+
+    def _price(self, part, fit, goal):
+        return self.price
+
+    def _people(self, part, goal, start):
+        self.starts.append(start.tolist())
+        return self.moved
+
+    def _give_way(self, places):
+        self.given += sorted(places)
+
+
+def test_what_a_program_breaks_is_told_less_and_else_what_is_most_in_the_way_but_not_at_first():
+    made = crossed(questions=[("rest", "several", 2), ("pride", "agreement", 5)])
+    search = Making(made, families(made)[0])
+    people = np.full(9, 4.0)
+    stands, breaks, moved = Price([], people), Price([(0, 1, 0), (1, 1, 0), (2, 3, 4)], people), np.ones(9)
+    in_the_way = [(0, 1, 1)]
+    for first in (True, False):
+        assert search.asked(breaks, moved, first) == ("same", [(0, 1, 0), (1, 3, 4)]) and search.starts == []
+        assert search.asked(None, moved, first) == ("same", in_the_way) and search.starts == []
+        assert search.asked(stands, None, first) == ("same", in_the_way)
+    assert search.asked(stands, moved, True) == ("moved", []) and search.starts == [[3.0] * 9]
+    assert search.asked(stands, moved, False) == ("moved", in_the_way)
+
+
+def test_the_price_of_a_goal_is_what_the_program_breaks_and_none_where_people_forbid_it(pressed):
+    made, _ = pressed
+    search = begun(made)
+    part, fit = search._part(None), Fit([], {0: {(0, 0): 1.0}}, np.ones(4))
+    where = at(search, "site job", site=0, job=1)
+    assert search._price(part, fit, Goal(*where, 10.0)).broken and not search._price(part, fit, None).broken
+    assert search._price(part, fit, Goal(*where, 41.0)) is None
+
+
 # Answers
 
 
@@ -502,13 +673,75 @@ def test_where_few_places_are_tried_nothing_is_told_less_of_who_answered():
     assert changed(made, search.document)
 
 
+def fits_at_last(monkeypatch, *fits):
+    """Let answers fit as said, one after another; return who answered and the weights begun with."""
+    asked, answers = [], iter(fits)
+
+    def fit_options(part, answered, sweeps, start=None, loose=0):
+        asked.append((answered[:, 0], start))
+        return next(answers)
+
+    monkeypatch.setattr(rules, "fit_options", fit_options)
+    return asked
+
+
+def test_where_answers_do_not_fit_people_are_moved_and_what_fits_is_begun_with(monkeypatch):
+    made = document({"site": 2}, {"": 60}, {}, TWO)
+    search = begun(made)
+    part, drift = search._part(None), np.array([0.5, 1.5])
+    first = [each.copy() for each in search.first.decoy.weights]
+    weights = [np.full_like(each, 0.25) for each in first]
+    off = Fit(weights, {1: {(1, 0): 1.0}}, drift)
+    for moves, people in ((True, [20.0, 60.0]), (False, [40.0, 40.0])):
+        asked = fits_at_last(monkeypatch, off, Fit(first, {}, drift))
+        monkeypatch.setattr(
+            Search, "_people", lambda self, part, goal, start, moves=moves: start if moves else None
+        )
+        decoy, fit = search._moved(part, np.array([40.0, 40.0]), None, (9, 9))
+        assert not fit.conflicts and decoy.people.tolist() == people
+        assert [(a == b).all() for a, b in zip(asked[0][1], first, strict=True)] == [True, True]
+        for again, before in zip(asked[1][1], first, strict=True):
+            assert (again[:, 0] == 0.25).all() and (again[:, 1] == before[:, 1]).all()
+
+
+def test_a_part_begins_with_the_weights_of_the_first_decoy_in_its_cells():
+    search = search_of(crossed())
+    assert search._weights_of_first(search._part(None)) is None
+    search.step(None)
+    few = search._part((1, 2))
+    for each, weights, touched in zip(
+        search._weights_of_first(few), search.first.decoy.weights, few.touched, strict=True
+    ):
+        assert (each == weights[touched.cells]).all()
+
+
+def test_what_a_decoy_shows_alone_is_what_it_holds():
+    search = begun(crossed())
+    alone = search._alone(search.first.decoy)
+    assert Evidence(search.printed).all_certain() and not alone.all_certain()
+    assert (alone.some[3] == search.evidence.some[3]).all()
+
+
+def test_an_answer_that_nobody_gave_so_far_is_given_by_far_more():
+    answers = {"the district": {"breaks": told(100, options=[20, 20, 20, 20, 20])}}
+    search = begun(crossed(answers=answers))
+    evidence = Evidence(search.printed)
+    for some, others in zip(evidence.some, evidence.not_all, strict=True):
+        some[:], others[:] = True, True
+    table, cell = at(search, "site job", site=0, job=1)
+    evidence.some[table][cell, 0, 2] = False
+    before, part = search.first.decoy, search._part(None)
+    favoured = search._favoured(before, evidence)
+    assert part.options_of(favoured)[1, 0, 2] > 4 * part.options_of(before)[1, 0, 2]
+    assert list(disagreements(part, favoured, part.sums(favoured))) == []
+
+
 def test_weights_that_have_run_away_are_those_from_before():
     before = [np.full((1, 3, 2), 1.0), np.full((2, 3, 2), 2.0)]
     after = [np.full((1, 3, 2), 8.0), np.full((2, 3, 2), 9.0)]
     kept = rules._kept(Fit(after, {1: {(0, 0): 1.0}}, np.ones(2)), before)
     assert [each[:, 1].ravel().tolist() for each in kept] == [[1, 1], [2, 2, 2, 2]]
     assert [np.unique(each[:, [0, 2]]).tolist() for each in kept] == [[8], [9]]
-    assert rules._kept(Fit(after, {}, np.ones(2)), None) is None
 
 
 # Of what less is told
@@ -555,9 +788,16 @@ def test_instead_of_a_district_held_fast_the_largest_in_it_tells_less(telling):
     assert telling._off(0, {(0, 0): 9.0}, set()) == (1, 0)
     assert telling._off(1, {(0, 0): 9.0}, set()) == (1, 1)
     assert telling._off(0, {(0, 0): 9.0, (3, 4): 1.0}, set()) == (3, 4)
+    assert telling._off(0, {(3, 0): 1.0}, set()) == (3, 0)
     telling._withhold({(1, 1)})
     with pytest.raises(NoDecoy):
         telling._off(1, {(0, 0): 9.0}, set())
+
+
+def test_the_largest_in_a_district_held_fast_need_not_be_the_first():
+    answers = {f"site {place}": {"breaks": told(n, top=40)} for place, n in enumerate((30, 45, 25))}
+    search = search_of(document({"site": 3}, {"": 100, "site": [30, 45, 25]}, answers, TWO))
+    assert held_fast(search)._off(0, {(0, 0): 9.0}, set()) == (1, 1)
 
 
 def test_beside_what_is_certain_the_smallest_that_tells_of_it_tells_less(telling):
@@ -573,6 +813,7 @@ def test_beside_what_is_certain_the_smallest_that_tells_of_it_tells_less(telling
 
 def test_the_smallest_cell_is_no_district_and_of_equals_a_detail(telling):
     assert telling._smallest([(0, 0), (1, 0), (1, 1), (2, 0)]) == (1, 1)
+    assert telling._smallest([(1, 1), (3, 0)]) == (3, 0)
     assert telling._smallest([(1, 0), (0, 0)]) == (1, 0) and telling._smallest([(0, 0)]) == (0, 0)
     assert telling._smallest([(2, 2), (1, 2)]) == (2, 2) and telling._smallest([(3, 2), (3, 1)]) == (3, 1)
 
@@ -612,6 +853,17 @@ def test_more_is_withheld_in_the_lines_of_the_goal_then_beside_it_then_everywher
     assert all(each == WITHHELD for each in without(telling.document)["site 1"]["answers"].values())
 
 
+def test_lines_of_groups_come_before_those_of_the_district():
+    names = ["job 0 x site 0", "job 2 x site 2", "site 2"]
+    search = search_of(crossed(answers={each: {"breaks": told(20, top=40)} for each in names}))
+    made = copy.deepcopy(search.document)
+    rounds = []
+    for _ in names:
+        search._withhold_more(Goal(*at(search, "site job", site=0, job=1), 10.0))
+        rounds.append({where for where, _ in changed(made, search.document)})
+    assert rounds == [set(names[:1]), set(names[:2]), set(names)]
+
+
 def test_beside_the_goal_comes_before_everywhere():
     answers = {f"job {i} x site {i}": {"breaks": told(20, top=40)} for i in range(2)}
     answers["the district"] = {"breaks": told(100, top=40)}
@@ -644,5 +896,7 @@ def test_as_many_items_as_a_program_can_take_and_those_off_most(telling, monkeyp
     for columns, items in ((90, [0, 1]), (89, [1]), (45, [1]), (1, [1])):
         monkeypatch.setattr(rules, "MOST_COLUMNS", columns)
         assert telling._items_off(part, fit) == items
+    monkeypatch.setattr(rules, "MOST_COLUMNS", 45)
+    assert telling._items_off(part, Fit([], {0: {(0, 0): 1.0, (1, 0): 5.0}, 1: {(1, 1): 4.0}}, np.ones(9))) == [0]
     even = Fit([], {1: {(1, 1): 2.0001}, 0: {(1, 0): 2.0}}, np.ones(9))
     assert telling._items_off(part, even) == [0]
