@@ -334,7 +334,7 @@ def test_of_a_part_at_most_what_is_left_of_the_printed_share_gave_an_answer():
     answers = {"the district": {"breaks": told({"at_least": 90, "at_most": 100}, top=[0, 35])}}
     made = document({"site": 3}, {"": 100, "site": [40, 30, 30]}, answers)
     people, alike = np.array([40.0, 30.0, 30.0]), np.ones((3, 1, 5))
-    alike[:, 0, 3:] = [[0.1, 0], [0.1, 0], [1, 1]]
+    alike[:2, 0, 3], alike[:2, 0, 4] = 0.1, 0.0
     alike[2, 0, :3] = 0
     part = Part(
         Printed(made), (0, 1), First(Printed(made), Decoy(people, people[:, None], [np.ones((1, 1, 5)), alike]))

@@ -67,6 +67,12 @@ def at(search, table, **places):
     return number, search.printed.tables[number].cells.index(frozenset(places.items()))
 
 
+def goal_at(search, people, table, **places):
+    """Return the goal of so many people in a place."""
+    number, cell = at(search, table, **places)
+    return Goal(number, cell, people)
+
+
 CROSSED = {
     "": 100,
     "site": [40, 35, 25],
@@ -314,10 +320,10 @@ def test_the_places_of_a_part_are_the_goals_own_then_its_levels_then_those_with_
     search = begun(levelled(6, "abcabc"))
     people = np.array([[1, 9], [2, 8], [3, 7], [4, 6], [5, 5], [30, 6]], dtype=float).ravel()
     search.first.decoy.people[:] = people
-    goal = Goal(*at(search, "site job", site=1, job=0), 10.0)
+    goal = goal_at(search, 10.0, "site job", site=1, job=0)
     assert search._own(goal) == ({1}, {1, 4})
     assert search._places_by_use(goal) == [1, 4, 5, 0, 2, 3]
-    of_level = Goal(*at(search, "site/level job", **{"site/level": 2, "job": 1}), 10.0)
+    of_level = goal_at(search, 10.0, "site/level job", **{"site/level": 2, "job": 1})
     assert search._own(of_level) == (set(), {2, 5})
     assert search._places_by_use(of_level) == [5, 2, 0, 1, 3, 4]
 
@@ -331,15 +337,15 @@ def test_only_hidden_cells_have_people_to_give():
     )
     search = begun(made)
     search.first.decoy.people[:] = [20, 10, 4, 5, 15, 9]
-    assert search._places_by_use(Goal(*at(search, "site job", site=2, job=1), 10.0)) == [2, 1, 0]
-    assert search._own(Goal(*at(search, "job", job=1), 10.0)) == (set(), set())
-    assert search._places_by_use(Goal(*at(search, "job", job=1), 10.0)) == [0, 2, 1]
+    assert search._places_by_use(goal_at(search, 10.0, "site job", site=2, job=1)) == [2, 1, 0]
+    assert search._own(goal_at(search, 10.0, "job", job=1)) == (set(), set())
+    assert search._places_by_use(goal_at(search, 10.0, "job", job=1)) == [0, 2, 1]
 
 
 def test_levels_of_another_group_are_not_the_parted_ones():
     made = document({"site": 5, "job": 4}, {"": 90, "site": [18] * 5}, questions=[], levels={"job": "aabb"})
     search = search_of(made)
-    assert search.printed.parted == "site" and search._own(Goal(*at(search, "site", site=1), 10.0)) == ({1}, set())
+    assert search.printed.parted == "site" and search._own(goal_at(search, 10.0, "site", site=1)) == ({1}, set())
 
 
 @pytest.mark.parametrize(
@@ -384,7 +390,7 @@ def test_in_a_part_the_goal_is_what_the_others_do_not_hold():
 
 def test_people_keep_to_all_numbers_and_reach_the_goal_or_there_are_none():
     search = begun(crossed(questions=[]))
-    part, goal = search._part(None), Goal(*at(search, "site job", site=2, job=2), 10.0)
+    part, goal = search._part(None), goal_at(search, 10.0, "site job", site=2, job=2)
     people = search._people(part, goal, search._start(part))
     assert people[8] >= 10 - CLOSE
     for each, bounds in zip(part.touched, part.people, strict=True):
@@ -438,7 +444,7 @@ def test_a_goal_that_is_nearly_all_there_can_be_is_reached_by_a_program():
     people = {"": 60, "site": [30, 30], "job": [50, 10]}
     made = document({"site": 2, "job": 2}, people, questions=[], pairs=[("site", "job")])
     search = begun(made)
-    goal = Goal(*at(search, "site job", site=0, job=1), 10.0)
+    goal = goal_at(search, 10.0, "site job", site=0, job=1)
     found = search._people_by_program(goal)
     assert found[1] >= 10 - CLOSE and search.hidden == []
     for table, bounds in zip(search.printed.tables, search.printed.people, strict=True):
@@ -451,7 +457,7 @@ def test_people_of_a_program_stand_where_scaling_finds_none(monkeypatch):
     people = {"": 60, "site": [30, 30], "job": [50, 10]}
     search = begun(document({"site": 2, "job": 2}, people, questions=[], pairs=[("site", "job")]))
     monkeypatch.setattr(Search, "_people", lambda *_: None)
-    found = search._people_by_program(Goal(*at(search, "site job", site=0, job=1), 10.0))
+    found = search._people_by_program(goal_at(search, 10.0, "site job", site=0, job=1))
     assert found == pytest.approx([20, 10, 30, 0], abs=0.02) and (found > 0).all()
 
 
@@ -466,6 +472,7 @@ def test_the_cell_that_limits_a_goal_is_a_printed_one_and_a_detail_first():
     assert table in (1, 2) and limit.price[table][cell] == max(limit.price[1].max(), limit.price[2].max())
     for table in (1, 2):
         limit.price[table][:] = 0
+    limit.price[0][:] = 1
     with pytest.raises(NoDecoy):
         rules._cheapest(printed, limit)
 
@@ -509,7 +516,7 @@ def test_from_the_middle_of_a_program_and_the_first_decoy_people_are_scaled(monk
         return found
 
     monkeypatch.setattr(Search, "_people", scaled)
-    assert search._people_by_program(Goal(*at(search, "site job", site=0, job=1), 10.0)) is found
+    assert search._people_by_program(goal_at(search, 10.0, "site job", site=0, job=1)) is found
     first = search.first.decoy.people
     assert starts[0][:3] == pytest.approx((first[:3] + np.array([20, 10, 30])) / 2)
     assert starts[0][3] == pytest.approx(first[3] / 2 * rules.SHRUNK)
@@ -598,7 +605,9 @@ class Making(Search):
     """A search whose program names a price, and that can move people or not."""
 
     def asked(self, price, moved, first):
-        self.price, self.moved, self.given, self.starts = price, moved, [], []
+        self.price, self.moved = price, moved
+        self.given: list[tuple[int, int, int]] = []
+        self.starts: list[list[float]] = []
         fit = Fit([], {0: {(1, 1): 1.0}}, np.ones(9))
         people = np.full(9, 2.0)
         after = self._make_way(self._part(None), people, fit, None, first)
@@ -634,8 +643,11 @@ def test_the_price_of_a_goal_is_what_the_program_breaks_and_none_where_people_fo
     search = begun(made)
     part, fit = search._part(None), Fit([], {0: {(0, 0): 1.0}}, np.ones(4))
     where = at(search, "site job", site=0, job=1)
-    assert search._price(part, fit, Goal(*where, 10.0)).broken and not search._price(part, fit, None).broken
-    assert search._price(part, fit, Goal(*where, 41.0)) is None
+    assert (
+        search._price(part, fit, Goal(where[0], where[1], 10.0)).broken
+        and not search._price(part, fit, None).broken
+    )
+    assert search._price(part, fit, Goal(where[0], where[1], 41.0)) is None
 
 
 # Answers
@@ -823,7 +835,7 @@ def test_in_the_way_is_one_cell_for_each_question(telling):
     assert telling._in_the_way(fit, None) == [(0, 1, 0), (1, 1, 1)]
     one = Fit([], {0: {(1, 1): 3.0, (3, 4): 2.0, (3, 0): 1.0}}, np.ones(9))
     assert telling._in_the_way(one, None) == [(0, 1, 1)]
-    goal = Goal(*at(telling, "site", site=0), 10.0)
+    goal = goal_at(telling, 10.0, "site", site=0)
     assert telling._in_the_way(one, goal) == [(0, 1, 1)]
     assert telling._in_the_way(Fit([], {0: {(2, 0): 3.0, (3, 0): 1.0}}, np.ones(9)), goal) == [(0, 3, 0)]
 
@@ -839,7 +851,7 @@ def test_cells_that_share_a_line_with_a_cell(telling):
 
 def test_more_is_withheld_in_the_lines_of_the_goal_then_beside_it_then_everywhere(telling):
     made = copy.deepcopy(telling.document)
-    goal = Goal(*at(telling, "site job", site=0, job=1), 10.0)
+    goal = goal_at(telling, 10.0, "site job", site=0, job=1)
     rounds = []
     for _ in range(2):
         telling._withhold_more(goal)
@@ -859,7 +871,7 @@ def test_lines_of_groups_come_before_those_of_the_district():
     made = copy.deepcopy(search.document)
     rounds = []
     for _ in names:
-        search._withhold_more(Goal(*at(search, "site job", site=0, job=1), 10.0))
+        search._withhold_more(goal_at(search, 10.0, "site job", site=0, job=1))
         rounds.append({where for where, _ in changed(made, search.document)})
     assert rounds == [set(names[:1]), set(names[:2]), set(names)]
 
@@ -869,7 +881,7 @@ def test_beside_the_goal_comes_before_everywhere():
     answers["the district"] = {"breaks": told(100, top=40)}
     search = search_of(crossed(answers=answers))
     made = copy.deepcopy(search.document)
-    search._withhold_more(Goal(*at(search, "site job", site=2, job=2), 10.0))
+    search._withhold_more(goal_at(search, 10.0, "site job", site=2, job=2))
     assert changed(made, search.document) == [("job 0 x site 0", "breaks"), ("job 1 x site 1", "breaks")]
 
 
