@@ -342,7 +342,7 @@ class _Scaling:
 
 
 def _inside(bounds: Bounds, part: float) -> Bounds:
-    margin = np.where(bounds.most < NO_BOUND / 2, part * (bounds.most - bounds.least), 0.0)
+    margin = np.where(bounds.most < NO_BOUND, part * (bounds.most - bounds.least), 0.0)
     return Bounds(bounds.least + margin, bounds.most - margin)
 
 

@@ -5,12 +5,13 @@ import pytest
 
 from commonground.disclosure import decoys
 from commonground.disclosure.certificate import CLOSE, disagreements
-from commonground.disclosure.decoys import LOOK, _normal, fit_answered, fit_options, fit_people, ratio
+from commonground.disclosure.decoys import LOOK, _normal, _Scaling, fit_answered, fit_options, fit_people, ratio
 from commonground.disclosure.parts import Decoy, First, Part
 from commonground.disclosure.printed import Printed
 from commonground.disclosure.tests.byhand import document, told, whole
 
 FEW = 60
+TWO = [("breaks", "agreement", 5), ("pride", "agreement", 5)]
 
 
 def test_what_is_not_held_is_multiplied_by_one():
@@ -159,7 +160,9 @@ def test_a_mean_tilts_the_answers_towards_itself(mean):
     assert options @ [1, 2, 3, 4, 5] / 100 == pytest.approx(mean, abs=0.051)
 
 
-def test_options_upper_share_and_mean_of_several_cells_are_kept_together():
+@pytest.mark.parametrize("together", [20_000, 0])
+def test_options_upper_share_and_mean_of_several_cells_are_kept_together(together, monkeypatch):
+    monkeypatch.setattr(decoys, "LITTLE", together)
     answers = {
         "the district": {"breaks": told(100, options=[10, 20, 30, 25, 15], top=40, mean=3.2)},
         "site 0": {"breaks": told(60, top=[0, 30], mean=2.9)},
@@ -168,6 +171,32 @@ def test_options_upper_share_and_mean_of_several_cells_are_kept_together():
     made = document({"site": 2}, {"": 100, "site": [60, 40]}, answers)
     part, fit, decoy = fitted(made, [60, 40])
     assert fit.conflicts == {} and agrees(part, decoy)
+
+
+def test_questions_that_are_told_in_different_cells_are_kept_in_all_of_them():
+    answers = {"site 0": {"breaks": told(60, top=80)}, "site 1": {"pride": told(40, top=[0, 20])}}
+    questions = [*TWO, ("lift", "one", 2)]
+    made = document({"site": 2}, {"": 100, "site": [60, 40]}, answers, questions)
+    part, fit, decoy = fitted(made, [60, 40])
+    assert fit.conflicts == {} and agrees(part, decoy)
+
+
+@pytest.mark.parametrize(("choices", "hard"), [(3, {1}), (5, set())])
+def test_for_few_items_that_need_long_it_goes_on(choices, hard):
+    """Of the second choice the first site holds nearly all, so that it comes near ever more slowly."""
+    shares = {"the district": [30, 60, 50, 50, 50], "site 0": [10, 90, [20, 80], 50, 50]}
+    people = {"the district": 100, "site 0": 60}
+    answers = {at: {"rest": told(people[at], options=each[:choices])} for at, each in shares.items()}
+    made = document({"site": 2}, {"": 100, "site": [60, 40]}, answers, [("rest", "several", choices)])
+    assert set(fitted(made, [60, 40])[1].conflicts) == hard
+
+
+def test_a_mean_is_met_at_once_where_it_is_not_far():
+    part = whole(district(mean=3.2))
+    scaling = _Scaling(part, np.array([0]), np.array([[60.0], [40.0]]), decoys._ones(part))
+    (of_district,) = scaling.tables
+    moved = scaling._with_mean(of_district.sums(scaling.held), of_district)
+    assert moved[0, 0] @ [1, 2, 3, 4, 5] == pytest.approx(315) and moved.sum() == pytest.approx(100)
 
 
 def test_several_choices_are_as_many_yes_or_no_answers():
@@ -210,7 +239,6 @@ AT_ODDS = {
     "site 0": {"breaks": told(60, top=80), "pride": told(60, top=40)},
     "site 1": {"breaks": told(40, top=20)},
 }
-TWO = [("breaks", "agreement", 5), ("pride", "agreement", 5)]
 
 
 def at_odds():
