@@ -194,7 +194,7 @@ def test_for_few_items_that_need_long_it_goes_on(choices, hard):
 
 
 def test_what_comes_near_its_bounds_ever_more_slowly_gets_there():
-    """Of sixty who chose it all but four are at the first site: 150 sweeps do, as 190 without longer steps do not."""
+    """Of sixty who chose it all but four are at the first site: 190 sweeps without longer steps would not do."""
     answers = {"the district": {"rest": told(100, options=[60])}, "site 0": {"rest": told(60, options=[93])}}
     made = document({"site": 2}, {"": 100, "site": [60, 40]}, answers, [("rest", "several", 1)])
     part, fit, decoy = fitted(made, [60, 40], sweeps=150)
