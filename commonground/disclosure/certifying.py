@@ -111,7 +111,6 @@ class Certifying:
             search.hidden += [frozenset(at.items()) for at in hidden]
             for decoy in family:
                 search.note(decoy)
-                search.printed.fixed = found._district
         return found
 
     def _finish(self) -> None:

@@ -251,9 +251,7 @@ class _Scaling:
 
     def only(self, some: Flags) -> "_Scaling":
         """Return the same for some of the items."""
-        fewer = _Scaling(self.part, self.items[some], self.all_answered, self.weights)
-        fewer.off = self.off[some]
-        return fewer
+        return _Scaling(self.part, self.items[some], self.all_answered, self.weights)
 
     def run(self, sweeps: int, margin: float) -> None:
         """Sweep over all tables until everything fits, or `sweeps` times; aims are so far inside the bounds.
@@ -344,7 +342,7 @@ class _Scaling:
 
 
 def _inside(bounds: Bounds, part: float) -> Bounds:
-    margin = np.where(bounds.most < NO_BOUND / 2, part * (bounds.most - bounds.least), 0.0)
+    margin = np.where(bounds.most < NO_BOUND, part * (bounds.most - bounds.least), 0.0)
     return Bounds(bounds.least + margin, bounds.most - margin)
 
 

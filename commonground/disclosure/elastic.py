@@ -48,8 +48,8 @@ class _Rows:
         for row, column, value in terms:
             self.terms.append((row + self.number, column, np.broadcast_to(value, row.shape)))
         self.number += len(bounds.least)
-        self.least.append(np.where(bounds.least <= -NO_BOUND / 2, -highspy.kHighsInf, bounds.least))
-        self.most.append(np.where(bounds.most >= NO_BOUND / 2, highspy.kHighsInf, bounds.most))
+        self.least.append(np.where(bounds.least <= -NO_BOUND, -highspy.kHighsInf, bounds.least))
+        self.most.append(np.where(bounds.most >= NO_BOUND, highspy.kHighsInf, bounds.most))
 
 
 def cheapest(part: Part, goals: Sequence[tuple[int, int, float]], items: Sequence[int]) -> Price:
@@ -126,8 +126,6 @@ class _Program:
     def _shares(self, asked: _Asked, each: Touched) -> None:
         place, shares, width = asked.place, self.printed.shares[each.place], len(asked.options)
         told = np.flatnonzero(shares.told[each.cells, place])
-        if not len(told):
-            return
         cells, breaks = each.cells[told], self._breaks(place, each, told)
         for option, weights in enumerate(np.eye(width)):
             bounds = Bounds(shares.options.least[cells, place, option], shares.options.most[cells, place, option])
@@ -139,7 +137,7 @@ class _Program:
 
     def _breaks(self, place: int, each: Touched, told: Places) -> Places:
         groups = each.table.groups
-        dear = DEAR[min(len(groups), 2)] * (OF_LEVELS if any("/" in group for group in groups) else 1.0)
+        dear = DEAR[len(groups)] * (OF_LEVELS if any("/" in group for group in groups) else 1.0)
         self.breaks += [(place, each.place, cell) for cell in each.cells[told].tolist()]
         self.rooms.append(np.zeros(len(told)))
         return self._new(len(told), dear)
@@ -148,28 +146,28 @@ class _Program:
         self, asked: _Asked, each: Touched, told: Places, breaks: Places, shares: Bounds, weights: Numbers
     ) -> None:
         """Add: least * all <= answers by their weights <= most * all in the cells that tell, unless broken."""
+        known = np.flatnonzero(shares.most < NO_BOUND)
+        told, breaks, shares = told[known], breaks[known], shares.at(known)
         row_of_cell = np.full(len(each.table.cells), -1)
         row_of_cell[told] = np.arange(len(told))
         inside = np.flatnonzero(row_of_cell[each.table.cell_of_atom] >= 0)
         row = row_of_cell[each.table.cell_of_atom[inside]]
-        room = np.where(shares.most < NO_BOUND / 2, ROOM * (shares.most - shares.least), 0.0)
+        room = ROOM * (shares.most - shares.least)
         answered = self.printed.answered[each.place].most[
             each.cells[told], self.printed.question_of_item[asked.place]
         ]
-        self.rooms[-1] = np.maximum(self.rooms[-1], room * answered)
+        self.rooms[-1][known] = np.maximum(self.rooms[-1][known], room * answered)
         others: Numbers = each.outside.options[told, asked.place, : len(weights)]
         given, all_others = others @ weights, others.sum(axis=1)
         chosen = [(row, asked.options[o][inside], weight) for o, weight in enumerate(weights.tolist()) if weight]
         never, every = np.full(len(told), NO_BOUND), np.arange(len(told))
-        least = shares.least + room
-        if (least > 0).any():
-            bounds = Bounds(least * all_others - given, never)
-            self.rows.add(bounds, *chosen, (row, asked.answered[inside], -least[row]), (every, breaks, 1.0))
-        known = shares.most < NO_BOUND / 2
-        most = np.where(known, shares.most - room, 0.0)
-        if known.any():
-            bounds = Bounds(-never, np.where(known, most * all_others - given, NO_BOUND))
-            self.rows.add(bounds, *chosen, (row, asked.answered[inside], -most[row]), (every, breaks, -1.0))
+        least, most = shares.least + room, shares.most - room
+        for part, bounds, side in (
+            (least, Bounds(least * all_others - given, never), 1.0),
+            (most, Bounds(-never, most * all_others - given), -1.0),
+        ):
+            of_all = (row, asked.answered[inside], -part[row])
+            self.rows.add(bounds, *chosen, of_all, (every, breaks, side))
 
     def solve(self) -> Price:
         """Return the cheapest set of breaks."""
@@ -193,4 +191,4 @@ class _Program:
 
 def _nearly(least: Numbers, most: Numbers) -> Bounds:
     """Return bounds for what a decoy holds elsewhere was taken from, which is not exact."""
-    return Bounds(least - CLOSE, np.where(most >= NO_BOUND / 2, NO_BOUND, most + CLOSE))
+    return Bounds(least - CLOSE, most + CLOSE)

@@ -79,12 +79,11 @@ class Search:
         `fixed` is the district that families share. Raises NoDecoy for what is no release of the gate.
         """
         self.printed.fixed = self.printed.fixed or fixed
-        goal = self._goal() if self.first else None
         if self.first is None:
             self._begin()
-        elif goal:
+        elif goal := self._goal():
             self._reach(goal)
-        elif self.first and self.evidence.all_certain():
+        elif self.evidence.all_certain():
             self._keep(self._part(None), self._favoured(self.first.decoy, self.evidence))
             self._give_way(self._beside(self.evidence.all_certain()))
         else:
@@ -172,7 +171,7 @@ class Search:
             people = self._people(part, goal, self._start(part))
             if people is None:
                 continue
-            last = len(part.atoms) == self.printed.atoms or len(part.places or ()) >= MOST_PLACES
+            last = part.places is None or len(part.places) == MOST_PLACES
             decoy, fit = self._moved(part, people, goal, OPTION_SWEEPS if last else FEW_SWEEPS)
             if decoy:
                 return self._keep(part, decoy)
@@ -232,12 +231,13 @@ class Search:
             yield self._part(None)
 
     def _places_by_use(self, goal: Goal) -> list[int]:
-        """Return the places of the parted group: the goal's own, its level, those with most to give."""
+        """Return the places of the parted group: the goal's own, its level, those with most in hidden cells."""
         if self.printed.parted is None:
             return []
         own, near = self._own(goal)
         of_atom, number = self.printed.places_of_parted, self.printed.released.sizes[self.printed.parted]
-        give = np.bincount(of_atom, self._first_people() * self._givers(goal), number).round(6).tolist()
+        givers = self.printed.hidden[goal.table][self.printed.tables[goal.table].cell_of_atom]
+        give = np.bincount(of_atom, self._first_people() * givers, number).round(6).tolist()
         return sorted(range(number), key=lambda place: (place not in own, place not in near, -give[place], place))
 
     def _own(self, goal: Goal) -> tuple[set[int], set[int]]:
@@ -249,16 +249,6 @@ class Search:
                 wanted = [places for level, places in enumerate(inside) if at.get(name) == level or own & {*places}]
                 return own, {place for places in wanted for place in places}
         return own, set()
-
-    def _givers(self, goal: Goal) -> Flags:
-        """Return the atoms in hidden cells that stand in a line with the goal, and in the goal."""
-        table = self.printed.tables[goal.table]
-        beside = np.zeros(len(table.cells), dtype=bool)
-        beside[[cell for place, cell in self._in_lines(goal.place) if place == goal.table]] = True
-        beside &= self.printed.hidden[goal.table]
-        beside[goal.cell] = True
-        givers: Flags = beside[table.cell_of_atom]
-        return givers
 
     # People
 
@@ -288,7 +278,7 @@ class Search:
     def _to_clear(self, goal: Goal) -> Flags:
         """Return the atoms in the other hidden cells of a line that the goal fills nearly."""
         clear = np.zeros(self.printed.atoms, dtype=bool)
-        for line in self._lines_over(goal):
+        for line in self.printed.lines_of.get(goal.place, ()):
             if self._room(line) < goal.people * TIGHT:
                 for table, cells in self.printed.lines[line][2]:
                     hidden = cells[self.printed.hidden[table][cells]]
@@ -302,10 +292,6 @@ class Search:
         table, cell, parts = self.printed.lines[line]
         least = sum(float(self.printed.people[t].least[cells].sum()) for t, cells in parts)
         return float(self.printed.reach[table].most[cell]) - least
-
-    def _lines_over(self, goal: Goal) -> list[int]:
-        lines = self.printed.lines_of.get(goal.place, ())
-        return [line for line in lines if self.printed.lines[line][:2] != goal.place]
 
     def _in_lines(self, place: Cell, within: bool = False) -> Iterator[Cell]:
         """Yield the cells that share a line with a cell, and itself; `within`: of lines below the district."""
@@ -342,7 +328,7 @@ class Search:
             fit = fit_options(part, of_items, sweeps, weights, LOOSE_SWEEPS)
             if not fit.conflicts:
                 return Decoy(people, answered, fit.weights, part.places), fit
-            weights = _kept(fit, before)
+            weights = _kept(fit, before) if before else None
             moved = self._people(part, goal, people * fit.drift)
             people = people if moved is None else moved
         return None, fit
@@ -370,7 +356,7 @@ class Search:
             weights[table][cell, item] *= evidence.favoured(table, cell, item)
         of_items = decoy.answered[:, self.printed.question_of_item]
         fit = fit_options(self._part(None), of_items, OPTION_SWEEPS[-1], weights)
-        return Decoy(decoy.people, decoy.answered, _kept(fit, decoy.weights) or [])
+        return Decoy(decoy.people, decoy.answered, _kept(fit, decoy.weights))
 
     # Telling less
 
@@ -383,7 +369,7 @@ class Search:
     def _off(self, question: int, cells: Mapping[Cell, float], near: set[Cell]) -> Cell:
         """Return the cell that is off most, of those near, the district last: if it is fixed, the largest in it."""
         off = min(cells, key=lambda at: (at[0] == DISTRICT, at not in near, -round(cells[at], 3), at))
-        if off[0] != DISTRICT or self.printed.fixed is None:
+        if off[0] != DISTRICT:
             return off
         people, told = self.printed.people, self._telling(question)
         if not told:
@@ -417,8 +403,11 @@ class Search:
         return bool(self.printed.answered[table].most[cell, question] < NO_BOUND)
 
     def _give_way(self, places: Collection[tuple[int, int, int]]) -> None:
-        """Tell less of each (question, table, cell)."""
-        for question, table, cell in sorted(places):
+        """Tell less of each (question, table, cell). Raises NoDecoy where nothing of them is told any more."""
+        told = [place for place in sorted(places) if self._is_told(*place)]
+        if places and not told:
+            raise NoDecoy
+        for question, table, cell in told:
             answers, name = self._answers(table, cell), self.printed.questions[question]
             answers[name] = told_less(answers[name])
             self.printed.read_again(table, cell, question)
@@ -465,10 +454,8 @@ def _short(numbers: Numbers) -> Numbers:
     return numbers.astype(np.float32).astype(float)
 
 
-def _kept(fit: Fit, before: list[Numbers] | None) -> list[Numbers] | None:
+def _kept(fit: Fit, before: list[Numbers]) -> list[Numbers]:
     """Return the weights of the items that fit, and those from before of the others, which have run away."""
-    if before is None:
-        return None
     for weights, each in zip(fit.weights, before, strict=True):
         for item in fit.conflicts:
             weights[:, item] = each[:, item]
