@@ -21,17 +21,19 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.disclosure.cells import Counts, Flags, Layout
+from commonground.disclosure.cells import Counts, Flags, Layout, level_totals
 from commonground.disclosure.elimination import PRIMES, Span
 from commonground.disclosure.merge import Joined, ReportingGroup
 from commonground.disclosure.plan import PlanRefused
 from commonground.disclosure.reading import At, Released
+from commonground.disclosure.tree import Places
+from commonground.disclosure.unions import cells_that_complete
 
 How = Literal["opening", "wave", "people"]
 Labels = frozenset[int]
@@ -39,6 +41,8 @@ Where = frozenset[tuple[str, Labels]]
 """A cell by what it holds: labels of each group question, `LEFT_OUT` for those who named none."""
 Names = Mapping[str, Sequence[frozenset[int]]]
 Sum = Counter[frozenset[tuple[str, int]]]
+Rosters = Mapping[str, Sequence[tuple[Labels, int | None]]]
+"""By group question: what each of its groups holds, and how many people of the roster are in it."""
 
 LEFT_OUT = -1
 
@@ -124,6 +128,10 @@ class Past:
         places = Released(earlier.release)
         at = {at: frozenset((base[name], held[name, place]) for name, place in at) for at in places.cells}
         self.lines = [(at[total], [at[part] for part in parts]) for total, parts in places.lines]
+        self._in_groups: Rosters = {
+            name: [(_labels(part["holds"], part["left_out"]), part["roster"]) for part in parts]
+            for name, parts in self.reporting.items()
+        }
         self._rosters: dict[Where, int | None] = {frozenset(): earlier.release["eligible"]}
         for group in earlier.release["groups"]:
             for place, part in enumerate(group["reporting"]):
@@ -137,6 +145,11 @@ class Past:
             if isinstance(self.cells[total]["n"], int) and 0 < len(shown) < len(parts):
                 yield total, shown, [where for where in parts if where not in shown]
 
+    @property
+    def alone(self) -> Iterator[tuple[Where, list[Where], list[Where]]]:
+        """Yield each cell whose number is printed, as a total without parts."""
+        yield from ((where, [], [where]) for where, cell in self.cells.items() if cell["n"] is not None)
+
     def people(self, total: Where, without: Iterable[Where] = ()) -> int | None:
         """Return how many people of the total were in none of its parts, if that follows; of a code the least."""
         wanted = self._sum(total)
@@ -148,11 +161,24 @@ class Past:
             return int(direct["at_least"])
         return self._solve(wanted)
 
+    def people_of(self, cells: Iterable[Where]) -> int | None:
+        """Return how many people were in cells that have nobody in common, if that follows."""
+        wanted: Sum = Counter()
+        for where in cells:
+            wanted.update(self._sum(where))
+        return self._solve(Counter({term: times for term, times in wanted.items() if times}))
+
+    @property
+    def names(self) -> Collection[str]:
+        """Return the group questions of the release."""
+        return self._all.keys()
+
     def has_settled(self, side: "Side", minimum: int) -> bool:
         """Tell whether the rosters of a set of people together changed by nobody, or by at least k."""
         if all(self._is_unchanged(where) for where in side.left):
             return True
         now, before = _sum(side.rosters), _sum(self._rosters.get(where) for where in side.left)
+        before = _roster_of(self._in_groups, side.left) if before is None else before
         return now is not None and before is not None and abs(now - before) >= minimum
 
     def _is_unchanged(self, where: Where) -> bool:
@@ -164,13 +190,13 @@ class Past:
         return all(labels <= self.same.get(name, frozenset()) for name, labels in where)
 
     def _sum(self, where: Where) -> Sum:
-        """Return a cell as a sum of products of labels; who left a group out are the total less its labels."""
+        """Return a cell as a sum of products of labels; one of each question is the total less its others."""
         terms: Sum = Counter({frozenset(): 1})
         for name, labels in where:
-            factor: dict[int | None, int] = dict.fromkeys(labels, 1)
-            if LEFT_OUT in labels:
-                others = self._all.get(name, frozenset()) - labels
-                factor = {None: 1, **dict.fromkeys(others, -1)}
+            held = self._held.get(name, frozenset())
+            factor: dict[int | None, int] = dict.fromkeys(labels & held if name in self._held else labels, 1)
+            if held and min(held) in labels:
+                factor = {None: 1, **dict.fromkeys(held - labels, -1)}
             crossed: Sum = Counter()
             for (term, times), (label, sign) in product(terms.items(), factor.items()):
                 crossed[term if label is None else term | {(name, label)}] += times * sign
@@ -178,21 +204,41 @@ class Past:
         return terms
 
     @cached_property
+    def _empty(self) -> set[Where]:
+        """Return the cells of which the printed numbers say that nobody is in them."""
+        empty: set[Where] = set()
+        for total, parts in self.lines:
+            numbers = [self.cells[where]["n"] for where in parts]
+            if self.cells[total]["n"] == sum(number for number in numbers if isinstance(number, int)):
+                empty |= {where for where, number in zip(parts, numbers, strict=True) if number is None}
+        return empty
+
+    @cached_property
+    def _held(self) -> dict[str, Labels]:
+        """Return for each group question the labels, `LEFT_OUT` among them, that somebody may be in."""
+        nobody = {name: frozenset[int]() for name in self._all}
+        for (name, labels), *crossed in self._empty - {frozenset()}:
+            nobody[name] |= frozenset() if crossed else labels
+        return {name: labels - nobody[name] for name, labels in self._all.items()}
+
+    @cached_property
     def _columns(self) -> dict[frozenset[tuple[str, int]], int]:
         columns: dict[frozenset[tuple[str, int]], int] = {}
-        for where, cell in self.cells.items():
-            if isinstance(cell["n"], int):
-                for term in self._sum(where):
-                    columns.setdefault(term, len(columns))
+        for terms, _ in self._known:
+            for term in terms:
+                columns.setdefault(term, len(columns))
         return columns
+
+    @cached_property
+    def _known(self) -> list[tuple[Sum, int]]:
+        """Return the sums whose number is printed, or is nobody."""
+        printed = [(where, cell["n"]) for where, cell in self.cells.items() if isinstance(cell["n"], int)]
+        return [(self._sum(where), number) for where, number in (*printed, *((where, 0) for where in self._empty))]
 
     @cached_property
     def _spans(self) -> dict[int, Span]:
         """All printed numbers as equations modulo each prime, the number itself in the last column."""
-        printed = [
-            (self._sum(where), cell["n"]) for where, cell in self.cells.items() if isinstance(cell["n"], int)
-        ]
-        rows = [self._row(terms, number) for terms, number in printed]
+        rows = [self._row(terms, number) for terms, number in self._known]
         nothing = np.zeros((0, len(self._columns) + 1), dtype=np.int64)
         spans = {prime: Span(nothing, prime) for prime in PRIMES}
         for prime, span in spans.items():
@@ -281,17 +327,54 @@ class Memory:
     def _watched(
         self, layout: Layout, rosters: Mapping[Where, int | None], minimum: int
     ) -> Iterator[NDArray[np.int64]]:
-        """Yield over the atoms each remainder of an earlier wave that must not follow in this one too."""
+        """Yield over the atoms each cell and remainder of an earlier wave that must not follow in this one too."""
+        groups = self._rosters(layout)
         for past in self._waves:
-            for total, shown, left in past.remainders:
+            alone = (each for each in past.alone if each[0] not in rosters)
+            for total, shown, left in (*alone, *past.remainders):
                 parts = [self._over_atoms(layout, where) for where in (total, *shown)]
                 if any(part is None for part in parts):
                     continue
                 row = 2 * np.array(parts[0]) - np.array(parts).sum(axis=0)
                 people = int(row @ layout.atom_sizes)
-                side = Side(total, shown, left, people, [rosters.get(where) for where in left])
-                if self.tells(side, minimum):
+                known = [rosters.get(where) for where in left]
+                known = [_roster_of(groups, left)] if None in known else known
+                if self.tells(Side(total, shown, left, people, known), minimum):
                     yield row
+
+    def _rosters(self, layout: Layout) -> Rosters:
+        base = (name for name in layout.groups if name not in map(level_totals, layout.levels))
+        return {name: [(self.held(name, each), each.roster) for each in layout.groups[name]] for name in base}
+
+    def tells_of_set(self, layout: Layout, atoms: Places, minimum: int) -> bool:
+        """Tell whether a set of people of this release stands in an earlier wave too, and tells of few people."""
+        people, groups = int(layout.atom_sizes[atoms].sum()), self._rosters(layout)
+        for past in self._waves:
+            cells = self._made_of(layout, atoms, [name for name in groups if name in past.names])
+            before = cells and past.people_of(cells)
+            if cells and before and min(before, people) < 2 * minimum:
+                side = Side(frozenset(), (), cells, people, [_roster_of(groups, cells)])
+                if not past.has_settled(side, minimum):
+                    return True
+        return False
+
+    def _made_of(self, layout: Layout, atoms: Places, names: Sequence[str]) -> list[Where] | None:
+        """Return the cells, crossing as few of these group questions as can be, that hold just these atoms.
+
+        None if there are none: the set tells apart whom the questions do not.
+        """
+        for crossed in (some for number in range(len(names) + 1) for some in combinations(names, number)):
+            code = np.zeros(len(layout.atom_sizes), dtype=np.intp)
+            for name in crossed:
+                code = code * len(layout.groups[name]) + layout.atoms[name]
+            mine, first = np.unique(code[atoms], return_index=True)
+            if np.isin(code, mine).sum() == len(atoms):
+                return [self._around(layout, crossed, atoms[each]) for each in first]
+        return None
+
+    def _around(self, layout: Layout, crossed: Sequence[str], atom: int) -> Where:
+        groups = ((name, layout.groups[name][layout.atoms[name][atom]]) for name in crossed)
+        return frozenset((name, self.held(name, group)) for name, group in groups)
 
     def _over_atoms(self, layout: Layout, where: Where) -> NDArray[np.int64] | None:
         """Return which atoms lie in a cell of an earlier release; None if it cuts one in two or is not known."""
@@ -385,6 +468,23 @@ class Beside:
                 extra.add(min(shown, key=lambda cell: (int(people[cell]), cell)))
         return extra
 
+    def standing_in_both(self, layout: Layout, order: Sequence[int], exact: Flags, minimum: int) -> set[int]:
+        """Return cells to protect for the sets of fewer than 2k people that tell of few beside an earlier wave.
+
+        No set of 1 to k - 1 people may follow, so no such set lies in another.
+        """
+        if not self.memory.has_waves:
+            return set()
+        cells = layout.atoms_in([cell for cell in order if exact[cell]])
+        return cells_that_complete(
+            cells,
+            layout.atom_sizes,
+            layout.divisions,
+            2 * minimum,
+            np.flatnonzero(self.given).tolist(),
+            wanted=lambda atoms: self.memory.tells_of_set(layout, atoms, minimum),
+        )
+
     def _tells(self, total: int, shown: list[int], rest: list[int], people: Counts, minimum: int) -> bool:
         without, left = [self.wheres[cell] for cell in shown], [self.wheres[cell] for cell in rest]
         rosters = [self.rosters[cell] for cell in rest]
@@ -414,6 +514,17 @@ def _labels(holds: Iterable[int], left_out: bool) -> Labels:
 
 def _flags(values: Iterable[bool]) -> Flags:
     return np.array(list(values), dtype=np.bool_)
+
+
+def _roster_of(groups: Rosters, cells: Collection[Where]) -> int | None:
+    """Return how many people of the roster are in cells that are groups of one question; None if not known."""
+    names = {tuple(name for name, _ in where) for where in cells}
+    if len(names) != 1 or len(next(iter(names))) != 1:
+        return None
+    labels = frozenset[int]().union(*(labels for where in cells for _, labels in where))
+    inside = [(own, roster) for own, roster in groups.get(next(iter(names))[0], ()) if own <= labels]
+    is_whole = labels == frozenset[int]().union(*(own for own, _ in inside))
+    return _sum(roster for _, roster in inside) if is_whole else None
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

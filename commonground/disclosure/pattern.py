@@ -63,6 +63,7 @@ def find_pattern(
         extra = extra or cells_that_tell_of_few_together(
             layout, order, exact, layout.atom_sizes, minimum, beside.given
         )
+        extra = extra or beside.standing_in_both(layout, order, exact, minimum)
         bounding = set() if extra else _codes_that_bound(layout, people, exact, coded, minimum, beside.given)
         if not extra and not bounding:
             return Pattern(exact, coded, arithmetic)

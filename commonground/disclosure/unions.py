@@ -15,7 +15,7 @@ k - 1 people; atoms are those that hold someone, so it has k - 1 atoms or fewer.
   bundle of parts is looked through by itself.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,8 @@ from commonground.disclosure.elimination import LARGEST_ENTRY, PRIMES, OutOfSmal
 Counts = NDArray[np.int64]
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
+Wanted = Callable[[Places], bool]
+"""Whether a set is one of those looked for, by its atoms or columns."""
 
 MOST_COLUMNS = 600
 """A bundle of no more atoms is looked through as it is."""
@@ -52,6 +54,7 @@ def cells_that_complete(
     minimum: int,
     given: Collection[int] = (),
     nobody: Flags | None = None,
+    wanted: Wanted | None = None,
 ) -> set[int]:
     """Return cells to take back for the sets of few people that follow; more may follow from those that are left.
 
@@ -59,6 +62,8 @@ def cells_that_complete(
     `parts` ways to divide the atoms, each finer than the one before. Of the cells from which a set follows the
     least useful is taken back, one that is `given` only if all are. Every atom without people is known to be one,
     or only those in which there is `nobody` for certain; then there may be no parts, as a set may touch any number.
+    With `wanted` only some sets count; then no set may follow that lies in another and is not wanted, as is so
+    where `minimum` is 2k and none of 1 to k - 1 people follows.
     """
     nobody = sizes == 0 if nobody is None else nobody
     order = _pivots_first(cells, sizes, minimum, nobody)
@@ -72,7 +77,10 @@ def cells_that_complete(
     divided = [part_of[order] for part_of in parts]
     for primes in ((None,), PRIMES):
         try:
-            districts = [_District(sums, sizes[order], divided, minimum, given, prime) for prime in primes]
+            districts = [
+                _District(sums, sizes[order], divided, minimum, given, prime, wanted and _by_column(wanted, order))
+                for prime in primes
+            ]
             return set().union(*(district.cells_that_complete() for district in districts))
         except OutOfSmallIntegers:
             continue
@@ -91,6 +99,10 @@ def _pivots_first(cells: Sequence[tuple[int, Places]], sizes: Counts, minimum: i
     return order[: np.count_nonzero(~nobody)]
 
 
+def _by_column(wanted: Wanted, order: Places) -> Wanted:
+    return lambda columns: wanted(order[columns])
+
+
 @dataclass(frozen=True)
 class _District:
     sums: Sequence[Sum]
@@ -99,6 +111,7 @@ class _District:
     minimum: int
     given: Collection[int]
     prime: int | None
+    wanted: Wanted | None = None
 
     @property
     def _prime(self) -> int:
@@ -126,7 +139,8 @@ class _District:
         if not (sizes < self.minimum).any():
             return None
         basis, pivots = _units(*echelon(rows, self.prime))
-        return next(small_sets(basis, pivots, sizes, self.minimum, self._prime), None)
+        wanted = self.wanted and _by_column(self.wanted, columns)
+        return next(small_sets(basis, pivots, sizes, self.minimum, self._prime, wanted), None)
 
     def _last_needed(self, sums: Sequence[Sum], columns: Places, few: Counts) -> int | None:
         """Return the cell of the first sum from which, and all before it, the set follows; None if it has none."""
@@ -275,7 +289,12 @@ def _small(values: Counts) -> Counts:
 
 
 def small_sets(
-    basis: Counts, pivots: Places, sizes: Counts, minimum: int, prime: int = PRIMES[0]
+    basis: Counts,
+    pivots: Places,
+    sizes: Counts,
+    minimum: int,
+    prime: int = PRIMES[0],
+    wanted: Wanted | None = None,
 ) -> Iterator[Counts]:
     """Yield sets of 1 to k - 1 people that are a sum of reduced rows: for each pivot one whose first atom it is.
 
@@ -284,6 +303,7 @@ def small_sets(
     """
     chosen, columns = sizes[pivots] < minimum, np.flatnonzero(sizes < minimum)
     search = _Search.of(basis[np.ix_(chosen, columns)], sizes[pivots[chosen]], sizes[columns], minimum, prime)
+    search.wanted = wanted and _by_column(wanted, columns)
     for lead in np.flatnonzero(search.pivots).tolist():
         found = search.led_by(lead)
         if found is not None:
@@ -313,6 +333,7 @@ class _Search:
     adds: Flags
     packed: NDArray[np.uint8]
     steps: int = 0
+    wanted: Wanted | None = None
 
     @classmethod
     def of(cls, rows: Counts, pivots: Counts, sizes: Counts, minimum: int, prime: int) -> "_Search":
@@ -360,7 +381,7 @@ class _Search:
     def _grown(self, total: Counts, others: Places, room: int) -> Counts | None:
         """Return a set of few people that is this sum of rows, or it and some of the others."""
         wrong = (total > 1) | (total < 0)
-        if not wrong.any() and total @ self.sizes < self.minimum:
+        if not wrong.any() and total @ self.sizes < self.minimum and self._is_wanted(total):
             return total
         if not self.steps:
             raise _TooManySteps
@@ -376,6 +397,9 @@ class _Search:
                 if found is not None:
                     return found
         return None
+
+    def _is_wanted(self, total: Counts) -> bool:
+        return self.wanted is None or self.wanted(np.flatnonzero(total))
 
     def _may_grow(self, sums: Counts, others: Places, mending: Places, room: int) -> Flags:
         """Tell of each sum whether it may become a set of few people by the others that there is room for."""
