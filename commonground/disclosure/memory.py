@@ -32,6 +32,7 @@ from commonground.disclosure.elimination import PRIMES, Span
 from commonground.disclosure.merge import Joined, ReportingGroup
 from commonground.disclosure.plan import PlanRefused
 from commonground.disclosure.reading import At, Released
+from commonground.disclosure.standing import MOST_FINEST, Both, Spread
 from commonground.disclosure.tree import Places
 from commonground.disclosure.unions import cells_that_complete
 
@@ -41,8 +42,6 @@ Where = frozenset[tuple[str, Labels]]
 """A cell by what it holds: labels of each group question, `LEFT_OUT` for those who named none."""
 Names = Mapping[str, Sequence[frozenset[int]]]
 Sum = Counter[frozenset[tuple[str, int]]]
-Rosters = Mapping[str, Sequence[tuple[Labels, int | None]]]
-"""By group question: what each of its groups holds, and how many people of the roster are in it."""
 
 LEFT_OUT = -1
 
@@ -128,10 +127,6 @@ class Past:
         places = Released(earlier.release)
         at = {at: frozenset((base[name], held[name, place]) for name, place in at) for at in places.cells}
         self.lines = [(at[total], [at[part] for part in parts]) for total, parts in places.lines]
-        self._in_groups: Rosters = {
-            name: [(_labels(part["holds"], part["left_out"]), part["roster"]) for part in parts]
-            for name, parts in self.reporting.items()
-        }
         self._rosters: dict[Where, int | None] = {frozenset(): earlier.release["eligible"]}
         for group in earlier.release["groups"]:
             for place, part in enumerate(group["reporting"]):
@@ -168,6 +163,30 @@ class Past:
             wanted.update(self._sum(where))
         return self._solve(Counter({term: times for term, times in wanted.items() if times}))
 
+    @cached_property
+    def finest(self) -> list[Where]:
+        """Return the finest groups in which somebody may have been."""
+        groups = [
+            [(name, own) for own in (_labels(part["holds"], part["left_out"]) for part in parts)]
+            for name, parts in self.reporting.items()
+        ]
+        groups = [[(name, own) for name, own in each if own & self._held[name]] for each in groups]
+        return [frozenset(each) for each in product(*groups) if not self._is_empty(each)]
+
+    def _is_empty(self, group: Sequence[tuple[str, Labels]]) -> bool:
+        return any(frozenset(pair) in self._empty for pair in combinations(group, 2))
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Return the printed numbers as sums over the finest groups."""
+        printed = [(dict(where), cell["n"]) for where, cell in self.cells.items() if isinstance(cell["n"], int)]
+        finest = [dict(each) for each in self.finest]
+        rows = [
+            [all(group[name] <= labels for name, labels in where.items()) for group in finest]
+            for where, _ in printed
+        ]
+        return Spread(np.array(rows, dtype=np.int64), np.array([number for _, number in printed], dtype=np.int64))
+
     @property
     def names(self) -> Collection[str]:
         """Return the group questions of the release."""
@@ -178,7 +197,6 @@ class Past:
         if all(self._is_unchanged(where) for where in side.left):
             return True
         now, before = _sum(side.rosters), _sum(self._rosters.get(where) for where in side.left)
-        before = _roster_of(self._in_groups, side.left) if before is None else before
         return now is not None and before is not None and abs(now - before) >= minimum
 
     def _is_unchanged(self, where: Where) -> bool:
@@ -328,7 +346,6 @@ class Memory:
         self, layout: Layout, rosters: Mapping[Where, int | None], minimum: int
     ) -> Iterator[NDArray[np.int64]]:
         """Yield over the atoms each cell and remainder of an earlier wave that must not follow in this one too."""
-        groups = self._rosters(layout)
         for past in self._waves:
             alone = (each for each in past.alone if each[0] not in rosters)
             for total, shown, left in (*alone, *past.remainders):
@@ -337,44 +354,19 @@ class Memory:
                     continue
                 row = 2 * np.array(parts[0]) - np.array(parts).sum(axis=0)
                 people = int(row @ layout.atom_sizes)
-                known = [rosters.get(where) for where in left]
-                known = [_roster_of(groups, left)] if None in known else known
-                if self.tells(Side(total, shown, left, people, known), minimum):
+                side = Side(total, shown, left, people, [rosters.get(where) for where in left])
+                if self.tells(side, minimum):
                     yield row
 
-    def _rosters(self, layout: Layout) -> Rosters:
-        base = (name for name in layout.groups if name not in map(level_totals, layout.levels))
-        return {name: [(self.held(name, each), each.roster) for each in layout.groups[name]] for name in base}
-
-    def tells_of_set(self, layout: Layout, atoms: Places, minimum: int) -> bool:
-        """Tell whether a set of people of this release stands in an earlier wave too, and tells of few people."""
-        people, groups = int(layout.atom_sizes[atoms].sum()), self._rosters(layout)
-        for past in self._waves:
-            cells = self._made_of(layout, atoms, [name for name in groups if name in past.names])
-            before = cells and past.people_of(cells)
-            if cells and before and min(before, people) < 2 * minimum:
-                side = Side(frozenset(), (), cells, people, [_roster_of(groups, cells)])
-                if not past.has_settled(side, minimum):
-                    return True
-        return False
-
-    def _made_of(self, layout: Layout, atoms: Places, names: Sequence[str]) -> list[Where] | None:
-        """Return the cells, crossing as few of these group questions as can be, that hold just these atoms.
-
-        None if there are none: the set tells apart whom the questions do not.
-        """
-        for crossed in (some for number in range(len(names) + 1) for some in combinations(names, number)):
-            code = np.zeros(len(layout.atom_sizes), dtype=np.intp)
-            for name in crossed:
-                code = code * len(layout.groups[name]) + layout.atoms[name]
-            mine, first = np.unique(code[atoms], return_index=True)
-            if np.isin(code, mine).sum() == len(atoms):
-                return [self._around(layout, crossed, atoms[each]) for each in first]
-        return None
-
-    def _around(self, layout: Layout, crossed: Sequence[str], atom: int) -> Where:
-        groups = ((name, layout.groups[name][layout.atoms[name][atom]]) for name in crossed)
-        return frozenset((name, self.held(name, group)) for name, group in groups)
+    def waves_beside(self, layout: Layout, rosters: Mapping[Where, int | None], minimum: int) -> list["WaveBeside"]:
+        """Return every earlier release of other answers beside this one."""
+        levels = set(map(level_totals, layout.levels))
+        held = {
+            name: [self.held(name, group) for group in groups]
+            for name, groups in layout.groups.items()
+            if name not in levels
+        }
+        return [WaveBeside(past, layout, held, rosters, minimum) for past in self._waves]
 
     def _over_atoms(self, layout: Layout, where: Where) -> NDArray[np.int64] | None:
         """Return which atoms lie in a cell of an earlier release; None if it cuts one in two or is not known."""
@@ -426,6 +418,68 @@ class Memory:
 
 
 @dataclass(frozen=True)
+class WaveBeside:
+    """An earlier wave beside this release, of which `held` says what each group holds in the labels of the wave."""
+
+    past: Past
+    layout: Layout
+    held: Mapping[str, Sequence[Labels]]
+    rosters: Mapping[Where, int | None]
+    minimum: int
+
+    def tells(self, atoms: Places, before: int | None = None) -> bool:
+        """Tell whether a set of people of this release stood in the wave too, and the two numbers tell of few."""
+        cells, people = self._made_of(atoms), int(self.layout.atom_sizes[atoms].sum())
+        if cells is None or not people:
+            return False
+        before = before or self.past.people_of(cells) or (self._both.before(atoms) if self._both else None)
+        if not before or min(before, people) >= 2 * self.minimum:
+            return False
+        side = Side(frozenset(), (), cells, people, [self.rosters.get(where) for where in cells])
+        return not self.past.has_settled(side, self.minimum)
+
+    def cells_that_complete(self, cells: Sequence[tuple[int, Places]], given: Collection[int]) -> set[int]:
+        """Return cells to take back for sets of fewer than 2k people of the wave that follow now too, and tell."""
+        both = self._both
+        return both.cells_that_complete(cells, 2 * self.minimum, given, self.tells) if both else set()
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [name for name in self.held if name in self.past.names]
+
+    @cached_property
+    def _both(self) -> Both | None:
+        """Return both as sums over finest groups; None where the wave has too many."""
+        if not 0 < len(self.past.finest) <= MOST_FINEST:
+            return None
+        touches = np.ones((len(self.past.finest), len(self.layout.atom_sizes)), dtype=bool)
+        for name in self._names:
+            own = [dict(finest)[name] for finest in self.past.finest]
+            meet = np.array([[bool(labels & held) for held in self.held[name]] for labels in own])
+            touches &= meet[:, self.layout.atoms[name]]
+        return Both(self.past.spread, touches)
+
+    def _made_of(self, atoms: Places) -> list[Where] | None:
+        """Return the cells, crossing as few of the wave's group questions as can be, that hold just these atoms.
+
+        None if there are none: the set tells apart whom the questions do not.
+        """
+        for crossed in (
+            some for number in range(len(self._names) + 1) for some in combinations(self._names, number)
+        ):
+            code = np.zeros(len(self.layout.atom_sizes), dtype=np.intp)
+            for name in crossed:
+                code = code * len(self.held[name]) + self.layout.atoms[name]
+            mine, first = np.unique(code[atoms], return_index=True)
+            if np.isin(code, mine).sum() == len(atoms):
+                return [self._around(crossed, int(atoms[each])) for each in first]
+        return None
+
+    def _around(self, crossed: Sequence[str], atom: int) -> Where:
+        return frozenset((name, self.held[name][self.layout.atoms[name][atom]]) for name in crossed)
+
+
+@dataclass(frozen=True)
 class Side:
     """A set of people of the release that is made: a total less some parts, what is `left`, and their rosters."""
 
@@ -473,17 +527,16 @@ class Beside:
 
         No set of 1 to k - 1 people may follow, so no such set lies in another.
         """
-        if not self.memory.has_waves:
+        waves = self.memory.waves_beside(layout, dict(zip(self.wheres, self.rosters, strict=True)), minimum)
+        if not waves:
             return set()
-        cells = layout.atoms_in([cell for cell in order if exact[cell]])
-        return cells_that_complete(
-            cells,
-            layout.atom_sizes,
-            layout.divisions,
-            2 * minimum,
-            np.flatnonzero(self.given).tolist(),
-            wanted=lambda atoms: self.memory.tells_of_set(layout, atoms, minimum),
-        )
+        cells, given = layout.atoms_in([cell for cell in order if exact[cell]]), np.flatnonzero(self.given).tolist()
+
+        def tells(atoms: Places) -> bool:
+            return any(wave.tells(atoms) for wave in waves)
+
+        now = cells_that_complete(cells, layout.atom_sizes, layout.divisions, 2 * minimum, given, wanted=tells)
+        return now or set().union(*(wave.cells_that_complete(cells, given) for wave in waves))
 
     def _tells(self, total: int, shown: list[int], rest: list[int], people: Counts, minimum: int) -> bool:
         without, left = [self.wheres[cell] for cell in shown], [self.wheres[cell] for cell in rest]
@@ -514,17 +567,6 @@ def _labels(holds: Iterable[int], left_out: bool) -> Labels:
 
 def _flags(values: Iterable[bool]) -> Flags:
     return np.array(list(values), dtype=np.bool_)
-
-
-def _roster_of(groups: Rosters, cells: Collection[Where]) -> int | None:
-    """Return how many people of the roster are in cells that are groups of one question; None if not known."""
-    names = {tuple(name for name, _ in where) for where in cells}
-    if len(names) != 1 or len(next(iter(names))) != 1:
-        return None
-    labels = frozenset[int]().union(*(labels for where in cells for _, labels in where))
-    inside = [(own, roster) for own, roster in groups.get(next(iter(names))[0], ()) if own <= labels]
-    is_whole = labels == frozenset[int]().union(*(own for own, _ in inside))
-    return _sum(roster for _, roster in inside) if is_whole else None
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
