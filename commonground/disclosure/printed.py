@@ -435,7 +435,7 @@ def _read(item: Item, told: Mapping[str, Any], read: Shares, at: tuple[int, int]
         slack = len(item.top) * TOGETHER if options and not ranged else ALONE
         _write(read.top, at, _bounds(_widened(told["top"], ranged, len(item.top)), slack, step, n))
     if told["mean"] is not None:
-        read.mean.least[at], read.mean.most[at] = told["mean"] - 0.05, told["mean"] + 0.05
+        _write(read.mean, at, _whole(told["mean"] - 0.05, told["mean"] + 0.05, n))
 
 
 def _write(bounds: Bounds, at: tuple[int, ...], pair: tuple[float, float]) -> None:
@@ -450,13 +450,17 @@ def _widened(share: int | list[int], ranged: bool, parts: int) -> int | list[flo
 
 
 def _bounds(share: int | list[int] | list[float], slack: float, step: int, n: int | None) -> tuple[float, float]:
-    """Return the share of 1 that a printed share stands for; of n people, the share that whole people make up."""
+    """Return the least and the most, as shares of 1, that a printed share of n people stands for."""
     if isinstance(share, int):
         room = slack if step == 1 else slack + step / 2
         low, high = (share - room) / 100, (share + room) / 100
     else:
         low, high = share[0] / 100, share[1] / 100
-    low, high = max(0.0, low), min(1.0, high)
+    return _whole(max(0.0, low), min(1.0, high), n)
+
+
+def _whole(low: float, high: float, n: int | None) -> tuple[float, float]:
+    """Return the bounds of a share or a mean; of n people, those that whole people or whole points make up."""
     if n is None:
         return low, high
     return float(np.ceil(low * n - 1e-9)) / n, float(np.floor(high * n + 1e-9)) / n

@@ -88,6 +88,12 @@ def test_a_mean_was_rounded_to_one_decimal(release):
     assert pair(asked(release, "agreement", 5).shares[1].mean, 0, 0) == (0, NO_BOUND)
 
 
+def test_a_mean_of_a_number_that_is_printed_is_one_of_whole_points(release):
+    """Of 28 answers 79.8 to 82.6 points are 80 to 82: a fraction of a point must not stand for somebody."""
+    told = asked(release, "agreement", 5, mean=2.9, n=28)
+    assert pair(told.shares[1].mean, 0, 0) == (80 / 28, 82 / 28)
+
+
 def test_no_share_is_below_nobody_or_above_everyone():
     assert rules._bounds(0, 0.5, 1, None) == (0, 0.005) and rules._bounds(100, 0.5, 1, None) == (0.995, 1)
 
