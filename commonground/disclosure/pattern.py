@@ -57,7 +57,7 @@ def find_pattern(
     while True:
         exact, arithmetic = publish(tree, order, protected, people > 0)
         if (beside.exact & ~exact).any():
-            _refuse_together()
+            refuse_together()
         extra = _cells_that_expose(layout, people, exact, rosters, minimum, beside.given)
         extra = extra or beside.exposed(layout, people, exact, minimum)
         extra = extra or cells_that_tell_of_few_together(
@@ -130,7 +130,7 @@ def cells_that_complete_a_cut(layout: Layout, people: Counts, exact: Flags, mini
         arcs = layout.arcs(flow, people)
         for nodes in small_cuts([arc for arc in arcs if not exact[arc.cell]], minimum):
             crossing = [a for a in arcs if exact[a.cell] and (a.start in nodes) != (a.end in nodes)]
-            crossing = [arc for arc in crossing if not given[arc.cell]] or _refuse_together()
+            crossing = [arc for arc in crossing if not given[arc.cell]] or refuse_together()
             extra.add(min(crossing, key=lambda a: (len(layout.cells[a.cell]) < 2, a.people, a.cell)).cell)
     return extra
 
@@ -146,7 +146,7 @@ def cells_that_tell_of_few_together(
         return set()
     cells = layout.atoms_in([cell for cell in order if shown[cell]])
     extra = cells_that_complete(cells, in_atoms, layout.divisions, minimum, np.flatnonzero(given).tolist())
-    return extra if not any(given[cell] for cell in extra) else _refuse_together()
+    return extra if not any(given[cell] for cell in extra) else refuse_together()
 
 
 def smallest(line: Line, shown: Flags, sizes: Counts, given: Flags) -> set[int]:
@@ -157,11 +157,12 @@ def smallest(line: Line, shown: Flags, sizes: Counts, given: Flags) -> set[int]:
     parts = [cell for cell in line.parts if shown[cell]]
     if not parts:
         return set()
-    mine = [cell for cell in parts if not given[cell]] or _refuse_together()
+    mine = [cell for cell in parts if not given[cell]] or refuse_together()
     return {min(mine, key=lambda cell: (int(sizes[cell]), cell))}
 
 
-def _refuse_together() -> NoReturn:
+def refuse_together() -> NoReturn:
+    """Raise TogetherTooMuch."""
     raise TogetherTooMuch("A number of few people would follow from this release and an earlier one together.")
 
 

@@ -12,12 +12,15 @@ from commonground.disclosure.answers import Answers
 from commonground.disclosure.attack import learn
 from commonground.disclosure.forms import Form
 from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.memory import Earlier
 from commonground.disclosure.pattern import find_pattern
+from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.questions import cells_to_tell
 from commonground.disclosure.reading import Released
 from commonground.disclosure.shares import Items
 from commonground.disclosure.tests.survey import AGREE, cell, numbers, one_way, place_of, released, two_way
 from commonground.disclosure.tests.test_gate import follows
+from commonground.disclosure.together import digest
 from commonground.disclosure.verify import verify
 
 
@@ -73,6 +76,23 @@ def test_no_set_of_one_to_nine_answers_follows_where_a_question_is_told(counts, 
     release = released(plan, columns)
     assert small_sets_that_follow(release, plan, columns) == 0
     assert verify(release) == []
+
+
+@pytest.mark.parametrize("seed", [1299, 1305, 1312, 1339, 1369, 1487])
+def test_no_set_of_one_to_nine_answers_follows_from_an_opening_and_another_later(seed):
+    """A share that would expose a rest was withheld at first; its number follows, and must hide nothing since."""
+    draw = np.random.default_rng(seed)
+    shape = (int(draw.integers(3, 6)), int(draw.integers(3, 5)))
+    counts = draw.integers(0, 30, shape)
+    counts[-1] = 0 if draw.random() < 0.7 else counts[-1]
+    plan, columns = two_way(counts.tolist())
+    columns = leave_out(columns, draw.choice([0, 0, 0.1, 0.3, 0.6], shape).tolist(), seed)
+    margins = [TablePlan(plan.questions, plan.groups, each, ()) for each in (("site",), ("site", "job"))]
+    releases = []
+    for each in [*(margins if draw.random() < 0.5 else margins[1:]), plan]:
+        earlier = [Earlier(release, "opening", digest(release)) for release in releases]
+        releases.append(gate.protect(each, columns, earlier).as_json())
+    assert small_sets_that_follow(releases[-1], plan, columns) == 0
 
 
 def test_where_all_of_a_cell_left_a_question_out_nothing_is_certain_of_them():
