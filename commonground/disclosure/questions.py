@@ -34,7 +34,7 @@ def cells_to_tell(
 
     `answered` are the people of each cell who answered it, `in_atoms` those of each atom. Cells shown as "nearly
     all" count as unknown in every remainder. Where the same opening told the question already (`given`) it is told
-    again, and where it did not (`barred`) it stays withheld; its number may follow there, as it did before. Raises
+    again, and where it did not (`barred`) it stays withheld; its number follows there only if it did before. Raises
     TogetherTooMuch where something told already gives few away.
     """
     given = np.zeros(len(answered), dtype=bool) if given is None else given
@@ -42,19 +42,34 @@ def cells_to_tell(
     if answered[0] == layout.people:
         return (pattern.exact | pattern.coded) & ~barred
     small = (answered > 0) & (answered < minimum)
+    for protected in (small | barred, small):
+        told = _told(layout, pattern, answered, in_atoms, minimum, given, barred, protected)
+        if not (given & pattern.exact & ~told).any():
+            return told | (pattern.coded & ~small & ~barred)
+    refuse_together()
+
+
+def _told(
+    layout: Layout,
+    pattern: Pattern,
+    answered: Counts,
+    in_atoms: Counts,
+    minimum: int,
+    given: Flags,
+    barred: Flags,
+    protected: Flags,
+) -> Flags:
     order = [cell for cell in most_useful_first(layout, answered) if pattern.exact[cell] and not barred[cell]]
     order.sort(key=lambda cell: not given[cell])
-    protected, told = small.copy(), pattern.exact & (answered > 0) & ~barred
+    protected, told = protected.copy(), pattern.exact & (answered > 0) & ~barred
     tree = layout.tree(in_atoms > 0, None, in_atoms < minimum)
     while True:
         if (protected & pattern.exact).any() or len(tree.branch) > len(answered):
             told, _ = publish(tree, order, protected, answered > 0)
         extra = _cells_that_expose(layout, answered, told, minimum, given)
         extra = extra or cells_that_tell_of_few_together(layout, order, told, in_atoms, minimum, given)
-        if (given & pattern.exact & ~told).any():
-            refuse_together()
         if not extra:
-            return told | (pattern.coded & ~small & ~barred)
+            return told
         protected[list(extra)] = True
 
 

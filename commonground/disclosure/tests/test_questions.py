@@ -88,7 +88,7 @@ def test_no_set_of_one_to_nine_answers_follows_from_an_opening_and_another_later
     plan, columns = two_way(counts.tolist())
     columns = leave_out(columns, draw.choice([0, 0, 0.1, 0.3, 0.6], shape).tolist(), seed)
     margins = [TablePlan(plan.questions, plan.groups, each, ()) for each in (("site",), ("site", "job"))]
-    releases = []
+    releases: list[dict[str, object]] = []
     for each in [*(margins if draw.random() < 0.5 else margins[1:]), plan]:
         earlier = [Earlier(release, "opening", digest(release)) for release in releases]
         releases.append(gate.protect(each, columns, earlier).as_json())
