@@ -215,6 +215,12 @@ def test_columns_that_do_not_fit_are_refused(wanted, says):
         read_table(wanted=wanted)
 
 
+def test_a_heading_that_stands_twice_is_not_called_missing():
+    with pytest.raises(TableRefused, match="heading twice") as refusal:
+        read_table(head=[*HEAD[:5], "Site", " "], wanted=Wanted("asked", by=("site",)))
+    assert refusal.value.words["there"] == "Level, Site, Role, Asked, Took part, Site"
+
+
 def test_a_table_that_counts_nobody_is_refused():
     with pytest.raises(TableRefused, match="counts 0 people") as refusal:
         read_table([[*line[:3], "0", "0", "0", "0"] for line in TABLE])
