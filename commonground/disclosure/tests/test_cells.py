@@ -66,7 +66,7 @@ def test_atoms_that_no_table_shows_and_further_sums_are_watched_beside_the_cells
     layout, draw = any_layout(seed)
     held, alone = (draw.random(len(layout.atom_sizes)) < chance for chance in (0.9, 0.3))
     further = draw.integers(0, 2, (int(draw.integers(0, 3)), len(held)))
-    atoms = np.flatnonzero(held & alone) if not layout.has_whole_table else []
+    atoms = np.flatnonzero(held & alone & (not layout.has_whole_table))
     one = np.eye(len(held), dtype=np.int64)
     dense = np.vstack([members(layout), further, one[atoms]])[:, held]
     tree = layout.tree(held, further if len(further) or draw.random() < 0.5 else None, alone)

@@ -202,7 +202,8 @@ def test_a_mean_that_tells_of_such_a_rest_is_not_in_a_release_unless_it_was_told
         without.setattr(gate, "leave_out_exposed_means", lambda *_: None)
         careless = released(*high_rest())
     assert len(attack.means_along_lines(Released(careless))) == 1
-    assert gate.protect(*high_rest(), [Earlier(careless, "opening")]).as_json()["cells"] == careless["cells"]
+    plan, columns = high_rest()
+    assert gate.protect(plan, columns, [Earlier(careless, "opening")]).as_json()["cells"] == careless["cells"]
 
 
 @pytest.mark.parametrize("rest_mean", [2.0, 3.0, 4.0])
