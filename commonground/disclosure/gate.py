@@ -249,7 +249,7 @@ def _tally(layout: Layout, answers: Answers, question: Question) -> Counts:
         tally = layout.tally(values, question.options)
         return np.hstack([tally, tally.sum(axis=1, keepdims=True)])
     chosen = [*values.T, answers.answered[question.id]]
-    return np.hstack([layout.tally(np.where(each, 0, 1).astype(np.uint8), 1) for each in chosen])
+    return np.hstack([layout.tally((~each).astype(np.uint8), 1) for each in chosen])
 
 
 @dataclass(frozen=True)

@@ -406,7 +406,7 @@ class Memory:
     def _before(self, where: Where) -> Mapping[str, Any] | None:
         """Return what the same opening told of a cell; a number that was ever printed stands."""
         found = [past.cells[where] for past in self.opening if where in past.cells]
-        return next((cell for cell in found if cell["n"] is not None), found[0] if found else None)
+        return next((cell for cell in found if cell["n"] is not None), next(iter(found), None))
 
     def tells(self, side: "Side", minimum: int) -> bool:
         """Tell whether a set of people stands in an earlier wave too, and its number there tells of few people."""
@@ -518,7 +518,7 @@ class Beside:
         for line in layout.lines:
             shown = [cell for cell in line.parts if exact[cell]]
             rest = [cell for cell in line.parts if not exact[cell]]
-            if exact[line.total] and shown and rest and self._tells(line.total, shown, rest, people, minimum):
+            if exact[line.total] and shown and self._tells(line.total, shown, rest, people, minimum):
                 extra.add(min(shown, key=lambda cell: (int(people[cell]), cell)))
         return extra
 

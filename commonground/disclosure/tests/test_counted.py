@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commonground.disclosure.certificate import faults as uncertified
 from commonground.disclosure.certifying import Certifying
-from commonground.disclosure.counted import Asked, TableRefused, Wanted, read
+from commonground.disclosure.counted import MOST_PEOPLE, Asked, TableRefused, Wanted, read
 from commonground.disclosure.gate import protect
 from commonground.disclosure.plan import GroupQuestion, MinimumTooLow, Question, TablePlan
 from commonground.disclosure.tests.survey import cell, place_of
@@ -111,14 +111,16 @@ def test_the_order_of_lines_says_nothing():
 def test_a_roster_is_not_known_where_somebody_asked_is_in_no_group():
     counted = read_table([*TABLE, ["", "", "aide", "12", "3", "0", "0"]])
     site, role = counted.plan.groups
-    assert site.roster == (None,) * 4 and role.roster == (186, 101)
+    assert site.roster == (None,) * 4 and role.roster == (186, 101) and counted.plan.eligible == 287
     assert "site" not in counted.everywhere_named and "role" in counted.everywhere_named
     assert verify(released(counted)) == []
 
 
 @pytest.mark.parametrize(("asked", "known"), [("0", True), ("1", False)])
 def test_a_line_without_a_group_matters_to_a_roster_only_if_somebody_is_in_it(asked, known):
-    site, _ = read_table([*TABLE, ["", "", "aide", asked, "0", "0", "0"]]).plan.groups
+    counted = read_table([*TABLE, ["", "", "aide", asked, "0", "0", "0"]])
+    site, _ = counted.plan.groups
+    assert "site" in counted.everywhere_named, "nobody of it took part"
     assert site.roster == ((71, 66, 104, 34) if known else (None,) * 4)
 
 
@@ -141,6 +143,12 @@ def test_counts_stand_among_known_groups_by_their_names():
     assert among.plan.groups == (site, role) and among.plan.eligible == 310
     assert np.bincount(among.columns["site"]).tolist() == [0, 34, 35, 24, 56]
     assert np.bincount(among.columns["role"]).tolist() == [32, 117]
+
+
+def test_groupings_are_crossed_with_a_place_and_with_nothing_else():
+    beside = read_table(wanted=replace(WANTED, nested=(), by=("site", "role")))
+    assert (beside.plan.margins, beside.plan.pairs) == (("site", "role"), ())
+    assert read_table().plan.pairs == (("site", "role"),)
 
 
 def test_spelling_with_other_capitals_and_spaces_is_one_group():
@@ -207,12 +215,27 @@ def test_columns_that_do_not_fit_are_refused(wanted, says):
         read_table(wanted=wanted)
 
 
+def test_a_heading_that_stands_twice_is_not_called_missing():
+    with pytest.raises(TableRefused, match="heading twice") as refusal:
+        read_table(head=[*HEAD[:5], "Site", " "], wanted=Wanted("asked", by=("site",)))
+    assert refusal.value.words["there"] == "Level, Site, Role, Asked, Took part, Site"
+
+
 def test_a_table_that_counts_nobody_is_refused():
     with pytest.raises(TableRefused, match="counts 0 people") as refusal:
         read_table([[*line[:3], "0", "0", "0", "0"] for line in TABLE])
     assert refusal.value.line == 0
+    assert str(refusal.value) == refusal.value.why % refusal.value.words, "of no line and no column"
     alone = [*TABLE[0][:3], "1", "1", "0", "0"]
     assert read_table([alone]).rows[0].numbers["Took part"] == 1
+
+
+def test_a_table_may_count_as_many_people_as_the_limit_and_no_more():
+    wanted = Wanted("asked", by=("role",))
+    (row,) = read_table([["", "", "aide", str(MOST_PEOPLE), "0", "0", "0"]], wanted).rows
+    assert row.numbers["asked"] == MOST_PEOPLE
+    with pytest.raises(TableRefused):
+        read_table([["", "", "aide", str(MOST_PEOPLE + 1), "0", "0", "0"]], wanted)
 
 
 def test_a_column_to_group_by_that_names_nobody_is_refused():

@@ -348,8 +348,9 @@ def test_a_crossed_cell_prints_a_number_of_answers_only_where_nobody_left_the_qu
 
 
 @pytest.mark.parametrize("leaves", [{}, {(0, 0): 3}, {(0, 0): 12, (0, 1): 21}, {(1, 0): 11, (1, 1): 12}])
-def test_numbers_of_answers_are_told_beside_the_same_answers_as_they_were(leaves):
-    plan, columns = two_way([[45, 42, 0], [41, 46, 0], [0, 0, 0]])
+@pytest.mark.parametrize("eligible", [None, 174])
+def test_numbers_of_answers_are_told_beside_the_same_answers_as_they_were(leaves, eligible):
+    plan, columns = two_way([[45, 42, 0], [41, 46, 0], [0, 0, 0]], eligible=eligible)
     columns = left_out_by(columns, leaves)
     first = released(plan, columns)
     again = protect(plan, columns, [Earlier(first, "opening")]).as_json()
@@ -369,11 +370,65 @@ def test_what_was_told_of_a_question_is_told_again_as_it_was():
     assert cell(again, site=0)["answers"]["breaks"] == told
 
 
+def test_bounds_of_a_number_of_answers_that_were_told_are_not_made_exact_later():
+    plan, columns = two_way([[45, 42, 0], [41, 46, 0], [0, 0, 0]])
+    columns = left_out_by(columns, {(0, 0): 12, (0, 1): 21})
+    first = released(plan, columns)
+    for at, bounds in (({}, (134, 174)), ({"site": 0}, (47, 87))):
+        cell(first, **at)["answers"]["breaks"]["n"] = dict(zip(("at_least", "at_most"), bounds, strict=True))
+    assert protect(plan, columns, [Earlier(first, "opening")]).as_json()["cells"] == first["cells"]
+
+
+def test_numbers_of_answers_do_not_tell_how_few_of_a_group_less_another_in_it_left_a_question_out():
+    """All of the second job work at the first site, as colleagues know; three of the others there left it out."""
+    plan, columns = two_way([[40, 60, 0], [50, 0, 0], [0, 0, 0]])
+    columns = left_out_by(columns, {(0, 0): 3, (0, 1): 12, (1, 0): 15})
+    release = released(replace(plan, pairs=()), columns)
+    told = [cell(release, **at)["answers"]["breaks"]["n"] for at in ({"site": 0}, {"job": 1})]
+    assert [isinstance(each, int) for each in told].count(True) < 2
+
+
+def test_bounds_of_a_number_of_answers_leave_room_for_ten_or_a_step_of_ten_more_than_left_it_out():
+    plan, columns = two_way([[45, 42, 0], [60, 52, 0], [0, 0, 0]], eligible=300)
+    plan = replace(plan, groups=(replace(plan.groups[0], roster=(120, 120)), plan.groups[1]))
+    release = released(plan, left_out_by(columns, {(0, 0): 1, (1, 1): 12}))
+    told = [each["answers"]["breaks"]["n"] for each in release["cells"] if each["answers"]]
+    assert {"at_least": 50, "at_most": 60} in told, "nobody of the 60 left it out"
+    assert {"at_least": 35, "at_most": 45} in told, "one of the 45 did"
+    assert cell(release, site=1)["answers"]["breaks"]["n"] == {"at_least": 88, "at_most": 120, "of": 120}
+    assert (cell(release)["reason"], cell(release, site=1)["reason"]) == (None, "nearly_all")
+
+
+def test_a_question_of_which_no_share_can_be_shown_is_withheld():
+    release = released(*one_way([20, 45, 40, 0], [0, 1, 2] * 35, questions=(Question("shift", "one", 3),)))
+    told = [cell(release, site=site)["answers"]["shift"]["status"] for site in range(3)]
+    assert told == ["withheld", "shown", "shown"]
+
+
 def test_a_question_that_nobody_answered_where_nearly_all_took_part_is_withheld():
     plan, columns = one_way([20, 45, 40, 0], roster=(20, 80, 90), eligible=190)
     columns["breaks"][:20] = 255
-    site = cell(released(plan, columns), site=0)
+    release = released(plan, columns)
+    site = cell(release, site=0)
     assert isinstance(site["n"], dict) and site["answers"]["breaks"]["status"] == "withheld"
+    others = [each["answers"]["breaks"]["status"] for each in release["cells"] if each["answers"] and each != site]
+    assert len(others) > 1 and "withheld" not in others, "nobody hides nobody"
+
+
+def test_a_question_that_ten_answered_is_told():
+    plan, columns = one_way([20, 45, 40, 0])
+    columns["breaks"][:10] = 255
+    assert cell(released(plan, columns), site=0)["answers"]["breaks"]["top"] == [20, 80]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_crossed_table_takes_nothing_from_a_question_that_it_does_not_show(seed):
+    draw = np.random.default_rng(seed)
+    plan, columns = two_way([[38, 37, 0], [30, 25, 0], [0, 0, 0]], questions=(Question("wishes", "several", 3),))
+    columns["wishes"] = draw.random((130, 3)) < [0.02, 0.5, 0.95]
+    columns["wishes:answered"] = np.ones(130, dtype=bool)
+    margins = released(replace(plan, pairs=()), columns)
+    assert released(plan, columns)["cells"][: len(margins["cells"])] == margins["cells"]
 
 
 def test_a_question_without_upper_answers_is_not_in_crossed_cells():

@@ -1,6 +1,7 @@
 """Totals of levels between the district and its groups: shown where they tell more, and never as a way back."""
 
 import copy
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -121,6 +122,14 @@ def test_shares_of_a_level_are_those_of_its_people():
     told = cell(release, **{"site/level": places_of_level(release)["school"]})["answers"]["breaks"]
     assert told["n"] == 82 and abs(told["top"] - 100 * (school > 2).mean()) <= 1
     assert told["mean"] == pytest.approx(school.mean() + 1, abs=0.051)
+
+
+def test_levels_are_crossed_whichever_group_of_the_pair_is_named_first():
+    plan, columns = levelled(FOUR, LEVELS)
+    one, other = released(plan, columns), released(replace(plan, pairs=(("job", "site"),)), columns)
+    assert other["pairs"] == [["job", "site/level"], ["job", "site"]]
+    told = [{frozenset(each["at"].items()): each["n"] for each in release["cells"]} for release in (one, other)]
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize("levels", [["school"] * 5, list("abcde"), [None] * 5])

@@ -164,6 +164,12 @@ def test_a_group_whose_number_tells_of_few_joins_its_partner_until_it_does_not()
     assert join_by_answers(grouping, [30, 20, 25, 0], 10, lambda _: True) == ((0, 1, 2, 3),)
 
 
+def test_a_group_whose_level_has_no_other_to_join_stays_as_it_is_though_those_who_left_it_out_are_in_it():
+    grouping = reporting_groups(group("site", 3, (70, 40, 50), ("a", "a", "b")), 10)
+    of_all = frozenset({0, 1, 3})
+    assert join_by_answers(grouping, [5, 20, 25, 4], 10, lambda members: members == of_all) == ((0, 1, 3), (2,))
+
+
 def test_who_was_told_together_with_those_who_left_out_stays_so():
     fixed = reporting_groups(group("site", 3, (70, 40, 50)), 10)
     before = Grouping(fixed.id, fixed.groups, fixed.partners, (), with_left_out=2)

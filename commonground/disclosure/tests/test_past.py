@@ -147,6 +147,14 @@ def test_a_number_tells_of_few_unless_both_are_large_or_the_roster_settles_it():
     assert not Memory([sites((15, 40, 60), (30, 60, 90), "opening")]).tells(side(15), 10), "the same answers"
 
 
+def test_the_number_of_a_reporting_group_is_judged_by_what_it_holds_and_its_own_roster():
+    memory = Memory([sites((15, 40, 60), (30, 60, 90))], {"site": [frozenset({0}), frozenset({1}), frozenset({2})]})
+    assert memory.tells_of_group("site", ReportingGroup((0,), roster=30), 15, 10)
+    assert not memory.tells_of_group("site", ReportingGroup((0,), roster=40), 15, 10)
+    assert not memory.tells_of_group("site", ReportingGroup((1,), roster=61), 40, 10)
+    assert memory.tells_of_group("site", ReportingGroup((1,), roster=61), 40, 21)
+
+
 def test_the_roster_of_a_set_of_groups_is_that_of_all_of_them_together():
     memory = Memory([sites((15, 14, 60), (30, 25, 90))])
     both: Where = frozenset()
@@ -263,6 +271,10 @@ def test_beside_the_same_opening_what_was_told_is_given_and_what_was_hidden_is_b
         found.answers(0, "breaks") == earlier["cells"][0]["answers"]["breaks"]
         and found.answers(1, "breaks") is None
     )
+    town = Layout({"town": layout.groups["site"]}, ((), ("town",)), {"town": layout.places["site"]}, 130)
+    new = Memory([Earlier(earlier, "opening")]).beside(town, layout.people_in, None, 10)
+    assert new.given.tolist() == [True, False, False, False], "cells of another group"
+    assert not new.barred.any()
     again = copy.deepcopy(earlier)
     again["cells"][1]["n"] = 30
     for order in ([earlier, again], [again, earlier]):
@@ -285,6 +297,12 @@ def test_beside_a_wave_cells_that_tell_of_few_are_barred_and_rests_of_lines_are_
     assert beside.exposed(layout, people, np.array([True, True, True, True]), 10) == set()
     assert beside.exposed(layout, people, np.array([False, False, True, True]), 10) == set()
     assert beside.exposed(layout, people, np.array([True, True, False, True]), 21) == {1}
+
+
+def test_a_line_of_which_no_part_is_shown_has_no_rest():
+    layout = margin([9, 7])
+    beside = Memory([sites((8, 7), None)]).beside(layout, layout.people_in, None, 10)
+    assert beside.exposed(layout, layout.people_in, np.array([True, False, False]), 10) == set()
 
 
 @pytest.mark.parametrize(("rosters", "exposed"), [((30, 100, 50), set()), ((30, 60, 120), {3})])

@@ -38,7 +38,7 @@ def test_a_question_no_table_can_hold_is_refused(kind, options):
         Question("breaks", kind, options)
 
 
-@pytest.mark.parametrize(("roster", "levels"), [((1,), (None, None)), ((1, 2), (None,)), ((1, -2), (None, None))])
+@pytest.mark.parametrize(("roster", "levels"), [((1,), (None, None)), ((1, 2), (None,)), ((1, -1), (None, None))])
 def test_a_group_needs_a_roster_count_and_a_level_for_each_label(roster, levels):
     with pytest.raises(GroupMalformed, match="site"):
         GroupQuestion("site", 2, roster, levels)
@@ -92,6 +92,7 @@ def test_a_roster_that_is_not_known_rules_nothing_out():
         ("scale10", 11, (8, 9, 10), 0),
         ("one", 2, (0,), None),
         ("one", 3, (), None),
+        ("several", 2, (), None),
         ("several", 4, (), None),
     ],
 )
@@ -104,6 +105,10 @@ def test_the_people_asked_are_those_of_a_roster_that_is_wholly_known():
     assert plan().asked == 135
     assert plan(eligible=160).asked == 160
     assert plan(groups=(group("site", 3), group("job", 2))).asked is None
+
+
+def test_how_many_answered_counts_as_known_only_where_the_plan_says_so():
+    assert not plan().total_is_public and plan(total_is_public=True).total_is_public
 
 
 def test_a_plan_may_be_as_small_and_as_large_as_the_limits():

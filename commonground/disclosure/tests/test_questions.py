@@ -101,6 +101,15 @@ def test_where_all_of_a_cell_left_a_question_out_nothing_is_certain_of_them():
     assert verify(released(plan, columns)) == []
 
 
+def test_where_printed_numbers_say_that_nobody_answered_in_a_cell_the_question_stays_told_elsewhere():
+    plan, columns = two_way([[20, 20, 20, 0], [0, 30, 12, 0], [30, 30, 0, 20]])
+    columns = leave_out(columns, [[0, 0, 1], [0, 0, 0], [1, 0, 0]])
+    release = released(plan, columns)
+    answered = numbers(release, plan, {name: each[columns["breaks"] < 255] for name, each in columns.items()})
+    people = zip(release["cells"], answered, strict=True)
+    assert all(_is_told(each) == (number > 0) for each, number in people if len(each["at"]) == 2)
+
+
 def test_a_question_that_few_answered_in_one_cell_is_withheld_in_another_of_its_line():
     plan, columns = two_way([[20, 20, 0], [20, 20, 0], [0, 0, 0]])
     inside = (columns["site"] == 0) & (columns["job"] == 0)
@@ -196,6 +205,24 @@ def test_a_mean_is_left_out_beside_a_rest_at_an_end():
     forms = [{0: Form(top=50, mean=3.8), 1: Form(top=50, mean=3.0), 3: Form(top=50, mean=3.3)}]
     leave_out_exposed_means(layout, (AGREE,), [people], forms)
     assert [forms[0][place].mean for place in (0, 1, 3)] == [3.8, 3.0, None]
+
+
+def high_rest():
+    """Return a plan and answers in which ten people of whom only ranges are shown lie near the upper end."""
+    answers = [*np.repeat(range(5), [8, 2, 3, 2, 5]), *[4] * 7, *[2] * 3]
+    return one_way([20, 10, 0], answers, roster=(40, 40), eligible=80)
+
+
+def test_a_mean_that_tells_of_such_a_rest_is_not_in_a_release_unless_it_was_told_before(monkeypatch):
+    release = released(*high_rest())
+    means = [each["answers"]["breaks"]["mean"] for each in release["cells"] if each["answers"]]
+    assert means == [3.3, None, None] and attack.means_along_lines(Released(release)) == []
+    with monkeypatch.context() as without:
+        without.setattr(gate, "leave_out_exposed_means", lambda *_: None)
+        careless = released(*high_rest())
+    assert len(attack.means_along_lines(Released(careless))) == 1
+    plan, columns = high_rest()
+    assert gate.protect(plan, columns, [Earlier(careless, "opening")]).as_json()["cells"] == careless["cells"]
 
 
 @pytest.mark.parametrize("rest_mean", [2.0, 3.0, 4.0])
