@@ -163,6 +163,21 @@ def _screens(page: Page, code: str) -> Iterator[str]:
             return
 
 
+HIDDEN_BESIDE = """() => [...document.querySelectorAll("main .scroll:not(details *)")]
+  .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText.slice(0, 60))"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_table_of_results_hides_a_column_beside_a_phone(browser, here, language):
+    page = context(browser, language, "light", 390).new_page()
+    page.goto(f"{here.place.respond}/s/{here.stage['published']}/{language}/results/")
+    assert page.locator("main table.fold").count() >= 2
+    assert page.evaluate(HIDDEN_BESIDE) == []
+    name = page.locator("main table.fold td").first
+    assert name.evaluate("cell => getComputedStyle(cell, '::before').content") not in ("none", '""')
+    page.context.close()
+
+
 def wire(page: Page) -> dict[str, int]:
     """Listen to what comes over the wire for a page; the answer fills up as it loads."""
     sizes: dict[str, int] = {}
