@@ -22,7 +22,8 @@ def main(file: Path) -> None:
     _counts()
     meetings["certifying"].drafted()
     papers = {name: meeting.survey.public_id for name, meeting in meetings.items()}
-    file.write_text(json.dumps({**letters, **papers, **open_now}))
+    anew = {"anew_page": f"surveys/{meetings['anew'].id}/"}
+    file.write_text(json.dumps({**letters, **papers, **open_now, **anew}))
 
 
 def _valley() -> Any:
@@ -99,7 +100,9 @@ def _opened_anew(meeting: Any) -> Any:
 
     meeting.count()
     with meeting.on_opening_day():
-        reopening.ask(meeting.steps.actor(cast.LUZ), meeting.id, [("q5",)], "Aides and teachers asked for their own.")
+        reopening.ask(
+            meeting.steps.actor(cast.LUZ), meeting.id, [("q5",)], "Aides ask for their own."
+        )
         writing.turn_all(meeting.steps, meeting.id)
     return meeting.peel(ORDER[0])
 

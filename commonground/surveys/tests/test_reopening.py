@@ -499,9 +499,18 @@ def test_a_co_chair_ends_it_before_the_count_and_what_was_peeled_is_gone(client,
     asked(counted, JOBS)
     turned(counted)
     counted.peel(*ORDER[:2])
-    page = Desk(client, counted, cast.DENISE).post("survey-further-stop").content.decode()
+    page = Desk(client, counted, cast.DENISE).post("survey-further-stop", {"sure": "on"}).content.decode()
     assert "Ended by a co-chair on" in page and lists_here(counted) == []
     assert "What could be asked" in page
+
+
+def test_it_does_not_end_by_one_press_of_a_button(client, counted):
+    asked(counted, JOBS)
+    again = turned(counted)
+    counted.peel(ORDER[0])
+    page = Desk(client, counted, cast.DENISE).post("survey-further-stop")
+    assert page.status_code == 422 and "Nothing was ended." in page.content.decode()
+    assert opening.anew(counted.survey) == again and responses.has_lists(counted.survey.public_id)
 
 
 # Where a party does not come
