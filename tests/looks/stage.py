@@ -100,9 +100,7 @@ def _opened_anew(meeting: Any) -> Any:
 
     meeting.count()
     with meeting.on_opening_day():
-        reopening.ask(
-            meeting.steps.actor(cast.LUZ), meeting.id, [("q5",)], "Aides ask for their own."
-        )
+        reopening.ask(meeting.steps.actor(cast.LUZ), meeting.id, [("q5",)], "Aides ask for their own.")
         writing.turn_all(meeting.steps, meeting.id)
     return meeting.peel(ORDER[0])
 
