@@ -34,7 +34,7 @@ EXPLAINED = {
     "few_choices": "few",
     "under_30": "few",
     "crossed": "crossed",
-    "steps": "few",
+    "steps": "steps",
     "ends": "ends",
 }
 """Which case of `kernel.hiding` explains a reason; never one that tells a small group from its shield."""
