@@ -19,10 +19,19 @@ from commonground.surveys.models import Survey
 from commonground.surveys.pages import attempt, tabs
 
 
+TOKEN = "csrfmiddlewaretoken"
+
+
 @screen(Action.SEE_SURVEYS)
 @never_cache
 def page(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
-    """Show what may be asked beyond the paper's tables, and what the chosen ones would show."""
+    """Show what may be asked beyond the paper's tables, and what the chosen ones would show.
+
+    The address of what is tried can be passed on: the token of the form that led here is taken out of it.
+    """
+    tried = request.GET.copy()
+    if tried.pop(TOKEN, None):
+        return redirect(f"{request.path}?{tried.urlencode()}#tried")
     return _page(request, district, survey_id)
 
 

@@ -428,6 +428,8 @@ def test_a_co_chair_tries_tables_asks_for_one_and_every_party_reads_what_it_is(c
     assert "By the kind of job (question 5)" in page and "By the place where people work (question 4)" in page
     tried = desk.read(data={"tables": ["q5", "q4-q5"]}).content.decode()
     assert "2 of 2 groups would be shown, 0 hidden." in tried and "No real answer is in this." in tried
+    passed_on = desk.read(data={"tables": ["q5", "q4-q5"], "csrfmiddlewaretoken": "of her form"})
+    assert passed_on["Location"] == f"{desk.url('survey-further')}?tables=q5&tables=q4-q5#tried"
     empty = desk.post("survey-further-ask", {"tables": ["q5"], "reason": ""})
     assert empty.status_code == 422 and "Every party reads it." in empty.content.decode()
     text = desk.post("survey-further-ask", {"tables": ["q5"], "reason": WHY}).content.decode()
