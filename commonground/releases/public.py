@@ -149,7 +149,8 @@ def _who(reading: Reading) -> Iterator[Block]:
     groups = fewest_groups(reading)
     if groups:
         yield _chart(
-            lambda: wording.by(groups), lambda: str(participation.answered(groups, _reached(reading, groups)))
+            lambda: _("How many in each group answered"),
+            lambda: str(participation.answered(groups, _reached(reading, groups))),
         )
         many = both(lambda: participation.how_many(groups, _reached(reading, groups)))
         yield {"kind": "text", "text": many}

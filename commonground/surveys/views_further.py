@@ -18,7 +18,6 @@ from commonground.surveys.further_forms import EndForm, FurtherForm
 from commonground.surveys.models import Survey
 from commonground.surveys.pages import attempt, tabs
 
-
 TOKEN = "csrfmiddlewaretoken"
 
 
