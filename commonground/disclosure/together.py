@@ -125,6 +125,7 @@ class Printed:
             each["hash"]: {
                 names[name][0]: {word for label in labels for word in names[name][1][label]}
                 for name, labels in each.get("same", {}).items()
+                if name in names
             }
             for each in self.tables.get("earlier", ())
         }

@@ -121,16 +121,27 @@ def _of_numbers() -> Iterator[Case]:
         _("Few answers"),
         _(
             "With fewer than 30 answers only one share is shown, not every answer apart. With fewer than 20 "
-            "it is a wide step. Too many exact numbers about a few people would give back each single answer."
+            "it goes in wide steps. Too many exact numbers about a few people would give back each single answer."
         ),
         _("Five answers side by side become one share and the covered rest."),
         _few(),
     )
     yield Case(
+        "steps",
+        _("Shares in steps"),
+        _(
+            "Many exact shares together could tell how small a hidden group is, or what all of it said. So some "
+            "go in steps of five or ten. The computer goes on until it finds other, made-up answers that would "
+            "give the same page."
+        ),
+        _("42 percent and 48 percent are both told as 40 to 50 percent."),
+        _steps(),
+    )
+    yield Case(
         "bounds",
         _("A number between two bounds"),
         _(
-            "Some people leave a question out. If only one or two did, an exact number would tell that of "
+            "Some people leave a question out. If only a few did, an exact number would tell that of "
             "them. So the number reads “30 to 40 answers”."
         ),
         _("A bar that ends somewhere between 30 and 40."),
@@ -223,6 +234,14 @@ def _few() -> str:
     names = ("k1", "k2", "k3", "k4", "k5")
     parts = (_bar(x, 8, width, css=css) for x, width, css in zip(starts, widths, names, strict=True))
     return "".join(parts) + _covered(10, 62, 156) + _bar(170, 62, 140, "45%")
+
+
+def _steps() -> str:
+    one = _bar(10, 14, 59, "42%") + _bar(71, 14, 79, css="f-track")
+    other = _bar(10, 54, 67, "48%") + _bar(79, 54, 71, css="f-track")
+    arrow = '<path class="gap" fill="none" d="M164 46h18m-7 -7l7 7l-7 7"/>'
+    told = _bar(196, 34, 46) + _covered(242, 34, 12) + _bar(254, 34, 56, css="f-track")
+    return one + other + arrow + told + _word(248, 84, "40 – 50%")
 
 
 def _bounds() -> str:

@@ -34,7 +34,7 @@ EXPLAINED = {
     "few_choices": "few",
     "under_30": "few",
     "crossed": "crossed",
-    "steps": "few",
+    "steps": "steps",
     "ends": "ends",
 }
 """Which case of `kernel.hiding` explains a reason; never one that tells a small group from its shield."""
@@ -130,17 +130,19 @@ def counting(reading: Reading) -> list[str]:
     counts = reading.content["counts"]
     rejected = counts["sealed"] - counts["counted"]
     numbers = {"sealed": f"{counts['sealed']:,}", "counted": f"{counts['counted']:,}", "rejected": f"{rejected:,}"}
-    said = [_("%(sealed)s sealed answers were opened together, and %(counted)s of them counted.") % numbers]
     if rejected:
-        said.append(
-            _("%(rejected)s did not count: given twice, with a code that was cancelled, or unreadable.") % numbers
-        )
+        said = [
+            _("%(sealed)s sealed answers were opened together, and %(counted)s of them counted.") % numbers,
+            _("%(rejected)s did not count: given twice, with a code that was cancelled, or unreadable.") % numbers,
+        ]
+    else:
+        said = [_("%(sealed)s sealed answers were opened together, and all of them counted.") % numbers]
     return [*said, *_comments(reading.content.get("comments", {}))]
 
 
 def _comments(fates: Mapping[str, str]) -> Iterator[str]:
     """Say what became of what people wrote."""
     if "sealed" in fates.values():
-        yield _("What people wrote is sealed to two reviewers, one of each side. A release of its own follows.")
+        yield _("What people wrote is sealed to two reviewers, one of each side. It gets a release of its own.")
     if "few" in fates.values():
         yield _("Too few people wrote in their own words. To protect them, their comments were destroyed unread.")

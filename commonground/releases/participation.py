@@ -88,7 +88,7 @@ def participation(reading: Reading) -> Participation:
             charts.append(answered(breakdown, reached))
             charts += _against_staff(reading, breakdown, reached)
             words.append(how_many(breakdown, reached))
-            cautions += _cautions(reading, reached)
+            cautions += _cautions(reading, breakdown, reached)
     return Participation(in_a_sentence(reading), charts, words, list(dict.fromkeys(cautions)))
 
 
@@ -113,7 +113,7 @@ def how_many(breakdown: Breakdown, reached: Sequence[Reached]) -> str:
 
 def _named_or_counted(found: Sequence[str], all: int) -> str:
     if all <= FEW_GROUPS:
-        return wording.listed(found)
+        return wording.groups(found)
     return ngettext("%(n)s group", "%(n)s groups", len(found)) % {"n": len(found)}
 
 
@@ -249,11 +249,12 @@ def _heard(reading: Reading, breakdown: Breakdown, reached: Sequence[Reached]) -
         return _("%(by)s: %(n)s of %(all)s groups are heard less than their share of the staff") % words
     return _("%(by)s: heard less than their share of the staff: %(groups)s") % {
         "by": by,
-        "groups": wording.listed(one.label for one in less),
+        "groups": wording.groups(one.label for one in less),
     }
 
 
-def _cautions(reading: Reading, reached: Sequence[Reached]) -> Iterator[str]:
+def _cautions(reading: Reading, breakdown: Breakdown, reached: Sequence[Reached]) -> Iterator[str]:
     less = [f"{one.label} ({one.counts})" for one in reached if standing(reading, one) < 0]
     if less and len(reached) <= FEW_GROUPS:
-        yield _("Heard less than others: %(groups)s.") % {"groups": wording.listed(less)}
+        words = {"by": wording.by(breakdown), "groups": wording.groups(less)}
+        yield _("%(by)s, heard less than others: %(groups)s.") % words

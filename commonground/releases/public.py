@@ -149,7 +149,8 @@ def _who(reading: Reading) -> Iterator[Block]:
     groups = fewest_groups(reading)
     if groups:
         yield _chart(
-            lambda: wording.by(groups), lambda: str(participation.answered(groups, _reached(reading, groups)))
+            lambda: _("How many in each group answered"),
+            lambda: str(participation.answered(groups, _reached(reading, groups))),
         )
         many = both(lambda: participation.how_many(groups, _reached(reading, groups)))
         yield {"kind": "text", "text": many}
@@ -181,12 +182,13 @@ def _missing(reading: Reading) -> str:
             "No group shown is heard less than its share of the staff. Those who did not answer are not heard."
         )
     return _("Heard less than their share of the staff: %(groups)s. The numbers speak less for them.") % {
-        "groups": wording.listed(less)
+        "groups": wording.groups(less)
     }
 
 
 def _what(reading: Reading) -> Iterator[Block]:
     yield {"kind": "heading", "text": both(lambda: _("What people said"))}
+    yield {"kind": "text", "text": both(lambda: _("The letter n stands for how many people answered."))}
     for question in reading.questions:
         yield _question(reading, question)
     groups = fewest_groups(reading)

@@ -14,10 +14,10 @@ FORMAT = "cg1-comments"
 Block = dict[str, Any]
 
 AGREEMENT = {
-    Strength.STRONG: gettext_lazy("The two readers nearly always agreed on it."),
-    Strength.GOOD: gettext_lazy("The two readers mostly agreed on it."),
-    Strength.FAIR: gettext_lazy("The two readers agreed on it only in part: read it with care."),
-    Strength.POOR: gettext_lazy("The two readers hardly agreed on it: do not build on it."),
+    Strength.STRONG: gettext_lazy("The two readers nearly always agreed on it"),
+    Strength.GOOD: gettext_lazy("The two readers mostly agreed on it"),
+    Strength.FAIR: gettext_lazy("The two readers agreed on it only in part: read it with care"),
+    Strength.POOR: gettext_lazy("The two readers hardly agreed on it: do not build on it"),
 }
 
 
@@ -153,7 +153,7 @@ def _theme(theme: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _agreed(kappa: float) -> str:
-    return _("%(words)s (kappa %(kappa)s)") % {"words": AGREEMENT[strength(kappa)], "kappa": f"{kappa:.2f}"}
+    return _("%(words)s (kappa %(kappa)s).") % {"words": AGREEMENT[strength(kappa)], "kappa": f"{kappa:.2f}"}
 
 
 def _made(content: Mapping[str, Any]) -> str:

@@ -42,6 +42,13 @@ def listed(names: Iterable[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
 
 
+def groups(names: Iterable[str]) -> str:
+    """Return names of groups as `listed` does; where one holds a comma or an "and" itself, semicolons part them."""
+    names = list(names)
+    inside = (", ", *(f" {word} " for word in ("and", "y", "e")))
+    return "; ".join(names) if any(sign in name for name in names for sign in inside) else listed(names)
+
+
 def by(breakdown: Breakdown) -> str:
     """Return "By place" and the like; a district's own grouping is named by its question."""
     words = BY.get(breakdown.dimension)

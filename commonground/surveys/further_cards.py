@@ -16,7 +16,7 @@ from commonground.approvals.queries import TextCard
 from commonground.approvals.rules import State
 from commonground.disclosure.rehearsal import Showing
 from commonground.releases.models import Release
-from commonground.surveys import further, further_words, opening, people_asked, reopening, tally
+from commonground.surveys import certification, further, further_words, opening, people_asked, reopening, tally
 from commonground.surveys.further import Never, Plan, Table
 from commonground.surveys.models import Outcome, Reopening, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
@@ -56,7 +56,7 @@ class RequestCard:
 class FurtherCard:
     """The page of further tables. `why_not` says why none can be asked for now.
 
-    What is `under_way` ends on `ends_on` if not every party comes.
+    What is `under_way` ends on `ends_on` if not every party comes; what is counted `waits` for its certificate.
     """
 
     survey: SurveyLine
@@ -66,6 +66,7 @@ class FurtherCard:
     requests: tuple[RequestCard, ...]
     why_not: str
     under_way: bool
+    waits: bool
     ends_on: date | None
     may_ask: bool
     destroy_on: date | None
@@ -100,6 +101,7 @@ def card(actor: Actor, survey_id: UUID, chosen: Sequence[str] = ()) -> FurtherCa
         requests=tuple(_requests(actor, survey, content, further.left_out_of(texts))),
         why_not=str(refusal.message) if refusal else "",
         under_way=again is not None,
+        waits=certification.waits(survey),
         ends_on=reopening.ends_on(survey, again) if again else None,
         may_ask=allowed(actor, Action.ASK_FURTHER_TABLES),
         destroy_on=tally.destruction_due(survey),

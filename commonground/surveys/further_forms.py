@@ -34,3 +34,12 @@ class FurtherForm(forms.Form):
     def chosen(self) -> list[Table]:
         """The tables, once valid."""
         return [table_of(name) for name in self.cleaned_data["tables"]]
+
+
+class EndForm(forms.Form):
+    """The word that opening the answers anew is to end: what was done for it cannot be had back."""
+
+    sure = forms.BooleanField(
+        label=gettext_lazy("Yes, end it for every party"),
+        error_messages={"required": gettext_lazy("Please say that it is to end. Nothing was ended.")},
+    )

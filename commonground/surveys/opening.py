@@ -76,7 +76,12 @@ def under_way_anew(tenant: UUID) -> dict[UUID, UUID]:
 
 def is_under_way(survey: Survey) -> bool:
     """Say whether layers come off or shares are given: after closing, or anew after the count."""
-    return survey.state == SurveyState.CLOSED or anew(survey) is not None
+    return goes_on(survey, anew(survey))
+
+
+def goes_on(survey: Survey, again: Reopening | None) -> bool:
+    """Say the same of a survey whose opening anew, or None, is at hand."""
+    return survey.state == SurveyState.CLOSED or again is not None
 
 
 def end_anew(survey: Survey, outcome: Outcome, *, release: str = "", reasons: Sequence[object] = ()) -> bool:

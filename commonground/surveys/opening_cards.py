@@ -19,7 +19,7 @@ from commonground.people import queries as people
 from commonground.releases import queries as releases
 from commonground.sealing.formats import fingerprint
 from commonground.surveys import certification, further, further_words, opening, reopening, rules, tally
-from commonground.surveys.models import Keeper, OpeningStep, SealingParty, Survey, SurveyState
+from commonground.surveys.models import Keeper, OpeningStep, Reopening, SealingParty, Survey, SurveyState
 from commonground.surveys.opening_files import paper_of
 from commonground.surveys.queries import SurveyLine, line, side
 
@@ -253,8 +253,10 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
     paper = paper_of(survey).content
     closing = tally.closing_facts(survey)
     keepers = _keepers(survey)
-    waits = _waits(survey)
-    stage = Stage.CERTIFYING if waits else _stage(survey)
+    again = opening.anew(survey)
+    goes_on = opening.goes_on(survey, again)
+    waits = _waits(survey) if goes_on else None
+    stage = Stage.CERTIFYING if waits else _stage(survey, goes_on)
     release = releases.of_survey(actor, survey_id) if survey.counted_at else None
     return OpeningCard(
         survey=line(survey, len(paper["questions"])),
@@ -278,14 +280,14 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
         minimum=survey.minimum_group,
         may_close=allowed(actor, Action.CLOSE_SURVEY),
         may_open=_may_open(actor, keepers),
-        may_stop=allowed(actor, Action.STOP_TALLY) and opening.is_under_way(survey) and not waits,
+        may_stop=allowed(actor, Action.STOP_TALLY) and goes_on and not waits,
         may_count=allowed(actor, Action.COUNT_ANSWERS),
         may_destroy=allowed(actor, Action.DESTROY_ANSWERS),
         may_hand_in_proof=allowed(actor, Action.HAND_IN_PROOF) and survey.state in CAN_BE_PROVEN,
         may_take_kit=stage is Stage.COUNTED and allowed(actor, Action.OPEN_SEAL),
         may_say_sheets=allowed(actor, Action.CONFIRM_SHREDDING),
         own_party=actor.party_id,
-        anew=_anew(survey),
+        anew=_anew(survey, again) if again else None,
         sheets=_sheets(survey) if stage is Stage.DESTROYED else (),
         backups=_backups(survey) if survey.backups else None,
         restores=tuple(map(_restore, survey.restores)),
@@ -293,14 +295,14 @@ def card(actor: Actor, survey_id: UUID) -> OpeningCard:
 
 
 def _waits(survey: Survey) -> WaitCard | None:
-    draft = certification.of(survey) if opening.is_under_way(survey) else None
+    draft = certification.of(survey)
     return WaitCard(draft.counted_at, draft.reached, draft.goals) if draft else None
 
 
-def _stage(survey: Survey) -> Stage:
+def _stage(survey: Survey, goes_on: bool) -> Stage:
     if survey.state == SurveyState.LAUNCHED:
         return Stage.OVER if survey.closes_at and survey.closes_at <= time.now() else Stage.RUNNING
-    if not opening.is_under_way(survey):
+    if not goes_on:
         return Stage.COUNTED if survey.state == SurveyState.COUNTED else Stage.DESTROYED
     if tally.is_stopped(survey):
         return Stage.STOPPED
@@ -378,10 +380,7 @@ def _sheets(survey: Survey) -> tuple[SheetsCard, ...]:
     )
 
 
-def _anew(survey: Survey) -> AnewCard | None:
-    again = opening.anew(survey)
-    if again is None:
-        return None
+def _anew(survey: Survey, again: Reopening) -> AnewCard:
     paper, tables = paper_of(survey).content, further.read_request(again.text.body).tables
     names = tuple(further_words.name(paper, table) for table in tables)
     ends_on = reopening.ends_on(survey, again)

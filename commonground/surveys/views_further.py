@@ -14,19 +14,33 @@ from commonground.access.decide import ActorRequest, screen
 from commonground.access.table import Action
 from commonground.approvals.models import FrozenText
 from commonground.surveys import further_cards, reopening
-from commonground.surveys.further_forms import FurtherForm
+from commonground.surveys.further_forms import EndForm, FurtherForm
 from commonground.surveys.models import Survey
 from commonground.surveys.pages import attempt, tabs
+
+TOKEN = "csrfmiddlewaretoken"
 
 
 @screen(Action.SEE_SURVEYS)
 @never_cache
 def page(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
-    """Show what may be asked beyond the paper's tables, and what the chosen ones would show."""
+    """Show what may be asked beyond the paper's tables, and what the chosen ones would show.
+
+    The address of what is tried can be passed on: the token of the form that led here is taken out of it.
+    """
+    tried = request.GET.copy()
+    if tried.pop(TOKEN, None):
+        return redirect(f"{request.path}?{tried.urlencode()}#tried")
     return _page(request, district, survey_id)
 
 
-def _page(request: ActorRequest, district: str, survey_id: UUID, asking: FurtherForm | None = None) -> HttpResponse:
+def _page(
+    request: ActorRequest,
+    district: str,
+    survey_id: UUID,
+    asking: FurtherForm | None = None,
+    ending: EndForm | None = None,
+) -> HttpResponse:
     if not Survey.rows.one(request.actor.tenant, survey_id).paper:
         return redirect("survey", district=district, survey_id=survey_id)
     chosen = (request.POST if asking else request.GET).getlist("tables")
@@ -36,10 +50,11 @@ def _page(request: ActorRequest, district: str, survey_id: UUID, asking: Further
     context = {
         "card": card,
         "form": form,
+        "ending": ending or EndForm(),
         "chose_none": chose_none,
         **tabs(district, card.survey, "survey-further"),
     }
-    return render(request, "surveys/further.html", context, status=422 if asking else 200)
+    return render(request, "surveys/further.html", context, status=422 if asking or ending else 200)
 
 
 @screen(Action.ASK_FURTHER_TABLES)
@@ -62,7 +77,10 @@ def ask(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
 @screen(Action.ASK_FURTHER_TABLES)
 @require_POST
 def stop(request: ActorRequest, district: str, survey_id: UUID) -> HttpResponse:
-    """End opening the answers anew before they are counted."""
+    """End opening the answers anew, for whoever says once more that it is to end."""
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        return _page(request, district, survey_id, ending=form)
     if refusal := attempt(partial(reopening.stop, request.actor, survey_id)):
         messages.error(request, str(refusal.message))
     else:

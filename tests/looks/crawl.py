@@ -13,10 +13,13 @@ from commonground.demo import cast
 from tests.server import Place
 
 URLCONF = "commonground.config.urls"
-WALKED = 12
+WALKED = 16
 """So many pages of one route each person walks through."""
 
-KEPT = {"home": 7, "survey": 10, "survey-opening": 7, "survey-seals": 4, "survey-codes": 3, "text": 5}
+KEPT = {
+    **{"home": 7, "survey": 10, "survey-opening": 8, "survey-seals": 4, "survey-codes": 3, "text": 5},
+    "survey-further": 4,
+}
 """So many pages are kept of the routes that look different in each state; of the others two."""
 
 

@@ -22,7 +22,8 @@ def main(file: Path) -> None:
     _counts()
     meetings["certifying"].drafted()
     papers = {name: meeting.survey.public_id for name, meeting in meetings.items()}
-    file.write_text(json.dumps({**letters, **papers, **open_now}))
+    anew = {"anew_page": f"surveys/{meetings['anew'].id}/"}
+    file.write_text(json.dumps({**letters, **papers, **open_now, **anew}))
 
 
 def _valley() -> Any:
@@ -83,10 +84,25 @@ def _papers() -> dict[str, Any]:
         counted.count()
         made["counted"] = counted
         made["certifying"] = meeting.peeled(valley, 90)
+        made["anew"] = _opened_anew(meeting.answered(valley, 90, jobs=True).close().peel(*meeting.ORDER))
     with time.at(ended(70)):
         made["due"] = meeting.closed(valley, 0)
     writing.sealed(valley)
     return made
+
+
+def _opened_anew(meeting: Any) -> Any:
+    """Count, then ask for another table with every key; the first party has taken its layer off once more."""
+    from commonground.demo import cast
+    from commonground.surveys import reopening
+    from commonground.surveys.tests import writing
+    from commonground.surveys.tests.meeting import ORDER
+
+    meeting.count()
+    with meeting.on_opening_day():
+        reopening.ask(meeting.steps.actor(cast.LUZ), meeting.id, [("q5",)], "Aides ask for their own.")
+        writing.turn_all(meeting.steps, meeting.id)
+    return meeting.peel(ORDER[0])
 
 
 def _open() -> dict[str, Any]:

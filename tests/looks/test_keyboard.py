@@ -77,6 +77,20 @@ def test_turn_a_key(browser, here):
     page.context.close()
 
 
+def test_end_opening_the_answers_anew(browser, here):
+    page = signed_in(browser, here, cast.LUZ.email, WAY)
+    page.goto(f"{here.place.site}/d/{cast.SLUG}/{here.stage['anew_page']}further/")
+    tab_to(page, "^End it now$")
+    page.keyboard.press("Enter")
+    tab_to(page, "Yes, end it for every party")
+    page.keyboard.press("Space")
+    tab_to(page, "^End it$")
+    page.keyboard.press("Enter")
+    page.get_by_text("It has ended.").first.wait_for()
+    assert "Ended by a co-chair on" in page.locator("main").inner_text()
+    page.context.close()
+
+
 def test_answer_a_survey(browser, here):
     page = context(browser, *WAY).new_page()
     page.goto(f"{here.place.respond}/s/{here.stage['open']}/en/")

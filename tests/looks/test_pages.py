@@ -22,7 +22,7 @@ SHARES = 2
 OUTSIDE = {"account_login", "account_request_login_code", "account_confirm_login_code", "invitation", "pass-point"}
 """Addresses for people who are not signed in, and for the page on which they answer."""
 LATER = {
-    *("survey-opening-kit", "survey-opening-sheets", "survey-further-stop"),
+    *("survey-opening-kit", "survey-opening-sheets"),
     *("reviewers-page", "survey-reading-task", "survey-reading-key"),
     *("survey-comments-task", "survey-comments-result", "survey-comments-theme"),
 }
@@ -161,6 +161,27 @@ def _screens(page: Page, code: str) -> Iterator[str]:
         _press(page, "button.big")
         if last:
             return
+
+
+def test_an_opening_under_way_anew_is_among_the_pages(here):
+    kept = {page.path for page in here.pages}
+    anew = f"/d/{cast.SLUG}/{here.stage['anew_page']}"
+    assert {f"{anew}further/", f"{anew}opening/"} <= kept
+
+
+HIDDEN_BESIDE = """() => [...document.querySelectorAll("main .scroll:not(details *)")]
+  .filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText.slice(0, 60))"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_table_of_results_hides_a_column_beside_a_phone(browser, here, language):
+    page = context(browser, language, "light", 390).new_page()
+    page.goto(f"{here.place.respond}/s/{here.stage['published']}/{language}/results/")
+    assert page.locator("main table.fold").count() >= 2
+    assert page.evaluate(HIDDEN_BESIDE) == []
+    name = page.locator("main table.fold td").first
+    assert name.evaluate("cell => getComputedStyle(cell, '::before').content") not in ("none", '""')
+    page.context.close()
 
 
 def wire(page: Page) -> dict[str, int]:

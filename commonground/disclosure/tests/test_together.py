@@ -100,6 +100,9 @@ def test_a_claim_of_the_same_people_counts_only_for_the_release_it_names():
     first, later = series(before, after, careful=True, told=True, pair=False)
     assert later["earlier"][0]["same"] == {"site": [0, 1, 2], "job": [0, 1]}
     assert learn_together([first, later]) == []
+    asked_only = {**later["earlier"][0]["same"], "tenure": [0, 1]}
+    asked = {**later, "earlier": [{**later["earlier"][0], "same": asked_only}]}
+    assert learn_together([first, asked]) == [], "a question that was asked and is told nowhere tells nothing"
     forged = {**first, "minimum": 11}
     assert any(each.startswith("Wave to wave: site 0") for each in learn_together([forged, later]))
 

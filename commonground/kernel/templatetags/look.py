@@ -49,6 +49,12 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+@register.filter
+def under(cells: Iterable[Any], head: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """`{% for name, cell in row|under:head %}` gives each cell of a row with the name of its column."""
+    return list(zip(head, cells, strict=True))
+
+
 @register.inclusion_tag("look/logos.html")
 def logos(parties: Iterable[Any]) -> dict[str, Any]:
     """Print equal plates for the parties (each with `name` and `side`), in the order given."""

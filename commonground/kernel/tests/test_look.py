@@ -118,6 +118,11 @@ def test_a_date_has_no_zone_and_the_year_only_on_request():
     assert rendered("{{ d|day }}{{ d|day_and_hour }}{{ d|hour }}", d=None) == ""
 
 
+def test_each_cell_of_a_row_comes_with_the_name_of_its_column():
+    each = "{% for name, cell in row|under:head %}{{ name }}={{ cell }} {% endfor %}"
+    assert rendered(each, row=["Yard", "30%"], head=["Group", "Share"]) == "Group=Yard Share=30% "
+
+
 @pytest.mark.parametrize(("zone", "spoken"), [("America/Los_Angeles", "Los Angeles"), ("UTC", "UTC")])
 def test_a_time_zone_is_called_by_its_city(zone, spoken):
     assert dates.zone_name(zone) == spoken

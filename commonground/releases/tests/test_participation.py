@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 
 from commonground.disclosure.attack import attempts
-from commonground.releases import examples, participation
+from commonground.releases import examples, participation, wording
 from commonground.releases.examples import asked, grouping
 from commonground.releases.participation import MANY, Reached
 from commonground.releases.reading import People, Reading
@@ -159,3 +159,11 @@ def test_where_all_answer_alike_a_page_names_a_group_as_seldom_as_promised():
         reading = Reading(examples.release(questions, columns, eligible=sum(rosters)))
         wrong += bool(participation.less_heard(reading))
     assert wrong <= 5
+
+
+def test_names_of_groups_that_hold_several_are_parted_so_that_each_can_be_told():
+    assert wording.groups(["Oak", "Elm", "Ash"]) == "Oak, Elm and Ash"
+    assert wording.groups(["Oak, Elm and Ash", "Fir"]) == "Oak, Elm and Ash; Fir"
+    assert wording.groups(["Skilled trades and Technical"]) == "Skilled trades and Technical"
+    with override("es"):
+        assert wording.groups(["Oficios y Técnicos", "Oficina"]) == "Oficios y Técnicos; Oficina"

@@ -118,7 +118,7 @@ def test_why_something_is_covered_is_a_page_from_protection_and_results(visitor:
         assert f'href="{visitor.url}why/"' in visitor.client.get(f"{visitor.url}{page}").content.decode()
     for visitor.language, words in (("en", "100 less 60 less 34 leaves 6"), ("es", "100 menos 60 menos 34 deja 6")):
         text = visitor.client.get(f"{visitor.url}why/").content.decode()
-        assert words in text and text.count('<svg class="drawn"') == 10
+        assert words in text and text.count('<svg class="drawn"') == 11
         assert "<script" not in text and "style=" not in text
 
 

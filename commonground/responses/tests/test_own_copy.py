@@ -31,7 +31,7 @@ def test_it_holds_the_files_that_the_paper_names_set_for_this_paper(sample: Samp
     assert found.keys() == sample.paper.content["client"].keys() and all(one.same for one in found.values())
     assert "set for this paper" in found["here.js"].words
     text = (folder / "README.txt").read_text()
-    assert sample.paper.fingerprint in text and "verify-client" in text and "sindicato" in text
+    assert sample.paper.fingerprint in text and "verify-client" in text and "organización laboral" in text
     assert door_of(sample.paper.content) in (folder / "client" / "here.js").read_text()
 
 

@@ -428,6 +428,8 @@ def test_a_co_chair_tries_tables_asks_for_one_and_every_party_reads_what_it_is(c
     assert "By the kind of job (question 5)" in page and "By the place where people work (question 4)" in page
     tried = desk.read(data={"tables": ["q5", "q4-q5"]}).content.decode()
     assert "2 of 2 groups would be shown, 0 hidden." in tried and "No real answer is in this." in tried
+    passed_on = desk.read(data={"tables": ["q5", "q4-q5"], "csrfmiddlewaretoken": "of her form"})
+    assert passed_on["Location"] == f"{desk.url('survey-further')}?tables=q5&tables=q4-q5#tried"
     empty = desk.post("survey-further-ask", {"tables": ["q5"], "reason": ""})
     assert empty.status_code == 422 and "Every party reads it." in empty.content.decode()
     text = desk.post("survey-further-ask", {"tables": ["q5"], "reason": WHY}).content.decode()
@@ -499,9 +501,18 @@ def test_a_co_chair_ends_it_before_the_count_and_what_was_peeled_is_gone(client,
     asked(counted, JOBS)
     turned(counted)
     counted.peel(*ORDER[:2])
-    page = Desk(client, counted, cast.DENISE).post("survey-further-stop").content.decode()
+    page = Desk(client, counted, cast.DENISE).post("survey-further-stop", {"sure": "on"}).content.decode()
     assert "Ended by a co-chair on" in page and lists_here(counted) == []
     assert "What could be asked" in page
+
+
+def test_it_does_not_end_by_one_press_of_a_button(client, counted):
+    asked(counted, JOBS)
+    again = turned(counted)
+    counted.peel(ORDER[0])
+    page = Desk(client, counted, cast.DENISE).post("survey-further-stop")
+    assert page.status_code == 422 and "Nothing was ended." in page.content.decode()
+    assert opening.anew(counted.survey) == again and responses.has_lists(counted.survey.public_id)
 
 
 # Where a party does not come

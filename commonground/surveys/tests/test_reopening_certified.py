@@ -128,6 +128,8 @@ def test_the_pages_say_that_it_waits_and_show_the_first_results_only(client, wai
     desk = Desk(client, waiting, cast.LUZ)
     page = desk.read("survey-opening").content.decode()
     assert "Nobody sees a number before that is finished" in page and "Opened anew, for another table" in page
+    page = desk.read().content.decode()
+    assert "Nobody sees a number before that is finished" in page and "takes its layer off once more" not in page
     home = client.get(f"/d/{waiting.steps.valley.partnership.slug}/").content.decode()
     assert "our party is awaited" not in home
     certify(waiting)

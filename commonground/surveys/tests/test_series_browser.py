@@ -20,7 +20,7 @@ pytestmark = [
 ]
 WORDS = {
     "en": ("Begin the next wave", "Begin", "This is the next wave of “Staff survey, fall 2026”."),
-    "es": ("Empezar la siguiente ronda", "Empezar", "Esta es la siguiente ronda de “Encuesta, otoño de 2026”."),
+    "es": ("Empezar la siguiente ronda", "Empezar", "Esta es la siguiente ronda de «Encuesta, otoño de 2026»."),
 }
 
 

@@ -89,8 +89,10 @@ def people(valley: Any, sites: Sequence[tuple[str, str, int]] = SITES) -> None:
 
 
 def two_kinds_of_jobs(valley: Any) -> None:
-    """Make every third person of the staff list an aide."""
+    """Make every third person of the staff list an aide, unless it tells kinds of jobs apart already."""
     tenant = valley.partnership.pk
+    if JobFamily.rows.within(tenant).count() > 1:
+        return
     family = JobFamily(partnership_id=tenant, code="w-aides", name_en="Aides", name_es="Asistentes")
     family.save()
     job = JobClass(partnership_id=tenant, code="w-aide", name_en="Aide", family=family)

@@ -1,7 +1,8 @@
 /* A keeper's work from the signed-in page: opens keys.html, hands it the task and sends its result to the server.
 
    <form data-ceremony data-keys-url="..." data-task-url="..." data-result-url="..." data-text-...="...">
-   with the CSRF token inside; the button and the line that tells how far it is are made here. Sentences:
+   with the CSRF token inside; the button and the line that tells how far it is are made here, before what is marked
+   data-otherwise: the way without the button. Sentences:
      data-text-open       on the button
      data-text-blocked    the browser did not open the window
      data-text-working    the window is open
@@ -42,7 +43,8 @@ class Ceremony {
     this.button.addEventListener('click', () => this.open());
     this.line = document.createElement('p');
     this.line.setAttribute('role', 'status');
-    form.append(this.button, this.line);
+    const other = form.querySelector('[data-otherwise]');
+    if (other) other.before(this.button, this.line); else form.append(this.button, this.line);
     addEventListener('message', (event) => this.hear(event));
     const chosen = form.querySelector('input[type=file]');
     if (chosen) form.addEventListener('submit', (event) => this.sendChosen(event, chosen));
