@@ -132,6 +132,12 @@ def test_the_least_useful_cell_is_taken_back_and_never_one_that_was_told_before(
     assert cells_that_complete(cells, np.array([20, 15, 0]), (), 10) == set()
 
 
+def test_a_cell_that_holds_nobody_else_counts_as_the_people_in_it():
+    """Fifteen at two jobs, and the twelve of one of them with a job of nobody."""
+    cells = [(0, np.array([1, 2])), (1, np.array([1, 3]))]
+    assert cells_that_complete(cells, np.array([20, 12, 3, 0]), (), 10) == {1}
+
+
 def test_one_who_may_be_somewhere_among_nobody_is_looked_for_too():
     """Twelve and three in one cell, the twelve and nobody in another: three follow if nobody is known of."""
     sizes = np.array([12, 3, 0])
