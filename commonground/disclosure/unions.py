@@ -124,15 +124,11 @@ class _District:
         return found
 
     def _completing(self, sums: Sequence[Sum], columns: Places) -> set[int]:
-        """Return the cells that complete a set, each looked for without those found before."""
-        found: set[int] = set()
-        while (few := self._few(_dense(sums, columns), columns)) is not None:
-            taken = self._to_take_back(self._last_needed(sums, columns, few), columns[few != 0])
-            found.add(taken)
-            if all(each.cell != taken for each in sums):
-                return found
-            sums = [each for each in sums if each.cell != taken]
-        return found
+        """Return the cell that completes a set, if one follows."""
+        few = self._few(_dense(sums, columns), columns)
+        return (
+            set() if few is None else {self._to_take_back(self._last_needed(sums, columns, few), columns[few != 0])}
+        )
 
     def _few(self, rows: Counts, columns: Places) -> Counts | None:
         sizes = self.sizes[columns]
