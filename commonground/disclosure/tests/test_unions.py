@@ -82,18 +82,24 @@ def test_large_cells_take_the_first_pivots_so_that_rows_stay_short():
     assert order.tolist() == [3, 2, 0, 1, 4], "ten or more, then by the people beside them, then nobody"
 
 
-@given(st.integers(0, 2**32), st.integers(2, 3), st.booleans())
-@settings(max_examples=300, deadline=None)
-def test_looking_part_by_part_finds_a_set_whenever_there_is_one(seed, minimum, in_whole_numbers):
-    draw = np.random.default_rng(seed)
-    part = np.sort(draw.integers(0, 5, 12))
-    rows = (draw.random((8, 12)) < 0.5).astype(np.int64) * (part == draw.integers(-1, 5, (8, 1)))
-    rows = np.vstack([rows, draw.random((3, 12)) < 0.6]).astype(np.int64)
-    sizes = draw.integers(0, 4, 12)
-    cells = [(number, np.flatnonzero(row)) for number, row in enumerate(rows)]
-    found = cells_looked_through(cells, sizes, [part], minimum, in_whole_numbers)
-    held = np.flatnonzero(sizes)
-    assert bool(found) == bool(every_small_set(rows[:, held], sizes[held], minimum))
+@pytest.mark.parametrize("minimum", [2, 3])
+@pytest.mark.parametrize("in_whole_numbers", [True, False])
+@pytest.mark.parametrize("levels", [False, True])
+def test_looking_part_by_part_finds_a_set_whenever_there_is_one(minimum, in_whole_numbers, levels):
+    found_and_not = set()
+    for seed in range(40):
+        draw = np.random.default_rng(seed)
+        part = np.sort(draw.integers(0, 4, 9))
+        rows = (draw.random((6, 9)) < 0.5).astype(np.int64) * (part == draw.integers(-1, 4, (6, 1)))
+        rows = np.vstack([rows, draw.random((3, 9)) < 0.6]).astype(np.int64)
+        sizes = draw.integers(0, 4, 9)
+        cells = [(number, np.flatnonzero(row)) for number, row in enumerate(rows)]
+        parts = [part // 2, part] if levels else [part]
+        found = cells_looked_through(cells, sizes, parts, minimum, in_whole_numbers)
+        held = np.flatnonzero(sizes)
+        assert bool(found) == bool(every_small_set(rows[:, held], sizes[held], minimum))
+        found_and_not.add(bool(found))
+    assert found_and_not == {True, False}
 
 
 def cells_looked_through(cells, sizes, parts, minimum, in_whole_numbers=True):
@@ -130,6 +136,22 @@ def test_the_least_useful_cell_is_taken_back_and_never_one_that_was_told_before(
     assert cells_that_complete(cells, sizes, (), 10, given=[4, 5, 7]) <= {4, 5, 7}
     assert cells_that_complete(cells[:2], sizes, (), 10) == set()
     assert cells_that_complete(cells, np.array([20, 15, 0]), (), 10) == set()
+
+
+def test_where_no_cell_is_named_the_least_useful_beside_the_set_is_taken_back():
+    sums = [
+        unions.Sum(7, np.array([0, 1]), np.ones(2, dtype=np.int64)),
+        unions.Sum(None, np.array([1]), np.ones(1, dtype=np.int64)),
+        unions.Sum(5, np.array([2]), np.ones(1, dtype=np.int64)),
+        unions.Sum(4, np.array([1, 2]), np.ones(2, dtype=np.int64)),
+    ]
+
+    def taken(few, given=(), last=None):
+        return unions._District(sums, np.full(3, 4), [], 10, given, None)._to_take_back(last, np.array(few))
+
+    assert [taken([0]), taken([1]), taken([2]), taken([0, 2])] == [7, 4, 4, 4]
+    assert [taken([1], given=[4]), taken([2], given=[4]), taken([1], given=[7, 4])] == [7, 5, 4]
+    assert [taken([1], last=5), taken([1], given=[5], last=5), taken([1], given=[4, 5], last=5)] == [5, 4, 7]
 
 
 def test_a_cell_that_holds_nobody_else_counts_as_the_people_in_it():
