@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonground.disclosure import elimination
-from commonground.disclosure.elimination import OutOfSmallIntegers, Span, rank_modulo
+from commonground.disclosure.elimination import PRIMES, OutOfSmallIntegers, Span, rank_modulo
 from commonground.disclosure.tests.systems import publishable_sums
 from commonground.disclosure.tree import flat
 
@@ -85,3 +85,12 @@ def test_a_sum_that_follows_already_adds_nothing():
 def test_more_sums_than_the_first_room_holds():
     verdicts, _ = publishable_sums(np.eye(40, dtype=np.int64)[:39], np.eye(40, dtype=np.int64)[39:])
     assert verdicts == [True] * 39
+
+
+def test_modulo_a_prime_every_entry_stays_a_residue_however_long_it_goes_on():
+    draw, prime = np.random.default_rng(4), PRIMES[0]
+    span = Span(draw.integers(-5, 6, (6, 12)), prime)
+    for vector in draw.integers(0, prime, (8, 12)):
+        span.publish(span.remainder(vector))
+    for matrix in (span._watched, span._rows[: span.rank]):
+        assert ((matrix >= 0) & (matrix < prime)).all()
