@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import Any, Literal
 
 import numpy as np
@@ -165,13 +165,14 @@ class Past:
 
     @cached_property
     def finest(self) -> list[Where]:
-        """Return the finest groups in which somebody may have been."""
+        """Return the finest groups in which somebody may have been; of more than are looked through, not all."""
         groups = [
             [(name, own) for own in (_labels(part["holds"], part["left_out"]) for part in parts)]
             for name, parts in self.reporting.items()
         ]
         groups = [[(name, own) for name, own in each if own & self._held[name]] for each in groups]
-        return [frozenset(each) for each in product(*groups) if not self._is_empty(each)]
+        finest = (frozenset(each) for each in product(*groups) if not self._is_empty(each))
+        return list(islice(finest, MOST_FINEST + 1))
 
     def _is_empty(self, group: Sequence[tuple[str, Labels]]) -> bool:
         return any(frozenset(pair) in self._empty for pair in combinations(group, 2))
