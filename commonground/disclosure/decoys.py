@@ -23,6 +23,8 @@ from commonground.disclosure.printed import NO_BOUND, Bounds, Flags, Numbers, Pl
 NEAR, VERY_NEAR = CLOSE / 2, CLOSE / 10
 """How far a sum may be off; and where scaling of people stops, so that all of a cell can have answered."""
 TINY = 1e-30
+MOST_GROWN = 1e100
+"""Weights of what cannot fit grow without end; beyond this they would be no numbers."""
 SPECK = 0.0001
 """The people of a cell who are left over where everyone answered, so that others may still grow from them."""
 STEEPEST = 0.2
@@ -266,14 +268,15 @@ class _Scaling:
                 factor = self._factor(aim)
                 factor *= 1.0 if margin else np.sqrt(factor)
                 aim.scale(self.held, factor)
-                growth *= factor
+                np.clip(growth * factor, 1 / MOST_GROWN, MOST_GROWN, out=growth)
             self.held *= ratio(self.answered, self.held.sum(axis=2))[:, :, None]
             if sweep % LOOK == 0 or sweep == sweeps:
                 self.off = self._off()
                 if self.fits:
                     break
         for told, growth in zip(self.tables, grown, strict=True):
-            self.weights[told.place][np.ix_(told.rows, self.items, np.arange(self.width))] *= growth
+            mine = np.ix_(told.rows, self.items, np.arange(self.width))
+            self.weights[told.place][mine] = _normal(self.weights[told.place][mine] * growth)
 
     def drift(self, sweeps: int) -> Numbers:
         """Return by what the people of each atom would grow if the items that do not fit could have their way."""

@@ -98,7 +98,6 @@ REASONS = {
     "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
     "steps": "Exact shares here would tell of a hidden group, so they are given in steps, to protect people.",
     "ends": "Very small and very large shares are shown as ranges, to protect people.",
-    "not_apart": "Ranges would not hide how few gave some answers, so they are not shown apart, to protect people.",
 }
 BESIDE_OTHERS = {
     PROTECTED: "Too few people here, beside it or changed since an earlier survey, so not shown, to protect them."
