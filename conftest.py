@@ -1,8 +1,9 @@
 """The district that tests start from: the cast, founded, with key holders; and the district next door."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,6 +82,12 @@ def english() -> Iterator[None]:
 def valley(db: None) -> Valley:
     """Alder Valley with its four parties and the whole cast; founders hold the keys."""
     return _district(cast.SLUG, cast.DISTRICT, cast.LABOR, cast.MANAGEMENT, (*cast.CAST, cast.LEFT))
+
+
+@pytest.fixture
+def own_files(settings: Any, tmp_path: Path) -> None:
+    """Let the files of the data folder lie apart, where no other test clears them away."""
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data=str(tmp_path))
 
 
 @pytest.fixture

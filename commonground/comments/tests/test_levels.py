@@ -98,7 +98,7 @@ def test_where_one_level_has_few_comments_all_stand_together(valley):
 
 
 @pytest.mark.parametrize("hidden", [0, 1])
-def test_a_level_that_the_certificate_hides_has_no_list_and_its_comments_lose_it(valley, hidden):
+def test_a_level_that_the_certificate_hides_has_no_list_and_its_comments_lose_it(valley, own_files, hidden):
     held = reviewing.answered(valley, 60, 40, places=EVERYWHERE)
     held.close().peel(*ORDER).drafted()
     taken = certification.take(certification.waiting()[0])

@@ -51,9 +51,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "responses"])
 
 
 @pytest.fixture(autouse=True)
-def slices(monkeypatch, settings, tmp_path):
-    """Each slice of the work ends as soon as it may, and the files of this test lie apart."""
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, data=str(tmp_path))
+def slices(monkeypatch, own_files):
+    """Each slice of the work ends as soon as it may."""
     monkeypatch.setattr(certifier, "SLICE_SECONDS", 0)
 
 
