@@ -67,7 +67,7 @@ def name(breakdown: Breakdown, group: Group) -> str:
     if not group.names:
         return none
     held = listed(here(text) for text in group.names)
-    return _("%(groups)s, with: %(none)s") % {"groups": held, "none": none.lower()} if group.left_out else held
+    return _("%(groups)s, or %(none)s") % {"groups": held, "none": none.lower()} if group.left_out else held
 
 
 def level_total(group: Group) -> str:
