@@ -25,7 +25,8 @@ CLOSE = 0.02
 """How many people a sum may be off: decoys are made of fractions of people."""
 SLIVER = 0.0001
 """The share of a cell's people that counts as some of them."""
-FAVOUR = 1000.0
+WISHED = 20 * SLIVER
+"""The share of those who answered that a decoy is to show, where it is to show some."""
 
 
 class Unreadable(ValueError):
@@ -223,10 +224,11 @@ class Evidence:
         tables = range(len(self.printed.tables))
         return [(place, cell, item) for place in tables for cell, item in np.argwhere(self.certain(place)).tolist()]
 
-    def favoured(self, place: int, cell: int, item: int) -> Numbers:
-        """Return for each option how much more it should weigh in a decoy that is to show what is lacking."""
-        some, others = self.some[place][cell, item], self.not_all[place][cell, item]
-        return np.where(some, 1.0, FAVOUR) * (FAVOUR if (~others).any() else 1.0) / np.where(others, 1.0, FAVOUR)
+    def wished(self, place: int) -> Bounds:
+        """Return the shares (cells x items x options) of a decoy that would show what is lacking in a table."""
+        certain = self.certain(place)[:, :, None] & self.printed.valid
+        least = np.where(certain & ~self.some[place], WISHED, 0.0)
+        return Bounds(least, np.where(certain & ~self.not_all[place], 1 - WISHED, 1.0))
 
     def lacking(self) -> Iterator[str]:
         """Yield what the decoys do not show, as sentences."""

@@ -99,17 +99,23 @@ def _conflicts(part: Part, bounds: Sequence[Bounds], atoms: Numbers) -> Conflict
 
 
 def fit_options(
-    part: Part, answered: Numbers, sweeps: int, start: Sequence[Numbers] | None = None, loose: int = 0
+    part: Part,
+    answered: Numbers,
+    sweeps: int,
+    start: Sequence[Numbers] | None = None,
+    loose: int = 0,
+    wished: Sequence[Bounds] | None = None,
 ) -> Fit:
     """Return weights of the options, cell by cell, for those who answered (atoms x items).
 
-    Items that do not fit are let run free for `loose` sweeps more, to see where they would have people.
+    Items that do not fit are let run free for `loose` sweeps more, to see where they would have people. Shares that
+    are `wished` (by table: cells x items x options) are come near to where what is printed allows it.
     """
     weights = [each.copy() for each in start] if start else _ones(part)
     conflicts: Conflicts = {}
     drift = [np.ones(len(part.atoms))]
     for items in _groups(part):
-        left = _Scaling(part, items, answered, weights)
+        left = _Scaling(part, items, answered, weights, wished)
         for number, margin, most in _stints(sweeps):
             if left.fits or len(left.items) > most * len(items):
                 break
@@ -168,6 +174,7 @@ class _Told:
     options: Bounds
     top: Bounds
     mean: Bounds
+    wished: Bounds | None
 
     def sums(self, held: Numbers) -> Numbers:
         """Return what the cells hold."""
@@ -196,8 +203,15 @@ class _Told:
 class _Scaling:
     """Some items, and the answers of each atom on their way to what is printed."""
 
-    def __init__(self, part: Part, items: Places, answered: Numbers, weights: list[Numbers]) -> None:
-        self.part, self.items, self.weights = part, items, weights
+    def __init__(
+        self,
+        part: Part,
+        items: Places,
+        answered: Numbers,
+        weights: list[Numbers],
+        wished: Sequence[Bounds] | None = None,
+    ) -> None:
+        self.part, self.items, self.weights, self.wished = part, items, weights, wished
         printed = part.printed
         self.width = max(printed.items[item].options for item in items.tolist())
         self.all_answered = answered
@@ -210,7 +224,8 @@ class _Scaling:
     def _told(self, touched: Touched) -> _Told | None:
         shares, table = self.part.printed.shares[touched.place], touched.table
         fixed = self.part.printed.fixed if touched.place == 0 else None
-        rows = np.flatnonzero(shares.told[np.ix_(touched.cells, self.items)].any(axis=1) | (fixed is not None))
+        told = shares.told[np.ix_(touched.cells, self.items)].any(axis=1)
+        rows = np.flatnonzero(told | self._any_wished(touched) | (fixed is not None))
         if not len(rows):
             return None
         number = np.full(len(table.cells), -1, dtype=np.intp)
@@ -237,7 +252,21 @@ class _Scaling:
             bounds,
             _of(shares.top, at, all_people, upper),
             _of(shares.mean, at, all_people, points),
+            self._wished_of(touched.place, options, people),
         )
+
+    def _any_wished(self, touched: Touched) -> Flags:
+        if self.wished is None:
+            return np.zeros(len(touched.cells), dtype=bool)
+        wished = self.wished[touched.place].at(touched.cells)
+        some: Flags = ((wished.least > 0) | (wished.most < 1))[:, self.items].any(axis=(1, 2))
+        return some
+
+    def _wished_of(self, place: int, options: tuple[Places, ...], people: Numbers) -> Bounds | None:
+        if self.wished is None:
+            return None
+        wished = self.wished[place]
+        return Bounds(wished.least[options] * people[:, :, None], wished.most[options] * people[:, :, None])
 
     def _start(self) -> Numbers:
         held = np.ones((len(self.part.atoms), len(self.items), self.width))
@@ -253,7 +282,7 @@ class _Scaling:
 
     def only(self, some: Flags) -> "_Scaling":
         """Return the same for some of the items."""
-        return _Scaling(self.part, self.items[some], self.all_answered, self.weights)
+        return _Scaling(self.part, self.items[some], self.all_answered, self.weights, self.wished)
 
     def run(self, sweeps: int, margin: float) -> None:
         """Sweep over all tables until everything fits, or `sweeps` times; aims are so far inside the bounds.
@@ -290,7 +319,7 @@ class _Scaling:
     def _factor(self, told: _Told) -> Numbers:
         """Return by what each option in each cell is to be multiplied."""
         sums = told.sums(self.held)
-        wanted = told.options.nearest(sums)
+        wanted = told.options.nearest(told.wished.nearest(sums) if told.wished else sums)
         wanted = wanted * ratio(told.people, wanted.sum(axis=2))[:, :, None]
         wanted = self._with_top(wanted, told)
         return ratio(self._with_mean(wanted, told), sums)

@@ -350,12 +350,10 @@ class Search:
                 self._number_less(question, *self._off(question, cells, set()))
 
     def _favoured(self, decoy: Decoy, evidence: Evidence) -> Decoy:
-        """Return the decoy with answers that nobody gave so far, or all but which, weighing more if that goes."""
-        weights = [each.copy() for each in decoy.weights]
-        for table, cell, item in evidence.all_certain():
-            weights[table][cell, item] *= evidence.favoured(table, cell, item)
+        """Return the decoy with some who gave answers that nobody gave so far, or all but which, if that goes."""
+        wished = [evidence.wished(table) for table in range(len(self.printed.tables))]
         of_items = decoy.answered[:, self.printed.question_of_item]
-        fit = fit_options(self._part(None), of_items, OPTION_SWEEPS[-1], weights)
+        fit = fit_options(self._part(None), of_items, OPTION_SWEEPS[-1], decoy.weights, wished=wished)
         return Decoy(decoy.people, decoy.answered, _kept(fit, decoy.weights))
 
     # Telling less

@@ -308,17 +308,22 @@ def test_where_nobody_can_have_answered_nothing_is_asked_of_the_answers(release,
     assert (lacking(1)[1] in said(release, [])) is asked
 
 
-def test_what_is_lacking_weighs_more_in_the_next_decoy(release):
+def test_of_what_is_lacking_the_next_decoy_is_to_show_some(release):
     cell(release)["answers"] = {}
     printed = Printed(release)
     evidence = Evidence(printed)
     (table,) = [place for place, each in enumerate(printed.tables) if each.groups]
-    assert evidence.favoured(table, 1, 0).tolist() == [1e3] * 5
+
+    def wished(row):
+        shares = evidence.wished(table)
+        return list(zip((shares.least[row, 0] > 0).tolist(), (shares.most[row, 0] < 1).tolist(), strict=True))
+
+    assert wished(1) == [(True, True)] * 5
     made = decoy(40, 10, 10, 0, shares=[EVEN, [1, 0, 0, 0, 0], EVEN, EVEN])
     part = Part(printed)
     evidence.add(part, part.sums(made))
-    assert evidence.favoured(table, 1, 0).tolist() == [1.0, 1e6, 1e6, 1e6, 1e6]
-    assert evidence.favoured(table, 2, 0).tolist() == [1.0] * 5
+    assert wished(1) == [(False, True)] + [(True, False)] * 4
+    assert wished(2) == [(False, False)] * 5
     assert evidence.all_certain() == [(table, 1, 0), (table, 3, 0)]
     assert evidence.too_small(table).tolist() == [False, False, False, True]
 
