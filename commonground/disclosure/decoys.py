@@ -259,7 +259,7 @@ class _Scaling:
         if self.wished is None:
             return np.zeros(len(touched.cells), dtype=bool)
         wished = self.wished[touched.place].at(touched.cells)
-        some: Flags = ((wished.least > 0) | (wished.most < 1))[:, self.items].any(axis=(1, 2))
+        some: Flags = np.any(((wished.least > 0) | (wished.most < 1))[:, self.items], axis=(1, 2))
         return some
 
     def _wished_of(self, place: int, options: tuple[Places, ...], people: Numbers) -> Bounds | None:

@@ -14,17 +14,21 @@ remainder so that they add to 100; beside a range each is rounded for itself, si
 the others moved would tell of the option behind the range.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any
 
 from commonground.disclosure.plan import Question
 
 Share = int | tuple[int, int]
+Counts = tuple[int, ...]
 
 LEAST_FOR_PERCENT = 20
 LEAST_FOR_OPTIONS = 30
 STEP_NEARLY_ALL = 5
+MOST_RANGES = 5
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,14 @@ class Form:
         return self.options is None and self.top is None
 
     @property
+    def ranges(self) -> list[int]:
+        """Return the options whose share is a range."""
+        return [i for i, share in enumerate(self.options or ()) if isinstance(share, tuple)]
+
+    @property
     def has_range(self) -> bool:
         """Tell whether any number is a range."""
-        return any(isinstance(share, tuple) for share in (*(self.options or ()), self.top))
+        return bool(self.ranges) or isinstance(self.top, tuple)
 
 
 def _share(share: Any) -> Any:
@@ -90,14 +99,10 @@ def show(question: Question, counts: Sequence[int], answers: int, crossed: bool,
     """
     if question.kind == "several":
         return _several(counts, answers, nearly_all)
-    top = sum(counts[i] for i in question.top)
     if crossed or answers < LEAST_FOR_OPTIONS:
-        if not question.top:
-            return Form()
-        share = _one_share(top, answers)
-        mean = None if crossed or isinstance(share, tuple) else _mean(question, counts, answers)
-        return _stepped(Form(None, share, mean, reason=_why_top_only(answers)), nearly_all)
-    form = _all_options(question, counts, answers)
+        form = _upper_share(question, counts, answers, _why_top_only(answers), with_mean=not crossed)
+    else:
+        form = _all_options(question, counts, answers)
     return _stepped(form, nearly_all)
 
 
@@ -134,14 +139,75 @@ def _three_ranges(count: int, answers: int) -> Share:
 
 
 def _all_options(question: Question, counts: Sequence[int], answers: int) -> Form:
+    """Return the form with the most told of which no number behind a range follows, even for who knows these rules.
+
+    Tried are all options with the mean, without it, and the upper share alone. Where more than five options are
+    ranges little would be told of them, so they are not shown apart, as under 30 answers.
+    """
+
+    def first(counts: Counts) -> Form:
+        return _apart(question, counts, answers)
+
+    def second(counts: Counts) -> Form:
+        form = first(counts)
+        return form if _hides_its_numbers(first, counts, question.top) else replace(form, mean=None)
+
+    if len(first(tuple(counts)).ranges) > MOST_RANGES:
+        return _upper_share(question, counts, answers, with_mean=True)
+    for form_of in (first, second):
+        if _hides_its_numbers(form_of, tuple(counts), question.top):
+            return form_of(tuple(counts))
+    return _upper_share(question, counts, answers)
+
+
+def _hides_its_numbers(form_of: Callable[[Counts], Form], counts: Counts, upper: Sequence[int]) -> bool:
+    """Tell whether each number behind a range could be another, among all tables that print the same form.
+
+    Such tables are found from this one, person by person moved between options that are ranges. So they all get the
+    same verdict, and who knows of it learns no more.
+    """
+    form, seen, queue = form_of(counts), {counts}, deque([counts])
+    certain = [(i,) for i in form.ranges] + [tuple(upper)] * isinstance(form.top, tuple)
+    while queue:
+        table = queue.popleft()
+        for giver, taker in permutations(form.ranges, 2):
+            if not certain:
+                return True
+            other = _moved(table, giver, taker)
+            if table[giver] and other not in seen and form_of(other) == form:
+                queue.append(other)
+                certain = [each for each in certain if _people(other, each) == _people(counts, each)]
+            seen.add(other)
+    return not certain
+
+
+def _people(counts: Sequence[int], options: Sequence[int]) -> int:
+    return sum(counts[i] for i in options)
+
+
+def _moved(counts: Counts, giver: int, taker: int) -> Counts:
+    """Return the counts with one person fewer at one option and one more at another."""
+    return tuple(count - (i == giver) + (i == taker) for i, count in enumerate(counts))
+
+
+def _apart(question: Question, counts: Sequence[int], answers: int) -> Form:
     joined = _joined_options(question, counts, answers)
     if joined is None:
-        share = _one_share(sum(counts[i] for i in question.top), answers) if question.top else None
-        return Form(None, share, reason="ends" if question.top else None)
+        return _upper_share(question, counts, answers)
     shares = _shares(counts, answers, joined)
     top = _top_share(question, counts, answers, shares, joined) if question.top else None
     safe = not isinstance(top, tuple) and _mean_keeps_ranges(counts, answers, joined)
     return _with_ends_said(Form(shares, top, _mean(question, counts, answers) if safe else None))
+
+
+def _upper_share(
+    question: Question, counts: Sequence[int], answers: int, reason: str = "not_apart", *, with_mean: bool = False
+) -> Form:
+    if not question.top:
+        return Form()
+    share = _one_share(sum(counts[i] for i in question.top), answers)
+    mean = _mean(question, counts, answers) if with_mean and not isinstance(share, tuple) else None
+    return Form(None, share, mean, reason=reason)
 
 
 @dataclass(frozen=True)

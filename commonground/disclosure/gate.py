@@ -4,7 +4,7 @@
 
     {
       "format": "cg1-tables",
-      "gate": 6,                                       # version of the rules, see `VERSION`
+      "gate": 7,                                       # version of the rules, see `VERSION`
       "minimum": 10,                                   # k: no shown number describes fewer people
       "eligible": 255,                                 # people asked, from the rosters if not given; or null
       "questions": [{"id": "breaks", "kind": "agreement", "options": 5}, ...],
@@ -85,7 +85,7 @@ from commonground.disclosure.weaker import WITHHELD
 Release = dict[str, Any]
 
 FORMAT = "cg1-tables"
-VERSION = 6
+VERSION = 7
 """Version of the rules: raised when the same answers may give other tables than before."""
 PROTECTED = "protected"
 MANY = 10**9
@@ -98,6 +98,7 @@ REASONS = {
     "crossed": "Where two groups are crossed, only the share of the upper answers is shown, to protect people.",
     "steps": "Exact shares here would tell of a hidden group, so they are given in steps, to protect people.",
     "ends": "Very small and very large shares are shown as ranges, to protect people.",
+    "not_apart": "Ranges would not hide how few gave some answers, so they are not shown apart, to protect people.",
 }
 BESIDE_OTHERS = {
     PROTECTED: "Too few people here, beside it or changed since an earlier survey, so not shown, to protect them."

@@ -121,7 +121,8 @@ def _of_numbers() -> Iterator[Case]:
         _("Few answers"),
         _(
             "With fewer than 30 answers only one share is shown, not every answer apart. With fewer than 20 "
-            "it goes in wide steps. Too many exact numbers about a few people would give back each single answer."
+            "it goes in wide steps. Too many exact numbers about a few people would give back each single answer. "
+            "Larger groups show one share too, where a range could not hide how few gave an answer."
         ),
         _("Five answers side by side become one share and the covered rest."),
         _few(),

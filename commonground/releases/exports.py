@@ -151,6 +151,7 @@ REASONS_ES = {
     "crossed": "En cruces de grupos solo se muestra el porcentaje superior, para proteger a las personas.",
     "steps": "Aquí los porcentajes exactos dirían algo de un grupo oculto; por eso van por pasos, para proteger.",
     "ends": "Los porcentajes muy bajos y muy altos son intervalos, para proteger a las personas.",
+    "not_apart": "Los intervalos no ocultarían cuántas personas dieron algunas respuestas: no van por separado, para proteger.",
 }
 Row = tuple[Value, ...]
 

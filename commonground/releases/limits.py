@@ -23,6 +23,9 @@ REASONS = {
         "Exact shares here would tell of a hidden group, so they are given in steps, to protect people."
     ),
     "ends": gettext_lazy("Very small and very large shares are shown as ranges, to protect people."),
+    "not_apart": gettext_lazy(
+        "Ranges would not hide how few gave some answers, so they are not shown apart, to protect people."
+    ),
 }
 """The reasons of the gate in the reader's language; `protected` stands for a small group and for its shield."""
 
@@ -36,6 +39,7 @@ EXPLAINED = {
     "crossed": "crossed",
     "steps": "steps",
     "ends": "ends",
+    "not_apart": "few",
 }
 """Which case of `kernel.hiding` explains a reason; never one that tells a small group from its shield."""
 

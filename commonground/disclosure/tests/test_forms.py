@@ -2,7 +2,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from commonground.disclosure import forms
@@ -117,16 +117,38 @@ def forms_of_all(question, people):
     return alike
 
 
-@pytest.mark.parametrize(("options", "people"), [(3, 30), (3, 39), (3, 60), (4, 30), (4, 40)])
-def test_who_knows_how_forms_are_made_seldom_finds_the_number_behind_a_range(options, people):
-    """All tables are tried: of the numbers behind a low range, one in sixty follows from our rules at most."""
-    ranges = found = 0
-    for (shares, _, _), tables in forms_of_all(Question("way", "one", options), people).items():
+def upper_of(question, whole):
+    return sum(whole[i] for i in question.top)
+
+
+@pytest.mark.parametrize(
+    ("question", "people"),
+    [
+        *((Question("way", "one", 3), people) for people in (30, 39, 60)),
+        *((Question("way", "one", 4), people) for people in (30, 40)),
+        *((AGREE, people) for people in (10, 12, 14)),
+    ],
+)
+def test_who_knows_how_forms_are_made_never_finds_the_number_behind_a_range(monkeypatch, question, people):
+    """All tables are tried; those of fewer than thirty people, shown as if they were enough, stand for more."""
+    monkeypatch.setattr(forms, "LEAST_FOR_OPTIONS", min(people, forms.LEAST_FOR_OPTIONS))
+    ranges = 0
+    for (shares, top, _), tables in forms_of_all(question, people).items():
         for place, share in enumerate(shares or ()):
-            if isinstance(share, tuple) and share[0] == 0:
+            if isinstance(share, tuple):
                 ranges += len(tables)
-                found += len({whole[place] for whole in tables}) == 1
-    assert ranges > 300 and 60 * found <= ranges
+                assert len({whole[place] for whole in tables}) > 1
+        if isinstance(top, tuple):
+            assert len({upper_of(question, whole) for whole in tables}) > 1
+    assert ranges > 300
+
+
+def test_without_an_option_that_hides_a_low_one_for_sure_less_is_told():
+    """Seven hide up to three only if they stay the first that can: with six the third would."""
+    ways = Question("way", "one", 3)
+    assert form(ways, [0, 7, 23]) == Form()
+    assert form(ways, [0, 8, 22]).options == ((0, 10), (16, 27), 73)
+    assert form(AGREE, [0, 0, 0, 13, 17]) == Form(None, (90, 100), reason="not_apart")
 
 
 def test_a_crossed_cell_shows_the_top_share_only():
@@ -151,6 +173,7 @@ def test_no_mean_of_which_one_person_could_hold_half():
 @settings(max_examples=150, deadline=None)
 def test_each_end_of_a_range_is_possible_given_everything_else_that_is_shown(counts):
     shown = form(AGREE, counts)
+    assume(shown.options)
     total, most = sum(counts), end_percent(sum(counts)) * sum(counts) // 100
     low = [i for i, share in enumerate(shown.options) if isinstance(share, tuple) and share[0] == 0]
     free = [i for i, share in enumerate(shown.options) if isinstance(share, tuple)]
@@ -226,8 +249,14 @@ def joined_by_trial(question, counts, most, sides):
 def test_where_no_option_hides_the_low_ones_the_first_of_the_largest_goes_with_them():
     counts = [15, 0, 0, 0, 0, 15, 0, 0, 0, 0, 0]
     assert forms._joined_options(SCALE, counts, 30) == [Joined((1, 2, 3, 4, 6, 7, 8, 9, 10), 0)]
-    assert form(SCALE, counts).options[0] == (0, 50), "the others might hold them all"
-    assert form(SCALE, [4, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0]).top == (0, 100)
+    assert (forms._apart(SCALE, counts, 30).options or ())[0] == (0, 50), "the others might hold them all"
+    assert forms._apart(SCALE, [4, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0], 30).top == (0, 100)
+
+
+def test_where_most_options_of_a_scale_are_ranges_the_upper_share_and_the_mean_stand_alone():
+    counts = [0, 0, 1, 0, 1, 6, 6, 8, 9, 2, 1]
+    assert form(SCALE, counts) == Form(None, 35, 6.7, reason="not_apart")
+    assert len(forms._apart(SCALE, counts, 34).ranges) == 7
 
 
 @pytest.mark.parametrize("nearly_all", [False, True])
@@ -379,7 +408,7 @@ def test_what_is_shown_says_why_it_is_no_more():
     )
     assert form(AGREE, [5, 5, 5, 5, 5]).mean == 3.0 and form(AGREE, [6] * 5, crossed=True).mean is None
     assert form(CHOICE, [10] * 4, crossed=True).is_empty and form(AGREE, [12, 12, 0, 0, 0]).mean is None
-    assert form(SCALE, [*[3] * 10, 1]) == Form(None, 23, None, 1, "ends"), "nothing can hide them all"
+    assert form(SCALE, [*[3] * 10, 1]) == Form(None, 23, None, 1, "not_apart"), "nothing can hide them all"
 
 
 @pytest.mark.parametrize("question", [AGREE, SCALE, YES_NO])

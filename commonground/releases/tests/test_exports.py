@@ -150,7 +150,7 @@ def test_the_codebook_names_paper_release_day_and_how_many_answered(content):
     assert found["fingerprint of the release"] == fingerprint(bytes.fromhex(found["release"]))
     assert found["fingerprint of the paper"] == fingerprint(bytes.fromhex("ab" * 32))
     assert found["counted on"].date().isoformat() == "2026-12-14"
-    assert (found["smallest group"], found["gate"]) == (10, "cg1-tables, version 6")
+    assert (found["smallest group"], found["gate"]) == (10, "cg1-tables, version 7")
     assert all(english and spanish for _fact, (_value, english, spanish) in facts(content).items())
 
 
