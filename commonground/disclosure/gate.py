@@ -65,7 +65,7 @@ from commonground.disclosure.cells import Counts, Flags, Layout, level_totals
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
 from commonground.disclosure.means import leave_out_exposed_means
-from commonground.disclosure.memory import Beside, Earlier, Memory, Names
+from commonground.disclosure.memory import Beside, Memory
 from commonground.disclosure.merge import (
     Grouping,
     ReportingGroup,
@@ -75,6 +75,7 @@ from commonground.disclosure.merge import (
     levels_of,
     reporting_groups,
 )
+from commonground.disclosure.past import Earlier, Names
 from commonground.disclosure.pattern import Pattern, find_pattern, nearly_all_from
 from commonground.disclosure.plan import Question, TablePlan
 from commonground.disclosure.questions import cells_to_tell, numbers_to_print

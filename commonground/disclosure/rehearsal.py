@@ -15,7 +15,8 @@ import numpy as np
 from commonground.disclosure.answers import Answers, Column
 from commonground.disclosure.cells import Counts, Flags, Layout
 from commonground.disclosure.gate import layout_of
-from commonground.disclosure.memory import Earlier, Memory, Names
+from commonground.disclosure.memory import Memory
+from commonground.disclosure.past import Earlier, Names
 from commonground.disclosure.pattern import find_pattern
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 

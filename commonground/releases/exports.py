@@ -151,7 +151,7 @@ REASONS_ES = {
     "crossed": "En cruces de grupos solo se muestra el porcentaje superior, para proteger a las personas.",
     "steps": "Aquí los porcentajes exactos dirían algo de un grupo oculto; por eso van por pasos, para proteger.",
     "ends": "Los porcentajes muy bajos y muy altos son intervalos, para proteger a las personas.",
-    "not_apart": "Los intervalos no ocultarían cuántas personas dieron algunas respuestas: no van por separado, para proteger.",
+    "not_apart": "Los intervalos no ocultarían cuántos dieron una respuesta: no van por separado.",
 }
 Row = tuple[Value, ...]
 

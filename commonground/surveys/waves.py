@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from commonground.disclosure.memory import Earlier, How, Names, renamed
+from commonground.disclosure.past import Earlier, How, Names, renamed
 from commonground.kernel.text import sha256
 
 

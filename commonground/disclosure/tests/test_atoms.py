@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from commonground.disclosure.gate import Release, protect
-from commonground.disclosure.memory import Earlier, TogetherTooMuch
+from commonground.disclosure.memory import TogetherTooMuch
+from commonground.disclosure.past import Earlier
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.tests.survey import AGREE, cell, group
 from commonground.disclosure.tests.test_gate import follows

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commonground.disclosure.answers import Answers, Column, ColumnsMalformed
 from commonground.disclosure.attack import learn
 from commonground.disclosure.gate import REASONS, count, layout_of, protect
-from commonground.disclosure.memory import Earlier
+from commonground.disclosure.past import Earlier
 from commonground.disclosure.plan import GroupQuestion, Kind, NeverShown, Question, TablePlan
 from commonground.disclosure.tests.survey import AGREE, cell, group, numbers, one_way, place_of, released, two_way
 from commonground.disclosure.verify import verify

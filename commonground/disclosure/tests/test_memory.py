@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from commonground.disclosure.gate import protect
-from commonground.disclosure.memory import Earlier, OtherPeople, TogetherTooMuch, renamed
+from commonground.disclosure.memory import OtherPeople, TogetherTooMuch
+from commonground.disclosure.past import Earlier, renamed
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.tests.survey import cell, group, numbers, shown_without_care, two_way
 from commonground.disclosure.tests.test_gate import follows, people_in_crossed_cells

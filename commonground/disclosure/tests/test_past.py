@@ -8,8 +8,9 @@ import pytest
 
 from commonground.disclosure.cells import Layout
 from commonground.disclosure.gate import protect
-from commonground.disclosure.memory import LEFT_OUT, Earlier, Memory, OtherPeople, Past, Side, Where, renamed
+from commonground.disclosure.memory import Memory, OtherPeople
 from commonground.disclosure.merge import ReportingGroup
+from commonground.disclosure.past import LEFT_OUT, Earlier, Past, Side, Where, renamed
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.reading import Released
 from commonground.disclosure.tests.survey import AGREE, group, released, two_way

@@ -7,8 +7,9 @@ import pytest
 
 from commonground.disclosure import pattern as rules
 from commonground.disclosure.cells import Layout
-from commonground.disclosure.memory import Earlier, Memory, TogetherTooMuch
+from commonground.disclosure.memory import Memory, TogetherTooMuch
 from commonground.disclosure.merge import ReportingGroup
+from commonground.disclosure.past import Earlier
 from commonground.disclosure.pattern import find_pattern, most_useful_first, nearly_all_from
 from commonground.disclosure.tests.survey import one_way, released
 from commonground.disclosure.tests.systems import crossed, margin

@@ -12,7 +12,7 @@ from commonground.disclosure.answers import Answers
 from commonground.disclosure.attack import learn
 from commonground.disclosure.forms import Form
 from commonground.disclosure.means import leave_out_exposed_means
-from commonground.disclosure.memory import Earlier
+from commonground.disclosure.past import Earlier
 from commonground.disclosure.pattern import find_pattern
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.questions import cells_to_tell

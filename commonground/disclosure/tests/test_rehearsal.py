@@ -10,7 +10,7 @@ import pytest
 
 from commonground.disclosure import rehearsal
 from commonground.disclosure.gate import protect
-from commonground.disclosure.memory import Earlier
+from commonground.disclosure.past import Earlier
 from commonground.disclosure.plan import GroupQuestion, Question, TablePlan
 from commonground.disclosure.rehearsal import (
     NOTHING_BEFORE,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonground.disclosure.gate import protect
-from commonground.disclosure.memory import LEFT_OUT, Earlier, Past
+from commonground.disclosure.past import LEFT_OUT, Earlier, Past
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.reading import Released
 from commonground.disclosure.standing import Spread

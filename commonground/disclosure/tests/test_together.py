@@ -11,7 +11,7 @@ import pytest
 from commonground.disclosure import together
 from commonground.disclosure.attack import learn
 from commonground.disclosure.gate import Release, protect
-from commonground.disclosure.memory import LEFT_OUT, Earlier
+from commonground.disclosure.past import LEFT_OUT, Earlier
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 from commonground.disclosure.tests.survey import AGREE, cell, group, one_way, released, shown_without_care, two_way
 from commonground.disclosure.tests.test_attack import without_answers

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from commonground.disclosure.gate import protect
-from commonground.disclosure.memory import Earlier
+from commonground.disclosure.past import Earlier
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 from commonground.disclosure.tests.survey import AGREE
 from commonground.disclosure.together import NONE_NAMED, digest
