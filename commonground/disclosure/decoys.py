@@ -23,8 +23,9 @@ from commonground.disclosure.printed import NO_BOUND, Bounds, Flags, Numbers, Pl
 NEAR, VERY_NEAR = CLOSE / 2, CLOSE / 10
 """How far a sum may be off; and where scaling of people stops, so that all of a cell can have answered."""
 TINY = 1e-30
-MOST_GROWN = 1e100
-"""Weights of what cannot fit grow without end; beyond this they would be no numbers."""
+MOST_GROWN, LEAST_WEIGHT = 1e100, 1e-30
+"""Weights of what cannot fit grow and shrink without end; beyond this they would be no numbers, or none that a
+certificate holds."""
 SPECK = 0.0001
 """The people of a cell who are left over where everyone answered, so that others may still grow from them."""
 STEEPEST = 0.2
@@ -111,7 +112,7 @@ def fit_options(
     Items that do not fit are let run free for `loose` sweeps more, to see where they would have people. Shares that
     are `wished` (by table: cells x items x options) are come near to where what is printed allows it.
     """
-    weights = [each.copy() for each in start] if start else _ones(part)
+    weights = [_normal(each) for each in start] if start else _ones(part)
     conflicts: Conflicts = {}
     drift = [np.ones(len(part.atoms))]
     for items in _groups(part):
@@ -125,7 +126,7 @@ def fit_options(
         if loose and not left.fits:
             drift.append(left.drift(loose))
     wishes = drift[1:] or drift
-    return Fit([_normal(each) for each in weights], conflicts, np.mean(wishes, axis=0))
+    return Fit(weights, conflicts, np.mean(wishes, axis=0))
 
 
 def _stints(sweeps: int) -> Iterator[tuple[int, float, float]]:
@@ -153,11 +154,16 @@ def _groups(part: Part) -> list[Places]:
     return [np.flatnonzero(options == width) for width in np.unique(options)]
 
 
+def short(numbers: Numbers) -> Numbers:
+    """Return the numbers as a certificate holds them."""
+    return numbers.astype(np.float32).astype(float)
+
+
 def _normal(weights: Numbers) -> Numbers:
-    """Return the weights of each cell and item with the greatest of them 1, which changes no share."""
+    """Return the weights as a certificate holds them, with the greatest of each cell and item 1."""
     greatest = weights.max(axis=2, keepdims=True, initial=0.0)
-    normal: Numbers = weights / np.where(greatest > 0, greatest, 1.0)
-    return normal
+    normal = weights / np.where(greatest > 0, greatest, 1.0)
+    return short(np.where(normal > 0, np.maximum(normal, LEAST_WEIGHT), 0.0))
 
 
 @dataclass(frozen=True)
@@ -240,7 +246,7 @@ class _Scaling:
         options = np.ix_(cells, self.items, np.arange(self.width))
         bounds = _of(shares.options, options, all_people[:, :, None], given)
         if fixed:
-            left = np.maximum(fixed.options[options] - given, 0.0)
+            left = fixed.options[options] - given
             bounds = Bounds(left, left)
         return _Told(
             touched.place,
@@ -306,6 +312,8 @@ class _Scaling:
         for told, growth in zip(self.tables, grown, strict=True):
             mine = np.ix_(told.rows, self.items, np.arange(self.width))
             self.weights[told.place][mine] = _normal(self.weights[told.place][mine] * growth)
+        self.held = self._start()
+        self.off = self._off()
 
     def drift(self, sweeps: int) -> Numbers:
         """Return by what the people of each atom would grow if the items that do not fit could have their way."""
@@ -319,14 +327,14 @@ class _Scaling:
     def _factor(self, told: _Told) -> Numbers:
         """Return by what each option in each cell is to be multiplied."""
         sums = told.sums(self.held)
-        wanted = told.options.nearest(told.wished.nearest(sums) if told.wished else sums)
+        wanted = np.maximum(told.options.nearest(told.wished.nearest(sums) if told.wished else sums), 0.0)
         wanted = wanted * ratio(told.people, wanted.sum(axis=2))[:, :, None]
         wanted = self._with_top(wanted, told)
         return ratio(self._with_mean(wanted, told), sums)
 
     def _with_top(self, sums: Numbers, told: _Told) -> Numbers:
         upper = (sums * self.in_top).sum(axis=2)
-        wanted = np.minimum(told.top.nearest(upper), told.people)
+        wanted = np.clip(told.top.nearest(upper), 0.0, told.people)
         if np.array_equal(wanted, upper):
             return sums
         up, down = ratio(wanted, upper), ratio(told.people - wanted, told.people - upper)
@@ -336,7 +344,7 @@ class _Scaling:
     def _with_mean(self, sums: Numbers, told: _Told) -> Numbers:
         """Tilt the options in proportion to their distance from the mean, one step of Newton's method."""
         points = (sums * self.points).sum(axis=2)
-        wanted = told.mean.nearest(points)
+        wanted = np.maximum(told.mean.nearest(points), 0.0)
         if np.array_equal(wanted, points):
             return sums
         distance = self.points - ratio(points, told.people)[:, :, None]
@@ -379,6 +387,9 @@ def _inside(bounds: Bounds, part: float) -> Bounds:
 
 
 def _of(shares: Bounds, at: tuple[Places, ...], people: Numbers, outside: Numbers) -> Bounds:
-    """Return how many of a part may have given an answer, if of all people a share did, and so many elsewhere."""
+    """Return how many of a part may have given an answer, if of all people a share did, and so many elsewhere.
+
+    Fewer than nobody is kept, so that it shows by how many people those elsewhere alone are too many.
+    """
     most = np.where(shares.most[at] >= NO_BOUND, NO_BOUND, shares.most[at] * people - outside)
-    return Bounds(np.maximum(shares.least[at] * people - outside, 0.0), np.maximum(most, 0.0))
+    return Bounds(np.maximum(shares.least[at] * people - outside, 0.0), most)

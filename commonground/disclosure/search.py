@@ -10,14 +10,14 @@ less leaves every decoy found so far valid, so nothing is ever begun anew.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
 import numpy as np
 
-from commonground.disclosure.certificate import CLOSE, Evidence
-from commonground.disclosure.decoys import Fit, fit_answered, fit_options, fit_people
+from commonground.disclosure.certificate import CLOSE, Evidence, disagreements
+from commonground.disclosure.decoys import Fit, fit_answered, fit_options, fit_people, short
 from commonground.disclosure.elastic import Price, cheapest
 from commonground.disclosure.limits import SLIGHT, Limit, most_people
 from commonground.disclosure.parts import Decoy, First, Part, at_least
@@ -84,7 +84,7 @@ class Search:
         elif goal := self._goal():
             self._reach(goal)
         elif self.evidence.all_certain():
-            self._keep(self._part(None), self._favoured(self.first.decoy, self.evidence))
+            self.note(self._favoured(self.first.decoy, self.evidence))
             self._give_way(self._beside(self.evidence.all_certain()))
         else:
             return False
@@ -116,9 +116,10 @@ class Search:
                 return Goal(table, cell, float(self.evidence.wanted(table)[cell]))
         return None
 
-    def _keep(self, part: Part, decoy: Decoy) -> None:
-        weights = [_short(each) for each in decoy.weights]
-        self.note(Decoy(_short(decoy.people), _short(decoy.answered), weights, part.places))
+    def _held(self, part: Part, people: Numbers, answered: Numbers, fit: Fit) -> Decoy | None:
+        """Return the decoy as a certificate holds it; None where it is further off than a check allows."""
+        decoy = Decoy(short(people), short(answered), fit.weights, part.places)
+        return None if any(disagreements(part, decoy, part.sums(decoy))) else decoy
 
     def _part(self, places: tuple[int, ...] | None) -> Part:
         if places not in self._parts:
@@ -133,7 +134,7 @@ class Search:
         while True:
             decoy, fit = self._moved(whole, people, None, OPTION_SWEEPS)
             if decoy:
-                return self._keep(whole, self._favoured(decoy, self._alone(decoy)))
+                return self.note(self._favoured(decoy, self._alone(decoy)))
             assert fit
             people = self._make_way(whole, people, fit, None)
 
@@ -174,7 +175,7 @@ class Search:
             last = part.places is None or len(part.places) == MOST_PLACES
             decoy, fit = self._moved(part, people, goal, OPTION_SWEEPS if last else FEW_SWEEPS)
             if decoy:
-                return self._keep(part, decoy)
+                return self.note(decoy)
         if people is None:
             part, people = self._part(None), self._people_by_program(goal)
         if people is not None:
@@ -189,7 +190,7 @@ class Search:
                 self._withhold_more(goal)
             decoy, fit = self._moved(part, people, goal, LESS_SWEEPS if losses < PATIENCE else OPTION_SWEEPS)
             if decoy:
-                return self._keep(part, decoy)
+                return self.note(decoy)
 
     def _make_way(self, part: Part, people: Numbers, fit: Fit, goal: Goal | None, first: bool = False) -> Numbers:
         """Tell less of the cheapest shares that stand against the goal; return people for whom the rest can stand.
@@ -326,8 +327,8 @@ class Search:
                 return None, None
             of_items = answered[:, self.printed.question_of_item]
             fit = fit_options(part, of_items, sweeps, weights, LOOSE_SWEEPS)
-            if not fit.conflicts:
-                return Decoy(people, answered, fit.weights, part.places), fit
+            if not fit.conflicts and (decoy := self._held(part, people, answered, fit)):
+                return decoy, fit
             weights = _kept(fit, before) if before else None
             moved = self._people(part, goal, people * fit.drift)
             people = people if moved is None else moved
@@ -353,8 +354,10 @@ class Search:
         """Return the decoy with some who gave answers that nobody gave so far, or all but which, if that goes."""
         wished = [evidence.wished(table) for table in range(len(self.printed.tables))]
         of_items = decoy.answered[:, self.printed.question_of_item]
-        fit = fit_options(self._part(None), of_items, OPTION_SWEEPS[-1], decoy.weights, wished=wished)
-        return Decoy(decoy.people, decoy.answered, _kept(fit, decoy.weights))
+        whole = self._part(None)
+        fit = fit_options(whole, of_items, OPTION_SWEEPS[-1], decoy.weights, wished=wished)
+        fit = replace(fit, weights=_kept(fit, decoy.weights))
+        return self._held(whole, decoy.people, decoy.answered, fit) or decoy
 
     # Telling less
 
@@ -445,11 +448,6 @@ class Search:
     def _answers(self, table: int, cell: int) -> dict[str, Any]:
         answers: dict[str, Any] = self.printed.released.cells[self.printed.tables[table].cells[cell]]["answers"]
         return answers
-
-
-def _short(numbers: Numbers) -> Numbers:
-    """Return the numbers as a certificate holds them."""
-    return numbers.astype(np.float32).astype(float)
 
 
 def _kept(fit: Fit, before: list[Numbers]) -> list[Numbers]:

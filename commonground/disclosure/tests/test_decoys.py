@@ -7,7 +7,16 @@ import pytest
 
 from commonground.disclosure import decoys
 from commonground.disclosure.certificate import CLOSE, disagreements
-from commonground.disclosure.decoys import LOOK, _normal, _Scaling, fit_answered, fit_options, fit_people, ratio
+from commonground.disclosure.decoys import (
+    LOOK,
+    _normal,
+    _Scaling,
+    fit_answered,
+    fit_options,
+    fit_people,
+    ratio,
+    short,
+)
 from commonground.disclosure.parts import Decoy, First, Part
 from commonground.disclosure.printed import Printed
 from commonground.disclosure.tests.byhand import document, told, whole
@@ -341,6 +350,15 @@ def test_a_start_at_which_everything_fits_is_left_alone():
         assert after == pytest.approx(before, abs=0.02)
 
 
+def test_what_fits_fits_as_a_certificate_holds_it():
+    """Weights that are next to nothing in one table and make up for it in another are lost in a certificate."""
+    start = [np.array([[[1e-60, 1, 1, 1, 1]]]), np.array([[[1, 1e-60, 1e-60, 1e-60, 1e-60]]] * 2)]
+    part, fit, decoy = fitted(district(options=[20, 20, 20, 20, 20]), [60, 40], start=start)
+    assert fit.conflicts == {} and agrees(part, decoy)
+    for each in fit.weights:
+        assert (short(each) == each).all() and (each > 0).all()
+
+
 def test_a_start_is_not_changed_itself():
     start = [np.ones((1, 1, 5)), np.ones((2, 1, 5))]
     fitted(district(top=60), [60, 40], start=start)
@@ -380,6 +398,8 @@ def test_of_a_part_at_most_what_is_left_of_the_printed_share_gave_an_answer():
     _, fit, decoy = fitted(made, [40, 30], part=part)
     assert fit.conflicts == {} and agrees(part, decoy)
     assert 0 <= part.options_of(decoy)[:, 0, 3:].sum() <= 5 + CLOSE
+    _, fit, _ = fitted(made, [20, 20], part=part)
+    assert fit.conflicts == {0: {(0, 0): pytest.approx(30 - 0.35 * 70, abs=0.1)}}, "the others alone are too many"
     part.printed.fixed = part.sums(decoy)[0]
     part.printed.fixed.options[0, 0] = [25, 20, 20, 20, 15]
     _, fit, decoy = fitted(made, [40, 30], part=part)

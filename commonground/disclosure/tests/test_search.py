@@ -7,7 +7,7 @@ import pytest
 
 from commonground.disclosure import search as rules
 from commonground.disclosure.certificate import CLOSE, Evidence, check, disagreements
-from commonground.disclosure.decoys import Fit
+from commonground.disclosure.decoys import Fit, fit_people
 from commonground.disclosure.elastic import Price
 from commonground.disclosure.limits import most_people
 from commonground.disclosure.parts import Decoy
@@ -188,11 +188,19 @@ def test_a_question_of_which_only_one_is_certain_is_told_less_alone():
     assert changed(made, searched(made).document) == [("site 0", "breaks")]
 
 
-def test_where_no_less_can_be_told_it_is_no_release_of_the_gate():
-    """Nobody gave three of the answers: the gate would print a range, since nobody of the hidden did either."""
+def test_where_shares_in_steps_leave_room_for_some_no_more_is_taken_back():
+    """The district prints that nobody gave three of the answers: in steps of five some may have."""
     answers = {"the district": {"breaks": told(100, options=[20, 0, 0, 0, 80])}}
+    told_less = searched(crossed(answers=answers)).document["cells"][0]["answers"]["breaks"]
+    assert told_less["status"] != "withheld" and told_less["reason"] == "steps"
+
+
+def test_where_no_less_can_be_told_it_is_no_release_of_the_gate():
+    """In the district that families share nobody gave three of the answers, and nothing is told of them."""
+    shared = begun(crossed()).first.sums[0]
+    shared.options[0, 0] = [20, 0, 0, 0, 80]
     with pytest.raises(NoDecoy):
-        searched(crossed(answers=answers))
+        searched(crossed(), shared)
 
 
 @pytest.fixture(scope="module")
@@ -300,8 +308,11 @@ def test_decoys_are_kept_as_a_certificate_holds_them():
     search = search_of(crossed(questions=[]))
     third = np.full(9, 100 / 9)
     alike = [np.ones((len(table.cells), 0, 0)) for table in search.printed.tables]
-    search._keep(search._part(None), Decoy(third, np.zeros((9, 0)), alike))
-    assert (search.decoys[0].people == third.astype(np.float32)).all() and (search.decoys[0].people != third).all()
+    whole, nothing = search._part(None), np.zeros((9, 0))
+    people, fits = fit_people(whole, whole.people, third, 600)
+    held = search._held(whole, people, nothing, Fit(alike, {}, np.ones(9)))
+    assert fits and held and (held.people == people.astype(np.float32)).all() and (held.people != people).any()
+    assert search._held(whole, third, nothing, Fit(alike, {}, np.ones(9))) is None, "not what is printed"
 
 
 # Where a decoy differs from the first one
@@ -544,8 +555,8 @@ class Tried(Search):
         fit = Fit([], {}, np.ones(1))
         return ("decoy" if self.fits and self.fits.pop(0) else None), fit
 
-    def _keep(self, part, decoy):
-        self.done.append((decoy, part.places and len(part.places)))
+    def note(self, decoy):
+        self.done.append(decoy)
 
     def _insist(self, part, people, goal, fit):
         self.done.append(("insists", part.places and len(part.places), people is self.program, fit is not None))
@@ -568,7 +579,7 @@ class Insisting(Tried):
 def tried(places, kind=Tried, **start):
     made = document({"site": places}, {"": 10 * places}, questions=[])
     search = kind(made, families(made)[0])
-    search.note(begun(made).first.decoy)
+    Search.note(search, begun(made).first.decoy)
     search.start(**start)
     search._reach(Goal(1, 0, 10.0))
     return search.done
@@ -577,7 +588,7 @@ def tried(places, kind=Tried, **start):
 def test_few_places_are_tried_shortly_and_the_last_for_long():
     assert tried(25) == [(3, FEW_SWEEPS), (8, FEW_SWEEPS), (24, OPTION_SWEEPS), ("insists", 24, False, True)]
     assert tried(24) == [(3, FEW_SWEEPS), (8, FEW_SWEEPS), (None, OPTION_SWEEPS), ("insists", None, False, True)]
-    assert tried(25, fits=[False, True]) == [(3, FEW_SWEEPS), (8, FEW_SWEEPS), ("decoy", 8)]
+    assert tried(25, fits=[False, True]) == [(3, FEW_SWEEPS), (8, FEW_SWEEPS), "decoy"]
 
 
 def test_a_program_is_asked_only_where_scaling_finds_no_people():
@@ -593,12 +604,12 @@ def test_less_is_told_again_and_again_then_all_beside_is_withheld():
     ]
     more = ["withholds", (None, OPTION_SWEEPS)]
     fits = [False] * (patience + 2) + [True]
-    assert tried(2, Insisting, fits=fits) == [(None, OPTION_SWEEPS), *told_less_, *more, *more, ("decoy", None)]
+    assert tried(2, Insisting, fits=fits) == [(None, OPTION_SWEEPS), *told_less_, *more, *more, "decoy"]
 
 
 def test_before_it_is_known_what_does_not_fit_nothing_is_told_less():
     done = tried(2, Insisting, people=False, program=np.ones(2), fits=[False, True])
-    assert done == ["program", (None, rules.LESS_SWEEPS), False, (None, rules.LESS_SWEEPS), ("decoy", None)]
+    assert done == ["program", (None, rules.LESS_SWEEPS), False, (None, rules.LESS_SWEEPS), "decoy"]
 
 
 class Making(Search):
@@ -698,7 +709,7 @@ def fits_at_last(monkeypatch, *fits):
 
 
 def test_where_answers_do_not_fit_people_are_moved_and_what_fits_is_begun_with(monkeypatch):
-    made = document({"site": 2}, {"": 60}, {}, TWO)
+    made = document({"site": 2}, {"": 80}, {}, TWO)
     search = begun(made)
     part, drift = search._part(None), np.array([0.5, 1.5])
     first = [each.copy() for each in search.first.decoy.weights]
