@@ -151,6 +151,31 @@ def test_without_an_option_that_hides_a_low_one_for_sure_less_is_told():
     assert form(AGREE, [0, 0, 0, 13, 17]) == Form(None, (90, 100), reason="not_apart")
 
 
+def test_a_mean_of_which_the_number_behind_a_range_follows_is_left_out_alone():
+    counts = [2, 2, 15, 4, 8]
+    assert forms._apart(AGREE, counts, 31).mean == 3.5
+    assert form(AGREE, counts) == Form(((0, 10), (0, 10), (41, 62), 13, 26), 39, reason="ends")
+
+
+def test_without_its_mean_a_table_is_no_shelter_for_one_that_keeps_it():
+    """Of all tables that would print these shares those that keep their mean are told apart, and too few are left."""
+    counts = [2, 10, 0, 13, 5]
+    assert forms._apart(AGREE, counts, 30).options == ((0, 10), (20, 40), (0, 10), 43, 17)
+    assert form(AGREE, counts) == Form(None, 60, reason="not_apart")
+
+
+def test_another_number_behind_a_range_is_looked_for_over_several_people_that_move():
+    alike, other = Form(((0, 50), (0, 50), (0, 50))), Form(((0, 50), (0, 50), 50))
+
+    def among(*tables):
+        return lambda counts: alike if counts in tables else other
+
+    two_moves = among((2, 2, 2), (2, 3, 1), (1, 3, 2))
+    assert forms._hides_its_numbers(two_moves, (2, 2, 2), ())
+    assert not forms._hides_its_numbers(among((2, 2, 2), (2, 3, 1)), (2, 2, 2), ())
+    assert not forms._hides_its_numbers(among((2, 2, 2), (1, 4, 1)), (2, 2, 2), ()), "nothing leads there"
+
+
 def test_a_crossed_cell_shows_the_top_share_only():
     shown = form(AGREE, [15, 29, 18, 27, 11], crossed=True)
     assert (shown.options, shown.top, shown.mean, shown.reason) == (None, 38, None, "crossed")
