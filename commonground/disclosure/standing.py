@@ -7,7 +7,7 @@ somebody: what the interior-point method of a linear program ends with. Its numb
 tried and when a search ends; that a set follows in both releases is decided by exact elimination.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,7 +37,10 @@ class Spread:
 
     @cached_property
     def people(self) -> NDArray[np.float64]:
-        """Return one way to spread people over the finest groups that agrees with the printed numbers."""
+        """Return one way to spread people over the finest groups that agrees with the printed numbers.
+
+        A group in no printed cell, of which nothing is known, holds as many as the largest number at most.
+        """
         solver = new(solver="ipm", run_crossover="off", presolve="off")
         solver.addVars(
             self.rows.shape[1], np.zeros(self.rows.shape[1]), np.full(self.rows.shape[1], highspy.kHighsInf)
@@ -46,7 +49,7 @@ class Spread:
             inside = np.flatnonzero(row).astype(np.int32)
             solver.addRow(number, number, len(inside), inside, np.ones(len(inside)))
         solver.run()
-        return np.maximum(np.round(np.array(solver.getSolution().col_value), 6), 0)
+        return np.clip(np.round(np.array(solver.getSolution().col_value), 6), 0, self.numbers.max(initial=0))
 
     @cached_property
     def _order(self) -> Places:
@@ -87,7 +90,7 @@ class Both:
     def before(self, atoms: Places) -> int | None:
         """Return how many people a set of this release counted in the earlier one, if that follows there."""
         finest = np.flatnonzero(self.touches[:, atoms].any(axis=1))
-        if len(self.atoms_of(finest)) != len(atoms):
+        if len(np.setdiff1d(self.atoms_of(finest), atoms)):
             return None
         left = self._earlier.remainder(np.append(self._row(finest), 0))
         return None if left[:-1].any() else -int(left[-1]) % PRIMES[0]
@@ -109,12 +112,12 @@ class Both:
         return _span(rows, own=int(self._held.sum()))
 
     def cells_that_complete(
-        self, cells: Sequence[Printed], minimum: int, given: Collection[int], tells: Callable[[Places, int], bool]
+        self, cells: Sequence[Printed], minimum: int, tells: Callable[[Places, int], bool]
     ) -> set[int]:
         """Return cells of this release to take back for sets of fewer than `minimum` people of the earlier one.
 
-        `cells` are the printed ones, most useful first, with their atoms. A set counts if its atoms follow from
-        them and it `tells`, by its atoms and its people then.
+        `cells` are the printed ones, those first that cannot be taken back, then most useful first, with their
+        atoms. A set counts if its atoms follow from them and it `tells`, by its atoms and its people then.
         """
         known = np.flatnonzero(self.touches.any(axis=0))
         rows = np.array([np.isin(known, atoms) for _, atoms in cells], dtype=np.int64).reshape(
@@ -130,7 +133,7 @@ class Both:
             return tells(atoms, self.spread.people_in(finest))
 
         found = [np.isin(known, self.atoms_of(each)) for each in self.spread.small_sets(minimum, wanted)]
-        return {_last_needed(cells, rows, few, given) for few in found}
+        return {_last_needed(cells, rows, few) for few in found}
 
 
 def _span(rows: Counts, own: int | None = None) -> Span:
@@ -140,13 +143,13 @@ def _span(rows: Counts, own: int | None = None) -> Span:
     return span
 
 
-def _last_needed(cells: Sequence[Printed], rows: Counts, few: Flags, given: Collection[int]) -> int:
-    """Return the first cell from which, and all before it, the set follows; one before it that is not given."""
+def _last_needed(cells: Sequence[Printed], rows: Counts, few: Flags) -> int:
+    """Return the first cell from which, and all before it, the set follows."""
     span = Span(few[None].astype(np.int64), PRIMES[0])
-    near: list[int] = []
-    for (cell, _), row in zip(cells, rows, strict=True):
-        span.publish(span.remainder(row))
-        near += [cell] if row[few].any() else []
-        if len(span.let_go()):
-            break
-    return next((cell for cell in reversed(near) if cell not in given), near[-1])
+    return next(cell for (cell, _), row in zip(cells, rows, strict=True) if _completes(span, row))
+
+
+def _completes(span: Span, row: Counts) -> bool:
+    """Tell whether what is watched follows once this row is published, and publish it."""
+    span.publish(span.remainder(row))
+    return bool(len(span.let_go()))

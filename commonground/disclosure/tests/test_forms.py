@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -141,6 +142,32 @@ def test_who_knows_how_forms_are_made_never_finds_the_number_behind_a_range(monk
         if isinstance(top, tuple):
             assert len({upper_of(question, whole) for whole in tables}) > 1
     assert ranges > 300
+
+
+def test_a_mean_that_would_tell_the_number_behind_a_range_is_left_out():
+    """With it only one of the second and third options could have been chosen, so the first would be seven."""
+    apart = forms._apart(AGREE, [7, 0, 1, 14, 21], 43)
+    assert apart.mean == 4.0 and apart.has_range
+    assert form(AGREE, [7, 0, 1, 14, 21]) == form(AGREE, [8, 0, 0, 14, 21]) == replace(apart, mean=None)
+
+
+def test_where_others_with_the_same_shares_stand_with_their_mean_the_options_are_not_told():
+    """No table that differs by one person who moved between the ranges would print these shares alone."""
+    apart = forms._apart(AGREE, [1, 15, 3, 6, 10], 35)
+    assert apart.has_range
+    assert form(AGREE, [1, 15, 3, 6, 10]) == Form(None, 46, reason="not_apart")
+
+
+def test_tables_that_look_alike_are_found_by_several_moves():
+    """From the first, the last is found only by way of the second, in which one of the numbers is the same."""
+    alike = {(2, 2, 2), (3, 1, 2), (3, 0, 3)}
+
+    def form_of(counts):
+        return Form(((0, 10),) * 3) if counts in alike else Form()
+
+    assert forms._hides_its_numbers(form_of, (2, 2, 2), ())
+    alike.remove((3, 0, 3))
+    assert not forms._hides_its_numbers(form_of, (2, 2, 2), ())
 
 
 def test_without_an_option_that_hides_a_low_one_for_sure_less_is_told():
