@@ -133,12 +133,15 @@ def test_a_large_entry_may_mend_in_either_direction():
 
 
 def test_after_too_many_steps_the_first_atom_counts_as_if_it_followed(monkeypatch):
-    rows, sizes = [[1, 0, -1], [0, 1, 1]], [4, 4, 4]
-    assert found_in(rows, sizes) == [[1, 1, 0], [0, 1, 1]]
-    monkeypatch.setattr(unions, "MOST_STEPS", 1)
-    assert found_in(rows, sizes) == [[1, 1, 0], [0, 1, 1]]
-    monkeypatch.setattr(unions, "MOST_STEPS", 0)
-    assert found_in(rows, sizes) == [[1, 0, 0], [0, 1, 1]]
+    rows, sizes = [[1, 0, 0, -1, 0], [0, 1, 0, 1, -1], [0, 0, 1, 0, 1]], [3] * 5
+    two_more, one_more, itself = [1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 0, 1]
+    for steps, expected in (
+        (2, [two_more, one_more, itself]),
+        (1, [[1, 0, 0, 0, 0], one_more, itself]),
+        (0, [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], itself]),
+    ):
+        monkeypatch.setattr(unions, "MOST_STEPS", steps)
+        assert found_in(rows, sizes) == expected
 
 
 def search(rows, pivots, sizes, minimum=10):
@@ -161,7 +164,7 @@ def test_a_row_is_left_out_once_those_that_could_mend_it_are():
 
 def test_a_sum_may_become_a_set_only_by_rows_that_there_is_room_for():
     found = search([[1, 0, 0, -1], [0, 1, 0, 1], [0, 0, 1, 1]], [5, 4, 3], [5, 4, 3, 2])
-    sums = np.array([[1, 0, 0, -1], [1, 0, 0, 1], [1, 1, 1, 0]])
+    sums = np.array([[1, 0, 0, -1], [1, 0, 0, 1], [1, 0, 1, 1]])
 
     def may(room, others):
         return found._may_become(sums, np.array(room), np.array(others, dtype=np.intp)).tolist()
