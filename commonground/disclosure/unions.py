@@ -341,7 +341,7 @@ class _Search:
     def led_by(self, lead: int) -> Counts | None:
         """Return a set of few people in which the row's pivot is the first atom; that atom after too many steps."""
         later, room = np.arange(lead + 1, len(self.rows)), self.minimum - int(self.pivots[lead])
-        if not self._may_become(self.rows[[lead]], np.array([room]), later).any():
+        if not self._may_become(self.rows[[lead]], np.array([room]), later).item():
             return None
         self.steps = MOST_STEPS
         try:

@@ -185,13 +185,11 @@ def test_the_wrong_column_with_fewest_rows_that_mend_it_is_looked_at():
 
 
 def test_where_too_many_people_are_held_one_of_enough_columns_has_to_be_taken_back():
-    """Twelve people in three columns and nobody in another: of any that hold ten one has to go."""
-    rows = [[1, 0, 0, 1, 1, 1], [0, 1, 0, -1, 0, -1], [0, 0, 1, 0, -1, -1]]
-    found = search(rows, [1, 1, 1], [1, 1, 1, 1, 9, 0])
-    none = np.zeros(6, dtype=bool)
-    assert found._mending(none, found.rows[0], np.array([1, 2])).tolist() == [0, 1]
-    found = search(rows, [1, 1, 1], [1, 1, 1, 1, 11, 0])
-    assert found._mending(none, found.rows[0], np.array([1, 2])).tolist() == [0, 1]
+    """Eleven people in four columns, of which three hold ten; the second row takes only nobody, and the fourth."""
+    rows = np.eye(4, 8, dtype=np.int64)
+    rows[0, 4:], rows[[1, 3], 4], rows[1:, 6], rows[2, 7] = 1, -1, -1, -1
+    found = search(rows, [1, 1, 1, 1], [1, 1, 1, 1, 1, 8, 1, 0])
+    assert found._mending(np.zeros(8, dtype=bool), found.rows[0], np.array([1, 2, 3])).tolist() == [0, 2]
 
 
 @pytest.mark.parametrize("prime", [7, PRIMES[0]])
