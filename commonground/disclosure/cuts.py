@@ -65,10 +65,7 @@ class _Network:
                 least //= 2
                 continue
             path = self._path(arc, came_by)
-            forward = [index for index, ahead in path if ahead]
-            if not forward:
-                return None
-            amount = min(room[index] for index in forward)
+            amount = min((room[index] for index, ahead in path if ahead), default=minimum)
             for index, ahead in path:
                 room[index] += -amount if ahead else amount
             total += amount

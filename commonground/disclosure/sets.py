@@ -26,17 +26,20 @@ MOST_TIMES = 40.0
 
 def finest_groups(released: Released, empty: Iterable[At] = ()) -> list[Atom]:
     """Return the finest groups there can be, by the place of each group question, without those known empty."""
-    names = [name for name in released.sizes if name not in released.level_of]
+    names = _names(released)
     places = product(*(range(released.sizes[name]) for name in names))
     atoms = [dict(zip(names, each, strict=True)) for each in places]
     known = np.flatnonzero(held_by(released, empty, atoms).any(axis=0)).tolist()
     return [atom for place, atom in enumerate(atoms) if place not in known]
 
 
+def _names(released: Released) -> list[str]:
+    return [name for name in released.sizes if name not in released.level_of]
+
+
 def held_by(released: Released, cells: Iterable[At], atoms: Sequence[Atom]) -> Flags:
     """Return cells x finest groups: whether the group is part of the cell."""
-    names = [name for name in released.sizes if name not in released.level_of]
-    place = {name: np.array([atom[name] for atom in atoms]) for name in names}
+    place = {name: np.array([atom[name] for atom in atoms]) for name in _names(released)}
     within = {(name, at): place[name] == at for name in place for at in range(released.sizes[name])}
     for name, (of, inside) in released.level_of.items():
         within |= {(name, at): np.isin(place[of], groups) for at, groups in enumerate(inside)}
@@ -49,7 +52,7 @@ def apart(released: Released, atoms: Sequence[Atom]) -> list[NDArray[np.intp]]:
     """Return the places of all finest groups, or where they are too many, of each group of the longest question."""
     if len(atoms) <= MOST_ATOMS:
         return [np.arange(len(atoms))]
-    longest = max(atoms[0], key=lambda name: released.sizes[name])
+    longest = max(_names(released), key=lambda name: released.sizes[name])
     of = np.array([atom[longest] for atom in atoms])
     return [np.flatnonzero(of == place) for place in np.unique(of)]
 

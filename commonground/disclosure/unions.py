@@ -16,7 +16,7 @@ k - 1 people; atoms are those that hold someone, so it has k - 1 atoms or fewer.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,19 +72,15 @@ def cells_that_complete(
     sums = []
     for cell, atoms in cells:
         held = np.sort(column[atoms])
-        held = held[np.searchsorted(held, 0) :]
+        held = held[held >= 0]
         sums.append(Sum(cell, held, np.ones(len(held), dtype=np.int64)))
-    divided = [part_of[order] for part_of in parts]
-    for primes in ((None,), PRIMES):
-        try:
-            districts = [
-                _District(sums, sizes[order], divided, minimum, given, prime, wanted and _by_column(wanted, order))
-                for prime in primes
-            ]
-            return set().union(*(district.cells_that_complete() for district in districts))
-        except OutOfSmallIntegers:
-            continue
-    raise ArithmeticError("Modulo a prime every number is small.")
+    divided, by_column = [part_of[order] for part_of in parts], wanted and _by_column(wanted, order)
+    district = _District(sums, sizes[order], divided, minimum, given, None, by_column)
+    try:
+        return district.cells_that_complete()
+    except OutOfSmallIntegers:
+        districts = (replace(district, prime=prime) for prime in PRIMES)
+        return set().union(*(each.cells_that_complete() for each in districts))
 
 
 def _pivots_first(cells: Sequence[tuple[int, Places]], sizes: Counts, minimum: int, nobody: Flags) -> Places:
@@ -134,7 +130,7 @@ class _District:
         sizes = self.sizes[columns]
         if not (sizes < self.minimum).any():
             return None
-        basis, pivots = _units(*echelon(rows, self.prime))
+        basis, pivots = echelon(rows, self.prime)
         wanted = self.wanted and _by_column(self.wanted, columns)
         return next(small_sets(basis, pivots, sizes, self.minimum, self._prime, wanted), None)
 
@@ -165,7 +161,7 @@ class _District:
         across: list[Sum] = []
         for each in sums:
             mine = np.unique(parts[0][each.columns])
-            (own[int(mine[0])] if len(mine) == 1 else across).append(each)
+            (own[mine.item()] if len(mine) == 1 else across).append(each)
         ties = self._ties(_dense(across, columns), columns, part_of, own)
         for some in _joined(list(own), [np.unique(part_of[row != 0]).tolist() for row in ties]):
             inside = np.isin(part_of, some)
@@ -177,7 +173,7 @@ class _District:
         """Return what of the sums over several parts can enter a set of few people."""
         for part, sums in own.items():
             inside = np.flatnonzero(part_of == part)
-            basis, pivots = _units(*echelon(_dense(sums, columns[inside]), self.prime))
+            basis, pivots = echelon(_dense(sums, columns[inside]), self.prime)
             across[:, inside] = _less(across[:, inside], basis, pivots, self.prime)
         across, _ = echelon(across, self.prime)
         left = np.argsort(part_of, kind="stable")
@@ -207,16 +203,16 @@ def _joined(parts: Sequence[int], ties: Sequence[Sequence[int]]) -> list[list[in
             if one is not other:
                 one += other
                 bundle |= dict.fromkeys(other, one)
-    return [some for part, some in bundle.items() if some[0] == part]
+    return list({id(some): some for some in bundle.values()}.values())
 
 
 def echelon(rows: Counts, prime: int | None) -> tuple[Counts, Places]:
-    """Return the reduced rows and the columns of their pivots, the first entry of each: 1 modulo a prime.
+    """Return the reduced rows and the columns of their pivots, the first entry of each: 1.
 
-    With `prime` None over the whole numbers: a row has no common factor, and its pivot is above nothing. Raises
-    OutOfSmallIntegers when they do not stay small.
+    With `prime` None over the whole numbers; raises OutOfSmallIntegers when they do not stay small, or where no row
+    has a pivot of 1 or -1. Entries of `rows` are below the prime.
     """
-    rows = rows.copy() if prime is None else rows % prime
+    rows = rows.copy()
     pivots: list[int] = []
     for column in range(rows.shape[1]):
         done = len(pivots)
@@ -231,41 +227,25 @@ def echelon(rows: Counts, prime: int | None) -> tuple[Counts, Places]:
         rows[done, column:] = _normal(rows[done, column:], prime)
         _clear(rows, done, column, prime)
         pivots.append(column)
-    reduced = rows[: len(pivots)] if prime else _without_factors(rows[: len(pivots)])
-    return reduced, np.array(pivots, dtype=np.intp)
+    return rows[: len(pivots)], np.array(pivots, dtype=np.intp)
 
 
 def _normal(row: Counts, prime: int | None) -> Counts:
+    pivot = int(row[0])
     if prime is None:
-        return _without_factors(row * np.sign(row[:1]))
-    scaled: Counts = row * pow(int(row[0]), -1, prime) % prime
+        if abs(pivot) != 1:
+            raise OutOfSmallIntegers
+        return row * pivot
+    scaled: Counts = row * pow(pivot, -1, prime) % prime
     return scaled
-
-
-def _without_factors(rows: Counts) -> Counts:
-    divided: Counts = rows // np.maximum(np.gcd.reduce(rows, axis=-1, keepdims=True), 1)
-    return divided
 
 
 def _clear(rows: Counts, at: int, column: int, prime: int | None) -> None:
     hit = np.flatnonzero(rows[:, column])
     hit = hit[hit != at]
-    held, pivot, factors = np.flatnonzero(rows[at]), rows[at, column], rows[hit, column][:, None]
-    if pivot != 1:
-        rows[hit] *= pivot
-    cleared = rows[np.ix_(hit, held)] - factors * rows[at, held]
-    rows[np.ix_(hit, held)] = cleared if prime is None else cleared % prime
-    if pivot != 1:
-        rows[hit] = _without_factors(rows[hit])
-    if prime is None:
-        _small(rows[hit])
-
-
-def _units(basis: Counts, pivots: Places) -> tuple[Counts, Places]:
-    """Return reduced rows and pivots as they are; raise OutOfSmallIntegers unless each row has a 1 in its pivot."""
-    if (basis[np.arange(len(pivots)), pivots] != 1).any():
-        raise OutOfSmallIntegers
-    return basis, pivots
+    held = np.flatnonzero(rows[at])
+    cleared = rows[np.ix_(hit, held)] - rows[hit, column][:, None] * rows[at, held]
+    rows[np.ix_(hit, held)] = _small(cleared) if prime is None else cleared % prime
 
 
 def _less(rows: Counts, basis: Counts, pivots: Places, prime: int | None) -> Counts:
@@ -289,7 +269,7 @@ def small_sets(
     pivots: Places,
     sizes: Counts,
     minimum: int,
-    prime: int = PRIMES[0],
+    prime: int,
     wanted: Wanted | None = None,
 ) -> Iterator[Counts]:
     """Yield sets of 1 to k - 1 people that are a sum of reduced rows: for each pivot one whose first atom it is.
@@ -328,7 +308,7 @@ class _Search:
     takes: Flags
     adds: Flags
     packed: NDArray[np.uint8]
-    steps: int = 0
+    steps: int = field(init=False)
     wanted: Wanted | None = None
 
     @classmethod
@@ -339,21 +319,18 @@ class _Search:
             takes, adds = (rows < 0) | (rows > SMALL_ENTRY), (rows > 0) | (rows < -SMALL_ENTRY)
             packed = np.packbits(np.stack([takes, adds], axis=1), axis=2)
             search = cls(rows, pivots, sizes, minimum, prime, takes, adds, packed)
-            useful = search._useful()
+            useful = search._may_become(rows, minimum - pivots, np.arange(len(rows)))
             if useful.all():
                 return search
             rows, pivots = rows[useful], pivots[useful]
 
-    def _useful(self) -> Flags:
-        useful = np.ones(len(self.rows), dtype=bool)
-        for people in np.unique(self.pivots):
-            mine, others = self.pivots == people, self.pivots < self.minimum - people
-            less, more = (
-                each[others].sum(axis=0) > (each[mine] if 2 * people < self.minimum else 0)
-                for each in (self.takes, self.adds)
-            )
-            useful[mine] = self._may_end(self.rows[mine], less, more)
-        return useful
+    def _may_become(self, sums: Counts, room: Counts, others: Places) -> Flags:
+        """Tell of each sum whether it may become a set of few people by the others that its room is enough for."""
+        may = np.zeros(len(sums), dtype=bool)
+        for each in np.unique(room):
+            changed = self._changed_by(others[self.pivots[others] < each])
+            may[room == each] = self._may_end(sums[room == each], *changed)
+        return may
 
     def _may_end(self, sums: Counts, less: Flags, more: Flags) -> Flags:
         """Tell of each sum whether it may end as a set of few people, if columns can become `less` or `more`."""
@@ -364,7 +341,7 @@ class _Search:
     def led_by(self, lead: int) -> Counts | None:
         """Return a set of few people in which the row's pivot is the first atom; that atom after too many steps."""
         later, room = np.arange(lead + 1, len(self.rows)), self.minimum - int(self.pivots[lead])
-        if not self._may_end(self.rows[[lead]], *self._changed_by(later[self.pivots[later] < room]))[0]:
+        if not self._may_become(self.rows[[lead]], np.array([room]), later).item():
             return None
         self.steps = MOST_STEPS
         try:
@@ -385,26 +362,20 @@ class _Search:
         others = others[self.pivots[others] < room]
         mending = self._mending(wrong, total, others)
         more = least_residues(total + self.rows[others[mending]], self.prime)
+        left = room - self.pivots[others[mending]]
         untried = np.ones(len(others), dtype=bool)
-        for place, each, may in zip(mending, more, self._may_grow(more, others, mending, room), strict=True):
+        for place, each, room, may in zip(
+            mending, more, left.tolist(), self._may_become(more, left, others), strict=True
+        ):
             untried[place] = False
             if may:
-                found = self._grown(each, others[untried], room - int(self.pivots[others[place]]))
+                found = self._grown(each, others[untried], room)
                 if found is not None:
                     return found
         return None
 
     def _is_wanted(self, total: Counts) -> bool:
         return self.wanted is None or self.wanted(np.flatnonzero(total))
-
-    def _may_grow(self, sums: Counts, others: Places, mending: Places, room: int) -> Flags:
-        """Tell of each sum whether it may become a set of few people by the others that there is room for."""
-        may = np.zeros(len(sums), dtype=bool)
-        left = room - self.pivots[others[mending]]
-        for each in np.unique(left):
-            changed = self._changed_by(others[self.pivots[others] < each])
-            may[left == each] = self._may_end(sums[left == each], *changed)
-        return may
 
     def _changed_by(self, rows: Places) -> tuple[Flags, Flags]:
         """Tell which columns some of the rows make less, and which more."""
@@ -414,7 +385,8 @@ class _Search:
 
     def _mending(self, wrong: Flags, total: Counts, others: Places) -> Places:
         """Return rows of which one must enter: at the wrong column with fewest, or else where k people are held."""
-        columns = np.flatnonzero(wrong if wrong.any() else (total == 1) & (self.sizes > 0))[:COLUMNS_LOOKED_AT]
+        ones = (total == 1) & (self.sizes > 0)
+        columns = np.flatnonzero(wrong)[:COLUMNS_LOOKED_AT] if wrong.any() else np.flatnonzero(ones)
         at = np.ix_(others, columns)
         touching = np.where(total[columns] > 0, self.takes[at], self.adds[at])
         fewest = np.argsort(touching.sum(axis=0), kind="stable")

@@ -32,14 +32,14 @@ ANYWHERE = st.lists(
 )
 
 
-@given(ARCS | ANYWHERE)
+@given(ARCS | ANYWHERE, st.integers(2, 25))
 @settings(max_examples=400, deadline=None)
-def test_a_cut_is_found_exactly_when_trying_all_sets_of_nodes_finds_one(drawn):
+def test_a_cut_is_found_exactly_when_trying_all_sets_of_nodes_finds_one(drawn, minimum):
     arcs = [Arc(start, end, people, cell) for cell, (start, end, people) in enumerate(drawn)]
-    expected = set(exposed(arcs, 10))
+    expected = set(exposed(arcs, minimum))
     found = [
         frozenset(arc.cell for arc in arcs if arc.start in nodes and arc.end not in nodes)
-        for nodes in small_cuts(arcs, 10)
+        for nodes in small_cuts(arcs, minimum)
     ]
     assert set(found) <= expected
     assert frozenset().union(*found) == frozenset().union(*expected), (
@@ -72,10 +72,20 @@ def test_what_goes_back_along_a_cell_makes_room_there():
 
 
 def test_going_back_along_a_cell_that_is_full_is_not_limited_by_it():
-    """The second way to the end goes back along the cell that the first one filled."""
+    """The first way to the end fills three cells, and the second goes back along one of them."""
     arcs = [
-        Arc("in", "out", 1, 0), Arc("in", "a", 4, 1), Arc("in", "c", 9, 2), Arc("a", "b", 4, 3),
-        Arc("a", "d", 9, 4), Arc("c", "b", 9, 5), Arc("b", "out", 9, 6), Arc("d", "out", 9, 7),
+        Arc("in", "out", 1, 0), Arc("in", "a", 5, 1), Arc("in", "c", 5, 2), Arc("a", "b", 5, 3),
+        Arc("a", "d", 5, 4), Arc("c", "b", 5, 5), Arc("b", "out", 5, 6), Arc("d", "out", 5, 7),
     ]  # fmt: skip
-    assert next(iter(small_cuts(arcs, 15))) == {"in"}
-    assert list(small_cuts(arcs, 14)) == []
+    assert next(iter(small_cuts(arcs, 12))) == {"in"}
+    assert list(small_cuts(arcs, 11)) == []
+
+
+def test_where_the_end_lies_before_the_start_there_is_no_cut():
+    assert list(small_cuts([Arc("a", "b", 3, 0), Arc("b", "a", 4, 1)], 10)) == []
+
+
+def test_halving_the_ways_looked_for_ends_at_one_person():
+    arcs = [Arc("a", "b", 5, 0), Arc("a", "b", 14, 1)]
+    assert list(small_cuts(arcs, 20)) == [frozenset({"a"})]
+    assert list(small_cuts(arcs, 19)) == []

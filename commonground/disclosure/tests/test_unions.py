@@ -1,186 +1,18 @@
-"""Sets of few people out of all sums of printed cells: what is found is what trying every set finds."""
+"""Whole releases so small that every set of people is tried: none of few follows, and the adversary agrees."""
 
 from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from commonground.disclosure import pattern, sets, unions
+from commonground.disclosure import pattern, sets
 from commonground.disclosure.attack import few_of_several_tables
-from commonground.disclosure.elimination import PRIMES, OutOfSmallIntegers
 from commonground.disclosure.gate import protect
 from commonground.disclosure.plan import GroupQuestion, TablePlan
 from commonground.disclosure.reading import Released
 from commonground.disclosure.sets import finest_groups
 from commonground.disclosure.tests.survey import AGREE, group, released, two_way
-from commonground.disclosure.tests.test_gate import follows
-from commonground.disclosure.unions import cells_that_complete, echelon, small_sets
-
-
-def every_small_set(rows, sizes, minimum=10):
-    """Try every set of columns: those of 1 to k - 1 people that follow from the rows."""
-    sets = np.array(list(product((0, 1), repeat=len(sizes))), dtype=np.int64)
-    people = sets @ sizes
-    small = sets[(people > 0) & (people < minimum)]
-    return {tuple(each) for each in small[follows(rows, small)]} if len(rows) and len(small) else set()
-
-
-def draw_rows(seed, height, width):
-    """Return rows of 0 and 1, at times with entries of any sign and size."""
-    draw = np.random.default_rng(seed)
-    rows = (draw.random((height, width)) < draw.choice([0.2, 0.4, 0.6])).astype(np.int64)
-    if draw.random() < 0.3:
-        rows = rows * draw.integers(-2, 3, (height, 1)) + np.roll(rows, 1, axis=0)
-    return draw, rows
-
-
-@given(st.integers(0, 2**32), st.integers(1, 10), st.integers(1, 11), st.integers(0, 1))
-@settings(max_examples=500, deadline=None)
-def test_a_set_is_found_for_each_first_atom_that_any_has(seed, height, width, least):
-    draw, rows = draw_rows(seed, height, width)
-    sizes = draw.integers(least, draw.choice([3, 6, 14]), width)
-    sizes = sizes[np.lexsort((sizes == 0, sizes < 10))]
-    basis, pivots = echelon(rows, PRIMES[1])
-    found = {tuple(each) for each in small_sets(basis, pivots, sizes, 10, PRIMES[1])}
-    every = every_small_set(rows, sizes)
-    assert found <= every
-    assert {each.index(1) for each in found} == {each.index(1) for each in every}
-
-
-@given(st.integers(0, 2**32), st.integers(1, 10), st.integers(1, 11))
-@settings(max_examples=300, deadline=None)
-def test_elimination_over_whole_numbers_is_that_modulo_a_prime_less_the_factors(seed, height, width):
-    _, rows = draw_rows(seed, height, width)
-    basis, pivots = echelon(rows, None)
-    reduced, columns = echelon(rows, PRIMES[0])
-    scale = basis[np.arange(len(pivots)), pivots]
-    assert pivots.tolist() == columns.tolist()
-    assert (scale > 0).all() and (np.gcd.reduce(basis, axis=1) == 1).all()
-    assert (reduced * scale[:, None] % PRIMES[0] == basis % PRIMES[0]).all()
-
-
-def test_whole_numbers_are_given_up_where_they_do_not_stay_small(monkeypatch):
-    rows = np.array([[3, 1, 0], [5, 0, 1]])
-    assert echelon(rows, None)[0].tolist() == [[5, 0, 1], [0, 5, -3]]
-    monkeypatch.setattr(unions, "LARGEST_ENTRY", 2)
-    with pytest.raises(OutOfSmallIntegers):
-        echelon(rows, None)
-
-
-def test_a_set_that_takes_half_of_a_sum_is_found_modulo_a_prime():
-    """The first two sums less the third are twice an atom of four people; over whole numbers its pivot is two."""
-    cells = [(0, np.array([0, 1])), (1, np.array([0, 2])), (2, np.array([1, 2]))]
-    sizes = np.array([4, 20, 30])
-    assert cells_that_complete(cells, sizes, (), 10) == {2}
-
-
-def test_large_cells_take_the_first_pivots_so_that_rows_stay_short():
-    cells = [(0, np.arange(6)), (1, np.array([0, 1])), (2, np.array([2, 3, 4]))]
-    order = unions._pivots_first(cells, np.array([1, 2, 3, 10, 0, 9]), 10, np.array([False] * 5 + [True]))
-    assert order.tolist() == [3, 2, 0, 1, 4], "ten or more, then by the people beside them, then nobody"
-
-
-@pytest.mark.parametrize("minimum", [2, 3])
-@pytest.mark.parametrize("in_whole_numbers", [True, False])
-@pytest.mark.parametrize("levels", [False, True])
-def test_looking_part_by_part_finds_a_set_whenever_there_is_one(minimum, in_whole_numbers, levels):
-    found_and_not = set()
-    for seed in range(40):
-        draw = np.random.default_rng(seed)
-        part = np.sort(draw.integers(0, 4, 9))
-        rows = (draw.random((6, 9)) < 0.5).astype(np.int64) * (part == draw.integers(-1, 4, (6, 1)))
-        rows = np.vstack([rows, draw.random((3, 9)) < 0.6]).astype(np.int64)
-        sizes = draw.integers(0, 4, 9)
-        cells = [(number, np.flatnonzero(row)) for number, row in enumerate(rows)]
-        parts = [part // 2, part] if levels else [part]
-        found = cells_looked_through(cells, sizes, parts, minimum, in_whole_numbers)
-        held = np.flatnonzero(sizes)
-        assert bool(found) == bool(every_small_set(rows[:, held], sizes[held], minimum))
-        found_and_not.add(bool(found))
-    assert found_and_not == {True, False}
-
-
-def cells_looked_through(cells, sizes, parts, minimum, in_whole_numbers=True):
-    """Look part by part even where there are few atoms, and if asked modulo primes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unions, "MOST_COLUMNS", 0)
-        if not in_whole_numbers:
-            patch.setattr(unions, "LARGEST_ENTRY", 0)
-        return cells_that_complete(cells, sizes, parts, minimum)
-
-
-def test_sums_over_many_parts_tie_none_of_them():
-    """Thirty sites of two jobs: the sites and the jobs are printed, and every part is looked at by itself."""
-    part = np.repeat(np.arange(30), 2)
-    everywhere = [(number, np.arange(number, 60, 2)) for number in range(2)]
-    sites = [(2 + site, np.array([2 * site, 2 * site + 1])) for site in range(30)]
-    district = unions._District(
-        [unions.Sum(cell, atoms, np.ones(len(atoms), dtype=np.int64)) for cell, atoms in everywhere + sites],
-        np.full(60, 6), [part], 10, (), None,
-    )  # fmt: skip
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unions, "MOST_COLUMNS", 0)
-        bundles = list(district._bundles(district.sums, np.arange(60), district.parts))
-    assert [len(columns) for _, columns in bundles] == [2] * 30
-    assert cells_looked_through(everywhere + sites, np.full(60, 6), [part], 10) == set()
-
-
-def test_the_least_useful_cell_is_taken_back_and_never_one_that_was_told_before():
-    """The third cell less the second less the first leaves an atom of three people."""
-    cells = [(7, np.array([0, 1, 2])), (5, np.array([0])), (4, np.array([1]))]
-    sizes = np.array([20, 15, 3])
-    assert cells_that_complete(cells, sizes, (), 10) == {4}
-    assert cells_that_complete(cells, sizes, (), 10, given=[4, 5]) == {7}
-    assert cells_that_complete(cells, sizes, (), 10, given=[4, 5, 7]) <= {4, 5, 7}
-    assert cells_that_complete(cells[:2], sizes, (), 10) == set()
-    assert cells_that_complete(cells, np.array([20, 15, 0]), (), 10) == set()
-
-
-def test_where_no_cell_is_named_the_least_useful_beside_the_set_is_taken_back():
-    sums = [
-        unions.Sum(7, np.array([0, 1]), np.ones(2, dtype=np.int64)),
-        unions.Sum(None, np.array([1]), np.ones(1, dtype=np.int64)),
-        unions.Sum(5, np.array([2]), np.ones(1, dtype=np.int64)),
-        unions.Sum(4, np.array([1, 2]), np.ones(2, dtype=np.int64)),
-    ]
-
-    def taken(few, given=(), last=None):
-        return unions._District(sums, np.full(3, 4), [], 10, given, None)._to_take_back(last, np.array(few))
-
-    assert [taken([0]), taken([1]), taken([2]), taken([0, 2])] == [7, 4, 4, 4]
-    assert [taken([1], given=[4]), taken([2], given=[4]), taken([1], given=[7, 4])] == [7, 5, 4]
-    assert [taken([1], last=5), taken([1], given=[5], last=5), taken([1], given=[4, 5], last=5)] == [5, 4, 7]
-
-
-def test_a_cell_that_holds_nobody_else_counts_as_the_people_in_it():
-    """Fifteen at two jobs, and the twelve of one of them with a job of nobody."""
-    cells = [(0, np.array([1, 2])), (1, np.array([1, 3]))]
-    assert cells_that_complete(cells, np.array([20, 12, 3, 0]), (), 10) == {1}
-
-
-def test_one_who_may_be_somewhere_among_nobody_is_looked_for_too():
-    """Twelve and three in one cell, the twelve and nobody in another: three follow if nobody is known of."""
-    sizes = np.array([12, 3, 0])
-    cells = [(0, np.array([0, 1])), (1, np.array([0, 2]))]
-    assert cells_that_complete(cells, sizes, (), 10) == {1}
-    assert cells_that_complete(cells, sizes, (), 10, nobody=np.zeros(3, dtype=bool)) == set()
-
-
-def test_after_too_many_steps_a_cell_is_taken_back_unproved():
-    cells = [(0, np.array([0, 1])), (1, np.array([1, 2])), (2, np.array([0, 2]))]
-    sizes = np.full(3, 5)
-    assert cells_that_complete(cells, sizes, (), 6) == {2}
-    cells, sizes = cells[:2], np.array([4, 4, 4])
-    assert cells_that_complete(cells, sizes, (), 5) == set()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unions, "MOST_STEPS", 0)
-        assert cells_that_complete([(0, np.array([0, 1, 2])), (1, np.array([0, 1]))], sizes, (), 5) == {1}
-
-
-# Whole releases, small enough for every set to be tried
-
+from commonground.disclosure.tests.test_sums import every_small_set
 
 SHAPES = ((3, 2, 2), (4, 2, 2), (2, 2, 3), (3, 4), (2, 2, 2, 2))
 NAMES = ("site", "job", "half", "unit")
@@ -293,6 +125,10 @@ def test_too_many_finest_groups_are_looked_at_by_the_longest_question(monkeypatc
 
 def test_without_any_printed_cell_no_set_of_people_follows():
     assert sets.small_set(np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64), 10) is None
+
+
+def test_where_no_few_follow_none_are_proposed():
+    assert sets.small_set(np.array([[1, 1]]), np.array([11]), 10) is None
 
 
 def test_one_person_who_follows_is_found():
