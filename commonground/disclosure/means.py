@@ -3,13 +3,16 @@
 The answers of a group add up to its mean times its number, give or take half of the mean's last digit. What the
 shown parts of a line leave of their total belongs to the rest. It must not follow that the rest lies so near an end
 of the scale that one person could hold half of its distance, as no group's own mean may.
+
+Where a mean stands beside the upper share alone, as under 30 answers, both together must not tell of any option
+that fewer people chose it than a share at the end would leave open, as "10 % or fewer" does.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from commonground.disclosure.cells import Counts, Layout, Line
-from commonground.disclosure.forms import Form
+from commonground.disclosure.forms import Form, end_percent
 from commonground.disclosure.plan import Question
 from commonground.disclosure.shares import Forms, Given
 
@@ -28,6 +31,45 @@ def leave_out_exposed_means(
         told = {cell for number, cell in given if number == index}
         while exposed := _to_leave_out(_telling(layout, question, people, shown), people, shown, told):
             shown.update({cell: replace(shown[cell], mean=None) for cell in exposed})
+
+
+def leave_out_telling_means(
+    questions: Sequence[Question], answered: Sequence[Counts], forms: Forms, given: Given = frozenset()
+) -> None:
+    """Take out, in place in `forms`, each mean from which it follows that few or nobody gave some answer."""
+    for index, (question, people, shown) in enumerate(zip(questions, answered, forms, strict=True)):
+        telling = [
+            cell
+            for cell, form in shown.items()
+            if form.mean is not None and form.options is None and (index, cell) not in given
+            if _tells_of_an_option(question, form, int(people[cell]))
+        ]
+        shown.update({cell: replace(shown[cell], mean=None) for cell in telling})
+
+
+def _tells_of_an_option(question: Question, form: Form, people: int) -> bool:
+    assert isinstance(form.top, int)
+    first, last = (-(-(2 * form.top + side) * people // 200) for side in (-1, 1))
+    uppers = range(max(0, first), min(people + 1, last))
+    return not all(
+        any(_leaves_open(question, form.mean, people, upper, option) for upper in uppers)
+        for option in range(question.options)
+    )
+
+
+def _leaves_open(question: Question, mean: float | None, people: int, upper: int, option: int) -> bool:
+    """Tell whether as many as a range at the end holds may have chosen the option, beside so many upper answers.
+
+    Everyone else may be anywhere on the own side of the scale, so the sum of all moves by single steps.
+    """
+    most = end_percent(people) * people // 100
+    first, last = question.top[0], question.options - 1
+    sides = ((0, first - 1, people - upper), (first, last, upper))
+    (low, high, mine), (least, greatest, others) = sides if option < first else sides[::-1]
+    fewest = most * option + (mine - most) * low + others * least
+    utmost = most * option + (mine - most) * high + others * greatest
+    above, below = _twenty_times_above(mean, people, question)
+    return most <= mine and max(20 * fewest, above + -above % 20) <= min(20 * utmost, below - 1)
 
 
 def _to_leave_out(lines: Sequence[Line], people: Counts, shown: dict[int, Form], told: set[int]) -> set[int]:
