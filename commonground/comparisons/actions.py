@@ -99,9 +99,11 @@ def lend(actor: Actor, text: FrozenText) -> None:
     body, today = json.loads(text.body), _today(actor)
     Loan.rows.within(actor.tenant).filter(withdrawn_on=None).update(withdrawn_on=today)
     values = {each["index"]: each["value"] for each in body["indices"]}
-    drawn = _noise(actor, text, body, values, today)
+    survey_id = queries.release(actor, text.subject_id).survey_id
+    drawn = _noise(actor, survey_id, body, values, today)
     loan = Loan(
         partnership_id=actor.tenant,
+        survey_id=survey_id,
         release=body["release"],
         people=body["people"],
         values={index: drawn.values[index] for index in values} if drawn else values,
@@ -114,10 +116,9 @@ def lend(actor: Actor, text: FrozenText) -> None:
 
 
 def _noise(
-    actor: Actor, text: FrozenText, body: dict[str, Any], printed: dict[str, int], today: date
+    actor: Actor, survey_id: UUID, body: dict[str, Any], printed: dict[str, int], today: date
 ) -> Noise | None:
     """Return what is lent in place of the printed numbers, drawn now if it was not before."""
-    survey_id = queries.release(actor, text.subject_id).survey_id
     reaches = {each["index"]: each.get("reach") for each in body["indices"]}
     drawing.check(actor, survey_id, reaches, bool(body.get("noise")))
     if not body.get("noise"):
@@ -146,7 +147,7 @@ def compare_now(actor: Actor) -> str:
             raise Refused(_("Only a district that lends can compare. Nothing was compared."), "lend")
         before = lent.compared_before()
         try:
-            found = compare(lent.as_lent(loans), before)
+            found = compare(lent.as_lent(loans), before, lent.owners())
         except NotCompared as refusal:
             raise Refused(REFUSALS[refusal.code], refusal.code) from None
         if all((each.index, each.members) in before for each in found):

@@ -18,11 +18,12 @@ from commonground.releases.models import Release
 WORDS = {lending.ANSWERED: {"en": "Share of the staff who answered", "es": "Parte del personal que respondió"}}
 
 
-def lends(partnership_id: Any, value: int, people: int = 300, **more: int) -> Loan:
-    """Return a loan of a district: the share that answered, and further numbers."""
+def lends(partnership_id: Any, value: int, people: int = 300, survey_id: UUID | None = None, **more: int) -> Loan:
+    """Return a loan of a district, of a survey of its own if none is named: the share that answered, and more."""
     values = {lending.ANSWERED: value, **more}
     loan = Loan(
         partnership_id=partnership_id,
+        survey_id=survey_id or uuid4(),
         release="0" * 64,
         people=people,
         values=values,

@@ -7,6 +7,7 @@ from django.db import models
 from commonground.access.tenancy import TenantTable
 from commonground.disclosure.compared import LEAST_PEOPLE, MOST_INDICES
 from commonground.disclosure.noise import BUDGET
+from commonground.kernel.text import sha256
 
 
 class Noise(TenantTable):
@@ -43,12 +44,13 @@ class Noise(TenantTable):
 
 
 class Loan(TenantTable):
-    """Published results that a district lends: `values` are whole percents by index, of `people` who answered.
+    """Published results of a survey that a district lends: `values` are whole percents by index, of `people`.
 
     `words` are the texts of the indices; with `noise` the values are some of those drawn there. A loan that is
     withdrawn stays, since earlier comparisons hold it.
     """
 
+    survey_id = models.UUIDField()
     release = models.CharField(max_length=64)
     people = models.PositiveIntegerField()
     values = models.JSONField()
@@ -69,6 +71,14 @@ class Loan(TenantTable):
                 condition=models.Q(people__gte=LEAST_PEOPLE), name="results_of_few_people_are_not_lent"
             ),
         ]
+
+    @property
+    def results(self) -> str:
+        """Name the results that are lent: whichever of their numbers are lent, and how often, each stays the same.
+
+        A survey prints each number of the district once and for all, and noise is drawn once.
+        """
+        return sha256(f"{self.survey_id.hex} {self.noise_id.hex if self.noise_id else ''}".encode())[:32]
 
 
 class Comparison(TenantTable):

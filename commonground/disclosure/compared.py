@@ -3,7 +3,8 @@
 What is lent was released before, so no person is at stake anew; what must not follow is the value of one district,
 for another one that knows its own. A comparison is the plain mean of all, so exact elimination tells what follows
 from several: sums in which few districts are left. Two districts may pool what they know, hence a sum that follows
-must hold `LEAST_DISTRICTS`: three stay unknown even then.
+must hold `LEAST_DISTRICTS`: three stay unknown even then. Districts are counted, not loans: a district knows all
+that it ever lent. What is lent once more is the same number as before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ ENOUGH_FOR_QUARTERS = 12
 STEP = 5
 
 Members = frozenset[str]
+Owners = Mapping[str, str]
+NOBODY: Owners = {}
 
 
 class NotCompared(ValueError):
@@ -30,9 +33,10 @@ class NotCompared(ValueError):
 
 @dataclass(frozen=True)
 class Lent:
-    """What one district lends: an id of this loan, how many people answered, and whole percents by index.
+    """What one district lends: an id of these results, how many people answered, and whole percents by index.
 
-    `scale` is that of the noise in them, in points; 0 where they are as printed.
+    `loan` is the same whenever the same results are lent, with whichever of their numbers. `scale` is that of the
+    noise in them, in points; 0 where they are as printed.
     """
 
     loan: str
@@ -55,17 +59,20 @@ class Compared:
     scales: tuple[int, ...] = ()
 
 
-def compare(lent: Sequence[Lent], earlier: Iterable[tuple[str, Members]] = ()) -> list[Compared]:
+def compare(
+    lent: Sequence[Lent], earlier: Iterable[tuple[str, Members]] = (), owners: Owners = NOBODY
+) -> list[Compared]:
     """Return each index that enough of these districts lend and that tells of few together with no earlier one.
 
-    `earlier` are index and loans of all comparisons that were made before. An index whose loans are the same as
-    before is compared again. Raises NotCompared where none is left, with the reason that comes nearest.
+    `earlier` are index and loans of all comparisons that were made before; `owners` are the districts of loans, a
+    loan that is not there stands for one of its own. An index whose loans are the same as before is compared again.
+    Raises NotCompared where none is left, with the reason that comes nearest.
     """
     before = list(earlier)
     found, reasons = [], set[str]()
     for index in dict.fromkeys(name for each in lent for name in each.values):
         mine = [each for each in lent if index in each.values]
-        fault = fault_of(mine) or _together(index, mine, before)
+        fault = fault_of(mine) or _together(index, mine, before, owners)
         if fault:
             reasons.add(fault)
         else:
@@ -85,30 +92,40 @@ def fault_of(lent: Sequence[Lent]) -> str | None:
     return "half" if 2 * max(each.people for each in lent) > sum(each.people for each in lent) else None
 
 
-def _together(index: str, lent: Sequence[Lent], earlier: Sequence[tuple[str, Members]]) -> str | None:
+def _together(
+    index: str, lent: Sequence[Lent], earlier: Sequence[tuple[str, Members]], owners: Owners
+) -> str | None:
     now = frozenset(each.loan for each in lent)
     sums = {members for name, members in earlier if name == index} | {now}
-    return "together" if any(few_follow(sums)) else None
+    return "together" if any(few_follow(sums, owners)) else None
 
 
-def few_follow(sums: Iterable[Members]) -> Iterator[Members]:
-    """Yield each set of fewer than `LEAST_DISTRICTS` of which a sum follows from these sums.
+def few_follow(sums: Iterable[Members], owners: Owners = NOBODY) -> Iterator[Members]:
+    """Yield each set of fewer than `LEAST_DISTRICTS` of whose loans a sum follows from these sums.
 
-    Loans that stand in the same sums have the same weight in whatever follows, so only whole classes of them can be
-    left alone. A sum of some classes follows if without them the rank of the others is less.
+    Loans that stand in the same sums have the same weight in whatever follows. So only whole classes of districts
+    can be left alone whose loans stand in the same ones. A sum of some follows if without them the rank of the
+    others is less.
     """
     rows = list(sums)
-    classes: dict[tuple[bool, ...], set[str]] = {}
+    stands: dict[str, set[tuple[bool, ...]]] = {}
     for loan in sorted(frozenset().union(*rows)):
-        classes.setdefault(tuple(loan in row for row in rows), set()).add(loan)
-    rank = _rank(list(classes))
-    small = [pattern for pattern, loans in classes.items() if len(loans) < LEAST_DISTRICTS]
+        stands.setdefault(owners.get(loan, loan), set()).add(tuple(loan in row for row in rows))
+    classes: dict[frozenset[tuple[bool, ...]], set[str]] = {}
+    for district, patterns in stands.items():
+        classes.setdefault(frozenset(patterns), set()).add(district)
+    rank = _rank_of(classes)
+    small = [patterns for patterns, districts in classes.items() if len(districts) < LEAST_DISTRICTS]
     for number in range(1, LEAST_DISTRICTS):
         for chosen in combinations(small, number):
-            loans = frozenset(loan for pattern in chosen for loan in classes[pattern])
-            others = [pattern for pattern in classes if pattern not in chosen]
-            if len(loans) < LEAST_DISTRICTS and _rank(others) < rank:
-                yield loans
+            districts = frozenset(district for patterns in chosen for district in classes[patterns])
+            others = classes.keys() - set(chosen)
+            if len(districts) < LEAST_DISTRICTS and _rank_of(others) < rank:
+                yield districts
+
+
+def _rank_of(classes: Iterable[frozenset[tuple[bool, ...]]]) -> int:
+    return _rank(sorted(frozenset[tuple[bool, ...]]().union(*classes)))
 
 
 def _rank(rows: Sequence[Sequence[bool]]) -> int:

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             name='Loan',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('survey_id', models.UUIDField()),
                 ('release', models.CharField(max_length=64)),
                 ('people', models.PositiveIntegerField()),
                 ('values', models.JSONField()),

@@ -163,6 +163,23 @@ def test_a_district_that_changes_its_number_is_not_found_out(valley):
     assert refused(actions.compare_now, luz(valley)) == "together"
 
 
+def test_lending_the_same_results_once_more_lets_no_district_join_unseen(valley):
+    """Five districts choose their numbers anew, and a sixth one joins: its number would be the difference."""
+    loans = [lends(valley.partnership.pk, 55), *others(4)]
+    actions.compare_now(luz(valley))
+    with walls.everything(reason="a test looks at all districts"):
+        Loan.rows.across_all(reason="a test").update(withdrawn_on=date(2027, 2, 1))
+        for loan in loans:
+            lends(loan.partnership_id, loan.values[lending.ANSWERED], survey_id=loan.survey_id, pride=40)
+    actions.compare_now(luz(valley))
+    sums = [frozenset(each["loans"]) for body in bodies() for each in json.loads(body)["indices"]]
+    assert len(sums) == 3 and len(set(sums)) == 1
+    with walls.everything(reason="a test looks at all districts"):
+        Loan.rows.across_all(reason="a test").update(values={lending.ANSWERED: 50})
+        others(1, first=5)
+    assert refused(actions.compare_now, luz(valley)) == "together"
+
+
 def test_all_that_was_ever_compared_tells_a_pair_that_pools_of_no_district(valley):
     lends(valley.partnership.pk, 55)
     for first in (1, 5, 6, 8, 11, 14, 20):

@@ -63,6 +63,20 @@ def test_one_who_leaves_while_another_joins_is_not_compared():
     assert refused(lent, [("breaks", loans(*range(6)))]) == "together"
 
 
+def test_districts_that_lend_the_same_results_once_more_are_the_same_and_one_who_joins_is_refused():
+    assert refused(districts(6), [("breaks", loans(*range(5)))]) == "together"
+    anew = [Lent(f"{each.loan} anew", each.people, each.values) for each in districts(5)]
+    owners = {f"d{i}{late}": f"d{i}" for i in range(6) for late in ("", " anew")}
+    assert compare([*anew, districts(6)[5]], [("breaks", loans(*range(5)))], owners), "other results of them"
+
+
+def test_loans_of_one_district_count_as_one_since_it_knows_them_all():
+    first, second = loans(0, *range(5, 10), 3), loans(1, *range(5, 10), 2, 4)
+    assert not list(few_follow([first, second]))
+    owners = {"d0": "ours", "d1": "ours"}
+    assert set(few_follow([first, second], owners)) == {frozenset({"ours", "d2", "d3", "d4"})}
+
+
 def test_another_index_says_nothing_of_this_one():
     assert compare(districts(7), [("pride", loans(*range(6)))])
 
@@ -94,21 +108,25 @@ def test_the_rank_is_that_of_the_rows_that_are_independent():
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.frozensets(st.sampled_from("abcdefg"), min_size=1), min_size=1, max_size=4))
-def test_the_sets_that_follow_are_those_of_every_combination(sums):
+@given(
+    st.lists(st.frozensets(st.sampled_from("abcdefg"), min_size=1), min_size=1, max_size=4),
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from("xy")),
+)
+def test_the_sets_that_follow_are_those_of_every_combination(sums, owners):
     """Whether a sum with few districts follows, against all weights of -2 to 2 and their halves and thirds."""
     names = sorted(frozenset().union(*sums))
     rows = [[Fraction(name in row) for name in names] for row in sums]
     reached = set()
     for weights in product(range(-3, 4), repeat=len(rows)):
         total = [sum(w * row[i] for w, row in zip(weights, rows, strict=True)) for i in range(len(names))]
-        support = frozenset(name for name, value in zip(names, total, strict=True) if value)
+        support = frozenset(owners.get(name, name) for name, value in zip(names, total, strict=True) if value)
         if 0 < len(support) < LEAST_DISTRICTS:
             reached.add(support)
-    found = set(few_follow(sums))
+    found = set(few_follow(sums, owners))
     assert all(any(each <= support for each in found) for support in reached)
     for support in found:
-        outside = [[value for name, value in zip(names, row, strict=True) if name not in support] for row in rows]
+        left = [name for name in names if owners.get(name, name) not in support]
+        outside = [[Fraction(name in row) for name in left] for row in sums]
         kept = np.linalg.matrix_rank(np.array(outside, dtype=float)) if outside[0] else 0
         assert kept < np.linalg.matrix_rank(np.array(rows, dtype=float))
 
