@@ -11,7 +11,8 @@
 | `words` | title, district, parties, questions, reviewers: what the numbers belong to |
 
 Where a question has lists, its quotes stand in them, and `written` is None unless every list tells its own. A theme
-is told in a list as `rules.by_list` allows, without kappa, and only where its number in all lists is told.
+is told in a list as `rules.by_list` allows, without kappa, and only where its number in all lists is told. A theme
+whose number is not told, and every one where `written` is None, has neither `mentions` nor `kappa`.
 """
 
 import json
@@ -109,12 +110,13 @@ def _lists(
 def _question(
     read: Sequence[Read], lists: Sequence[_List], themes: Themes, answered: int, least: int
 ) -> dict[str, Any]:
-    told = rules.themes([(one.first, one.second) for one in read], themes, least)
     shown = [_list(one, least) for one in lists]
+    written = None if any(one["written"] is None for one in shown) else rules.safe_count(len(read), answered, least)
+    told = rules.themes([(one.first, one.second) for one in read], themes, least)
+    told = rules.uncounted(told) if written is None else told
     _tell_themes(lists, shown, [one for one in told if one.mentions is not None], themes, least)
-    written = None if any(one["written"] is None for one in shown) else len(read)
     return {
-        "written": written and rules.safe_count(written, answered, least),
+        "written": written,
         "themes": [{**themes[one.theme], "mentions": one.mentions, "kappa": one.kappa} for one in told],
         "quotes": [] if lists else rules.quotations(one.words for one in read if one.words),
         "lists": shown,
@@ -212,6 +214,11 @@ def _list_faults(told: Mapping[str, Any], answered: int, least: int) -> Iterator
     if len(told["quotes"]) > written:
         yield "there are more quotations than comments."
     yield from _theme_faults(told["themes"], written, least)
+    for theme in told["themes"]:
+        if theme["mentions"] is not None and told["written"] is None:
+            yield f"theme “{theme['en']}” says how few wrote none."
+        if theme["mentions"] is None and theme.get("kappa") is not None:
+            yield f"the kappa of theme “{theme['en']}” says how few did not mention it."
 
 
 def _theme_faults(themes: Sequence[Mapping[str, Any]], written: int, least: int) -> Iterator[str]:
@@ -221,7 +228,7 @@ def _theme_faults(themes: Sequence[Mapping[str, Any]], written: int, least: int)
             yield f"theme “{theme['en']}” has fewer than {least} mentions, or more than comments."
         elif mentions is not None and 0 < written - mentions < least:
             yield f"theme “{theme['en']}” says how few did not mention it."
-        if not -1 <= theme.get("kappa", 0) <= 1:
+        if not -1 <= (theme.get("kappa") or 0) <= 1:
             yield f"theme “{theme['en']}” has an impossible kappa."
 
 

@@ -105,11 +105,15 @@ def is_agreed(first: Decision, second: Decision) -> bool:
 
 @dataclass(frozen=True)
 class Told:
-    """A theme that may be told: comments in which both found it (None: nearly all), and kappa on it."""
+    """A theme that may be told: comments in which both found it, and kappa on it; None where not to be told.
+
+    A number is not told where nearly all have the theme. Kappa goes with it, since in half of all ways in which two
+    readers can differ it fits one number only.
+    """
 
     theme: str
     mentions: int | None
-    kappa: float
+    kappa: float | None
 
 
 def themes(pairs: Pairs, known: Iterable[str], least: int) -> list[Told]:
@@ -124,8 +128,17 @@ def themes(pairs: Pairs, known: Iterable[str], least: int) -> list[Told]:
         second = [theme in other.themes for _one, other in pairs]
         both = mentions(pairs, theme)
         if both >= least:
-            told.append(Told(theme, safe_count(both, len(pairs), least), round(kappa(first, second), 2)))
+            number = safe_count(both, len(pairs), least)
+            told.append(Told(theme, number, None if number is None else round(kappa(first, second), 2)))
     return sorted(told, key=lambda one: (-(one.mentions or len(pairs)), one.theme))
+
+
+def uncounted(told: Iterable[Told]) -> list[Told]:
+    """Return themes without their numbers and in an order without them.
+
+    Where it is not told how many wrote, each number and each kappa would narrow it down.
+    """
+    return [Told(theme, None, None) for theme in sorted(one.theme for one in told)]
 
 
 def mentions(pairs: Pairs, theme: str) -> int:

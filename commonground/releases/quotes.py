@@ -77,7 +77,7 @@ def _question(told: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[B
     if told["written"] is not None or not lists:
         yield {"kind": "text", "text": both(lambda: _written(told["written"], content["answered"]))}
     if told["themes"]:
-        yield _themes(told)
+        yield _themes(told, content["minimum"])
     else:
         yield {"kind": "text", "text": both(lambda: _no_theme(content))}
     for one in lists:
@@ -126,7 +126,7 @@ def _no_theme(content: Mapping[str, Any]) -> str:
     return _("No theme was found by both readers in %(minimum)s comments or more.") % words
 
 
-def _themes(told: Mapping[str, Any]) -> Block:
+def _themes(told: Mapping[str, Any], least: int) -> Block:
     return {
         "kind": "table",
         "title": both(lambda: _("Themes that both readers found")),
@@ -135,7 +135,7 @@ def _themes(told: Mapping[str, Any]) -> Block:
             both(lambda: _("Comments")),
             both(lambda: _("How far the readers agreed")),
         ],
-        "rows": [_theme(theme) for theme in told["themes"]],
+        "rows": [_theme(theme, told["written"], least) for theme in told["themes"]],
         "note": both(
             lambda: _(
                 "A comment can have several themes. Kappa compares two readers: 1 is always the same, 0 is chance."
@@ -144,15 +144,23 @@ def _themes(told: Mapping[str, Any]) -> Block:
     }
 
 
-def _theme(theme: Mapping[str, Any]) -> list[dict[str, str]]:
+def _theme(theme: Mapping[str, Any], written: int | None, least: int) -> list[dict[str, str]]:
     return [
         {"en": theme["en"], "es": theme["es"]},
-        both(lambda: _("nearly all") if theme["mentions"] is None else str(theme["mentions"])),
+        both(lambda: _mentions(theme["mentions"], written, least)),
         both(lambda: _agreed(theme["kappa"])),
     ]
 
 
-def _agreed(kappa: float) -> str:
+def _mentions(mentions: int | None, written: int | None, least: int) -> str:
+    if mentions is not None:
+        return str(mentions)
+    return _("%(n)s or more") % {"n": least} if written is None else _("nearly all")
+
+
+def _agreed(kappa: float | None) -> str:
+    if kappa is None:
+        return _("not shown, to protect people")
     return _("%(words)s (kappa %(kappa)s).") % {"words": AGREEMENT[strength(kappa)], "kappa": f"{kappa:.2f}"}
 
 

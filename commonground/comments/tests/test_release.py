@@ -93,3 +93,10 @@ def test_kappa_is_told_in_plain_words(kappa, words):
     content = {"comments": {"q3": told}, "answered": 60, "minimum": 10, "words": {**words_of, "reviewers": ["A"]}}
     table = next(block for block in quotes.blocks(content) if block["kind"] == "table")
     assert words in table["rows"][0][2]["en"]
+
+
+@pytest.mark.parametrize(("written", "words"), [(30, "nearly all"), (None, "10 or more")])
+def test_a_theme_without_its_number_is_told_without_kappa(written, words):
+    theme = {"en": "Shade", "es": "Sombra", "mentions": None, "kappa": None}
+    row = quotes._theme(theme, written, 10)
+    assert [each["en"] for each in row] == ["Shade", words, "not shown, to protect people"]

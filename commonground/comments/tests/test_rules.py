@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from commonground.comments import content, rules
 from commonground.comments.rules import Decision, Outcome, Verdict
+from commonground.screening.kappa import kappa
 
 DECISIONS = st.builds(
     Decision,
@@ -64,6 +65,31 @@ def test_a_number_that_says_how_few_are_left_is_not_told():
     assert rules.themes(coded(25, 0, 5), ["t"], 10)[0].mentions is None
     assert rules.themes(coded(30, 0, 0), ["t"], 10)[0].mentions == 30
     assert rules.safe_count(30, 40, 10) == 30 and rules.safe_count(31, 40, 10) is None
+
+
+def test_a_kappa_from_which_the_number_beside_it_follows_is_not_told():
+    """With 30 comments two readers who differ on one and agree on the others have a kappa for each number."""
+    both = [[True] * (29 - few) for few in range(9)]
+    told_by = {
+        round(kappa([*found, True, *[False] * few], [*found, False, *[False] * few]), 2)
+        for few, found in enumerate(both)
+    }
+    assert len(told_by) == 9
+    (told,) = rules.themes(coded(25, 1, 4), ["t"], 10)
+    assert (told.mentions, told.kappa) == (None, None)
+
+
+@given(st.integers(31, 39), st.integers(10, 30))
+def test_where_it_is_not_told_how_many_wrote_no_number_of_a_theme_bounds_it(written, found):
+    theme = {"id": "t", "en": "Shade", "es": "Sombra"}
+    read = [content.Read("q3", *pair) for pair in coded(found, 0, written - found)]
+    told = content._question(read, [], {"t": theme}, 40, 10)
+    assert told["written"] is None
+    assert [(one["mentions"], one["kappa"]) for one in told["themes"]] == [(None, None)]
+    assert list(content._list_faults(told, 40, 10)) == []
+    for change in ({"mentions": found}, {"kappa": 0.5}):
+        broken = {**told, "themes": [{**theme, "mentions": None, "kappa": None, **change}]}
+        assert list(content._list_faults(broken, 40, 10))
 
 
 @pytest.mark.parametrize(
