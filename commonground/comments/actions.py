@@ -96,7 +96,7 @@ def receive(actor: Actor, survey_id: UUID, data: bytes) -> Release | None:
     step = {Stage.DECIDE: decide_on, Stage.WRITE: write, Stage.AGREE: agree}[board.stage]
     release = step(actor, survey_id, message)
     if release:
-        reviewers.clear_away()
+        reviewers.clear_away(Decision)
         tally.post_releases()
     return release
 
@@ -126,7 +126,7 @@ def decide_on(actor: Actor, survey_id: UUID, message: Mapping[str, Any]) -> Rele
     if new:
         _raise(actor, survey_id)
     board = boards.read(board.survey)
-    record(actor, survey=survey_id, decided=len(board.comments) - board.left(reviewer.place))
+    record(actor, survey=survey_id, decided=board.percent(reviewer.place))
     return _finish(actor, board) if board.stage is Stage.WRITE and not board.quoted else None
 
 
@@ -169,7 +169,7 @@ def _locked(actor: Actor, survey_id: UUID, stage: Stage) -> tuple[Board, Reviewe
 
 
 def _finish(actor: Actor, board: Board, agreed: Mapping[UUID, str] | None = None) -> Release:
-    """Make the release, then erase seals, words and places; decisions, reasons and themes stay."""
+    """Make the release, then erase seals, words, places, and which comment has which theme; reasons stay."""
     survey = board.survey
     paper = paper_of(survey).content
     numbers = Release.rows.within(actor.tenant).filter(survey_id=survey.pk).order_by("number").first()
@@ -186,7 +186,7 @@ def _finish(actor: Actor, board: Board, agreed: Mapping[UUID, str] | None = None
         ),
     )
     reviewers.erase(survey)
-    Decision.rows.within(actor.tenant).filter(comment__survey=survey).update(spans=[])
+    Decision.rows.within(actor.tenant).filter(comment__survey=survey).update(spans=[], themes=[])
     Review.rows.within(actor.tenant).update_or_create(
         survey=survey,
         defaults={"done": True},

@@ -53,6 +53,14 @@ class Board:
         """How many comments the reviewer at this place has still to decide on."""
         return sum(self.decision(comment.pk, place) is None for comment in self.comments)
 
+    def percent(self, place: int) -> int:
+        """How many percent of the comments the reviewer at this place has decided on, in full tens.
+
+        The release may not tell how many there are, so pages and record do not either.
+        """
+        all = len(self.comments)
+        return 100 * (all - self.left(place)) // all // 10 * 10
+
     def decision(self, comment: UUID, place: int) -> rules.Decision | None:
         """The decision of one reviewer on one comment, if there is one."""
         row = self.rows.get((comment, place))

@@ -20,7 +20,7 @@ from commonground.surveys.queries import SurveyLine, line
 
 @dataclass(frozen=True)
 class SideCard:
-    """One reviewer: the name, the party, and how many comments are decided on."""
+    """One reviewer: the name, the party, and how many percent of the comments are decided on."""
 
     name: str
     party: str
@@ -35,7 +35,6 @@ class ReviewCard:
 
     survey: SurveyLine
     stage: str
-    count: int
     sides: tuple[SideCard, ...]
     is_reviewer: bool
     turn: bool
@@ -62,7 +61,6 @@ def review(actor: Actor, survey_id: UUID) -> ReviewCard:
     return ReviewCard(
         survey=line(survey, questions),
         stage=board.stage.value,
-        count=len(board.comments),
         sides=tuple(_side(board, place, actor) for place in sorted(board.reviewers)),
         is_reviewer=own is not None,
         turn=own is not None and _has_turn(board, own.place, waits=waits),
@@ -101,7 +99,7 @@ def _side(board: Board, place: int, actor: Actor) -> SideCard:
         name=reviewer.person.name,
         party=reviewer.party.name,
         side="labor" if reviewer.party.is_labor else "management",
-        decided=len(board.comments) - board.left(place),
+        decided=board.percent(place),
         is_me=reviewer.person_id == actor.person_id,
     )
 

@@ -37,8 +37,8 @@ class Theme(TenantTable):
 class Decision(TenantTable):
     """What the reviewer at `place` decided on a comment: never its words.
 
-    `spans` are places to be taken out, erased when the review is done; `themes` are ids. `unmask` asks to see what
-    the rules flagged; it is shown once both asked.
+    `spans` are places to be taken out, `themes` are ids; both are erased when the review is done. `unmask` asks to
+    see what the rules flagged; it is shown once both asked.
     """
 
     comment = models.ForeignKey("surveys.SealedComment", models.CASCADE, related_name="decisions")

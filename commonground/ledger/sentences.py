@@ -128,7 +128,7 @@ SENTENCES: dict[Action, Templates] = {
             "%(who)s finished the review of comments for %(party)s. The release has the hash %(release)s."
         ),
         gettext_lazy("%(who)s handed in the words to be published for %(party)s. Comments: %(written)s."),
-        gettext_lazy("%(who)s handed in decisions on comments for %(party)s. Decided so far: %(decided)s."),
+        gettext_lazy("%(who)s handed in decisions on comments for %(party)s. Decided so far: %(decided)s%%."),
     ),
     Action.RAISE_COMMENT: (gettext_lazy("%(who)s said for %(party)s that a comment needs a person now."),),
     Action.ADD_THEME: (gettext_lazy("%(who)s added a theme for %(party)s."),),

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from commonground.access.actor import Actor
@@ -151,7 +151,10 @@ def erase(survey: Survey) -> None:
     of_survey(survey).update(wrapped="")
 
 
-def clear_away() -> None:
-    """Clear old copies of what was erased out of files and logs; what is being read goes the next time."""
+def clear_away(*more: type[Model]) -> None:
+    """Clear old copies of what was erased out of files and logs, of `more` tables too.
+
+    What is being read goes the next time.
+    """
     with suppress(OperationalError):
-        compaction.compact("default", SealedComment, Reviewer)
+        compaction.compact("default", SealedComment, Reviewer, *more)

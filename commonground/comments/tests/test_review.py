@@ -178,6 +178,27 @@ def test_a_reviewer_learns_nothing_of_what_the_other_decided(valley):
     assert after == before
 
 
+def test_pages_and_record_tell_no_number_of_comments(valley, client):
+    """The release leaves it open where nearly everyone wrote, so nothing else may count them."""
+    review = reviewing.counted(valley)
+    keys = [one["id"] for one in review.opened(LABOR)[0]["comments"]]
+    review.hand_in(LABOR, "review", decisions={key: hold("", {}) for key in keys[:-1]})
+    client.force_login(valley.people[MANAGEMENT.name])
+    page = client.get(valley.url(f"surveys/{review.meeting.id}/comments/")).content.decode()
+    assert "90% decided" in page and f"of {len(keys)}" not in page
+    entry = LedgerEntry.rows.within(valley.partnership.pk).filter(body__contains='"decided"').get()
+    assert json.loads(entry.body)["facts"]["decided"] == 90
+
+
+def test_after_the_release_no_row_says_which_comment_has_which_theme(valley):
+    review = reviewing.counted(valley)
+    rows = Decision.rows.within(valley.partnership.pk)
+    review.decide(LABOR, publish)
+    assert any(row.themes for row in rows.all())
+    review.decide(MANAGEMENT, hold)
+    assert rows.count() == 60 and not any(row.themes or row.spans for row in rows.all())
+
+
 def test_flagged_places_are_unmasked_when_both_asked(valley):
     review = reviewing.counted(valley)
     key = review.opened(LABOR)[0]["comments"][0]["id"]
