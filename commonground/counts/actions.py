@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from commonground.counts.models import CountsDraft
 from commonground.disclosure.counted import TableRefused
 from commonground.disclosure.plan import PlanRefused
 from commonground.kernel import time
-from commonground.kernel.errors import Refused
+from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.languages import both
 from commonground.kernel.text import canonical, sha256
 from commonground.ledger.acts import act, record
@@ -31,7 +32,7 @@ from commonground.releases import actions as register
 from commonground.releases import public
 from commonground.releases.counts import DID
 from commonground.surveys import certification, jobs
-from commonground.surveys.counted import YES_OR_NO, About, release_content
+from commonground.surveys.counted import YES_OR_NO, About, release_content, shows_others
 
 KIND = "counts"
 FORMAT = "cg1-counts-page"
@@ -39,6 +40,10 @@ REFUSALS = {
     "together": _("Together with what left before, these counts would tell of few people. Nothing was kept."),
     "other_people": _(
         "This count left before with other numbers, and the difference would be about few people. Nothing was kept."
+    ),
+    "shown": _(
+        "This count was laid before the parties with other numbers, and the difference would be about few people. "
+        "Nothing was kept."
     ),
     "never": _("No group here has ten people on the staff list, so none could be shown. Nothing was kept."),
 }
@@ -64,12 +69,26 @@ def bring(actor: Actor, brought: Brought) -> CountsDraft:
     The file is not kept, nor anything of it that is not in the draft.
     """
     content = _through_the_gate(actor, brought)
+    _require_as_shown(actor, content)
     page = public.page(content, public.neutral_lead(content))
     body = {"format": FORMAT, "release": sha256(canonical(content)), "content": content, "page": page}
     zone = content["words"]["timezone"]
-    draft = CountsDraft(partnership_id=actor.tenant, body=canonical(body).decode(), brought_on=time.today(zone))
+    draft = CountsDraft(
+        partnership_id=actor.tenant,
+        body=canonical(body).decode(),
+        brought_by=actor.person_id,
+        brought_on=time.today(zone),
+    )
     draft.save(force_insert=True)
     return draft
+
+
+def _require_as_shown(actor: Actor, content: Mapping[str, Any]) -> None:
+    """Raise Refused if the parties saw this count with other numbers, whatever became of that text."""
+    texts = _texts(actor).filter(body__contains=content["survey"])
+    bodies = (json.loads(body)["content"] for body in texts.values_list("body", flat=True))
+    if any(each["survey"] == content["survey"] and shows_others(content, each) for each in bodies):
+        raise Refused(REFUSALS["shown"], code="shown")
 
 
 def _through_the_gate(actor: Actor, brought: Brought) -> dict[str, Any]:
@@ -116,7 +135,7 @@ def _about(actor: Actor, brought: Brought, choices: Mapping[str, list[dict[str, 
 @act(Action.BRING_COUNTS)
 def drop(actor: Actor, draft_id: UUID) -> None:
     """Erase a draft. Raises Refused while a text of it waits for keys."""
-    draft = CountsDraft.rows.one(actor.tenant, draft_id)
+    draft = seen(actor, draft_id)
     if waiting(actor, draft_id):
         raise Refused(
             _("These counts wait for keys. A party sends them back first. Nothing was changed."), "waiting"
@@ -124,18 +143,38 @@ def drop(actor: Actor, draft_id: UUID) -> None:
     draft.delete()
 
 
+def seen(actor: Actor, draft_id: UUID) -> CountsDraft:
+    """Return a draft as far as the actor may see it: the own one, or one that was frozen. Raises NotFound."""
+    draft = CountsDraft.rows.one(actor.tenant, draft_id)
+    if draft.brought_by != actor.person_id and not _texts(actor).filter(subject_id=draft_id).exists():
+        raise NotFound
+    return draft
+
+
+def all_seen(actor: Actor) -> list[CountsDraft]:
+    """Return every draft that the actor may see."""
+    frozen = set(_texts(actor).values_list("subject_id", flat=True))
+    rows = CountsDraft.rows.within(actor.tenant)
+    return [row for row in rows if row.brought_by == actor.person_id or row.pk in frozen]
+
+
+def _texts(actor: Actor) -> QuerySet[FrozenText]:
+    return FrozenText.rows.within(actor.tenant).filter(kind=KIND)
+
+
 def waiting(actor: Actor, draft_id: UUID) -> UUID | None:
     """Return the text of a draft that waits for keys, if one does."""
-    rows = FrozenText.rows.within(actor.tenant).filter(kind=KIND, subject_id=draft_id, state=State.WAITING)
+    rows = _texts(actor).filter(subject_id=draft_id, state=State.WAITING)
     return rows.values_list("pk", flat=True).first()
 
 
 @act(Action.PROPOSE_COUNTS)
 def propose(actor: Actor, draft_id: UUID) -> FrozenText:
     """Freeze the page of a draft, exactly as it was looked at, and lay it before all parties."""
-    draft = CountsDraft.rows.one(actor.tenant, draft_id)
+    draft = seen(actor, draft_id)
     body = json.loads(draft.body)
     _require_still_safe(actor, body["content"])
+    _require_as_shown(actor, body["content"])
     text = approvals.freeze(
         actor,
         kind=KIND,

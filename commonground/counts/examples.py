@@ -32,7 +32,10 @@ def drafted(actor: Actor) -> CountsDraft:
 def urls(valley: Any) -> dict[str, dict[str, object]]:
     """Return the arguments of each address besides the district."""
     places.staff(valley)
-    return {"counts-draft": {"draft_id": drafted(valley.actor(cast.LUZ)).pk}}
+    luz = valley.actor(cast.LUZ)
+    draft = drafted(luz)
+    actions.propose(luz, draft.pk)
+    return {"counts-draft": {"draft_id": draft.pk}}
 
 
 def acts(valley: Any) -> dict[str, Callable[[Actor], object]]:

@@ -8,9 +8,13 @@ from commonground.access.tenancy import TenantTable
 
 
 class CountsDraft(TenantTable):
-    """What would be released, as the text that would be frozen: numbers that passed the gate, and their page."""
+    """What would be released, as the text that would be frozen: numbers that passed the gate, and their page.
+
+    Until it is frozen it is for `brought_by` alone, who has the file: others would see by how much it changed.
+    """
 
     body = models.TextField()
+    brought_by = models.UUIDField()
     brought_on = models.DateField()
 
     class Meta:

@@ -9,7 +9,7 @@ from uuid import UUID
 from commonground.access.actor import Actor
 from commonground.approvals.models import FrozenText
 from commonground.approvals.rules import State
-from commonground.counts.actions import KIND, waiting
+from commonground.counts.actions import KIND, all_seen, seen, waiting
 from commonground.counts.models import CountsDraft
 from commonground.releases import counts, wording
 from commonground.releases.frozen import in_language
@@ -38,8 +38,8 @@ class DraftCard:
 
 
 def drafts(actor: Actor) -> list[DraftLine]:
-    """Return the counts of the partnership that are not released yet."""
-    return [_line(row) for row in CountsDraft.rows.within(actor.tenant)]
+    """Return the counts that are not released yet: those that the actor brought, and those that were frozen."""
+    return [_line(row) for row in all_seen(actor)]
 
 
 def _line(row: CountsDraft) -> DraftLine:
@@ -50,7 +50,7 @@ def _line(row: CountsDraft) -> DraftLine:
 
 def draft(actor: Actor, draft_id: UUID) -> DraftCard:
     """Return one of them; raises NotFound."""
-    row = CountsDraft.rows.one(actor.tenant, draft_id)
+    row = seen(actor, draft_id)
     line = _line(row)
     return DraftCard(
         row.pk, line.title, line.says, in_language(json.loads(row.body)["page"]), waiting(actor, draft_id)

@@ -65,6 +65,26 @@ def release_content(counted: Counted, about: About, earlier: Sequence[str] = ())
     }
 
 
+def shows_others(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Say whether two releases of one count would show other people, or the same with other answers.
+
+    Beside the same earlier releases a count is told in the same cells; else what is told in both is compared.
+    """
+    cells = [{frozenset(cell["at"].items()): cell for cell in each["tables"]["cells"]} for each in (now, before)]
+    if now["tables"]["earlier"] == before["tables"]["earlier"]:
+        return cells[0] != cells[1]
+    return any(_differ(cell, cells[1].get(at)) for at, cell in cells[0].items())
+
+
+def _differ(cell: Mapping[str, Any], other: Mapping[str, Any] | None) -> bool:
+    """Say whether numbers of people or answers that are told in both are not the same."""
+    if other is None or None in (cell["n"], other["n"]):
+        return False
+    told = [(each, other["answers"].get(name)) for name, each in cell["answers"].items()]
+    both = [(one, two) for one, two in told if two and "withheld" not in (one["status"], two["status"])]
+    return cell["n"] != other["n"] or any(one != two for one, two in both)
+
+
 def _groups(counted: Counted, about: About) -> list[dict[str, Any]]:
     """Return the groupings in the form of a paper's group questions."""
     return [

@@ -22,6 +22,7 @@ from commonground.ledger import queries as ledger
 from commonground.releases.models import Release
 from commonground.responses.models import Bulletin
 from commonground.surveys import tally
+from commonground.surveys.counted import shows_others
 from commonground.surveys.groups import from_structure
 from commonground.surveys.tests import meeting as meetings
 
@@ -212,3 +213,65 @@ def test_another_district_finds_nothing(valley, neighbor):
     draft = drafted(valley.actor(cast.LUZ))
     with pytest.raises(NotFound):
         pages.draft(neighbor.actor(cast.NEIGHBOR), draft.pk)
+
+
+def asked(valley, more=0):
+    """Counts with one answer each; at the first place `more` people said yes."""
+    rows = [
+        [group.codes[0], half + extra, half // 2 + extra, half - half // 2]
+        for place, group in enumerate(sites(valley))
+        for half, extra in [((group.roster or 40) // 2, 0 if place else more)]
+    ]
+    question = {"en": "Was it good?", "es": "¿Estuvo bien?"}
+    return brought(as_csv(("site", "people", "yes", "no"), rows), question=question)
+
+
+def test_a_count_that_was_sent_back_does_not_come_again_with_one_person_more(valley):
+    """The text that was sent back stays readable, so a corrected one beside it would tell that person's answer."""
+    luz = valley.actor(cast.LUZ)
+    text = actions.propose(luz, actions.bring(luz, asked(valley)).pk)
+    approvals.send_back(valley.actor(cast.DANA), text.pk, about="", reason="Somebody is missing.")
+    with pytest.raises(Refused) as refusal:
+        actions.bring(luz, asked(valley, 1))
+    assert refusal.value.code == "shown"
+    again = actions.propose(luz, actions.bring(luz, asked(valley)).pk)
+    assert json.loads(again.body)["content"] == json.loads(text.body)["content"]
+
+
+def test_two_drafts_of_one_count_are_not_both_frozen(valley):
+    luz = valley.actor(cast.LUZ)
+    drafts = [actions.bring(luz, asked(valley, more)) for more in (0, 1)]
+    actions.propose(luz, drafts[0].pk)
+    with pytest.raises(Refused) as refusal:
+        actions.propose(luz, drafts[1].pk)
+    assert refusal.value.code == "shown"
+
+
+def test_a_draft_is_seen_by_who_brought_it_until_it_is_frozen(valley):
+    luz, sam = valley.actor(cast.LUZ), valley.actor(cast.SAM)
+    draft = actions.bring(luz, asked(valley))
+    for act in (pages.draft, actions.drop, actions.propose):
+        with pytest.raises(NotFound):
+            act(sam, draft.pk)
+    assert pages.drafts(sam) == [] and len(pages.drafts(luz)) == 1
+    actions.propose(luz, draft.pk)
+    assert pages.draft(sam, draft.pk).waiting and len(pages.drafts(sam)) == 1
+
+
+def test_a_count_judged_beside_more_may_tell_less_but_nothing_else(valley):
+    """Where another release left meanwhile, what is told in both must be the same."""
+    content = content_of(actions.bring(valley.actor(cast.LUZ), asked(valley)))
+    later = json.loads(json.dumps(content))
+    later["tables"]["earlier"] = [{"hash": "0" * 64}]
+    told = next(cell for cell in later["tables"]["cells"] if cell["n"])
+    assert not shows_others(later, content)
+    told["answers"]["liked"]["top"] += 1
+    assert shows_others(later, content)
+    told["answers"]["liked"]["status"] = "withheld"
+    assert not shows_others(later, content)
+    told["n"] += 1
+    assert shows_others(later, content)
+    told["n"] = None
+    assert not shows_others(later, content) and shows_others(
+        {**later, "tables": {**later["tables"], "earlier": []}}, content
+    )
