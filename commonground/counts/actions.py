@@ -73,6 +73,7 @@ def bring(actor: Actor, brought: Brought) -> CountsDraft:
     page = public.page(content, public.neutral_lead(content))
     body = {"format": FORMAT, "release": sha256(canonical(content)), "content": content, "page": page}
     zone = content["words"]["timezone"]
+    assert actor.person_id
     draft = CountsDraft(
         partnership_id=actor.tenant,
         body=canonical(body).decode(),

@@ -40,8 +40,7 @@ def propose(actor: Actor, release_id: UUID, *, lead: Mapping[str, str], coming: 
     words = [lead, *(one.text for one in coming)]
     if not all(text.get(language, "").strip() for text in words for language in LANGUAGES):
         raise Refused(_("Words for staff are written in both languages. Nothing was frozen."), code="language")
-    before = queries.wave_before(actor, release.content)
-    page = public.page(release.content, lead, coming, before.content if before else None)
+    page = public.page(release.content, lead, coming, queries.told_before(actor, release.content))
     text = approvals.freeze(
         actor,
         kind=KIND,

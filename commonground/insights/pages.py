@@ -279,9 +279,9 @@ def file_name(seen_from: datetime, hash: str, ending: str) -> str:
 
 
 def preview(
-    card: ReleaseCard, lead: Mapping[str, str], coming: Sequence[Next], earlier: ReleaseCard | None = None
+    card: ReleaseCard, lead: Mapping[str, str], coming: Sequence[Next], earlier: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the page for staff as it would be, in the reader's language."""
-    page = public.page(card.content, lead, coming, earlier.content if earlier else None)
+    """Return the page for staff as it would be, in the reader's language, beside what they knew before."""
+    page = public.page(card.content, lead, coming, earlier)
     shown: dict[str, Any] = in_language(page)
     return shown

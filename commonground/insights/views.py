@@ -116,7 +116,7 @@ def publish(request: ActorRequest, district: str, release_id: UUID) -> HttpRespo
     context = {
         "form": form,
         "release": pages.frame(card, Reading(card.content)),
-        "preview": pages.preview(card, lead, coming, queries.wave_before(request.actor, card.content)),
+        "preview": pages.preview(card, lead, coming, queries.told_before(request.actor, card.content)),
     }
     return render(request, "insights/publish.html", context, status=422 if form.errors else 200)
 

@@ -61,6 +61,12 @@ def wave_before(actor: Actor, content: Mapping[str, Any]) -> ReleaseCard | None:
     return _card(row) if row else None
 
 
+def told_before(actor: Actor, content: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the content of the release before in its series as far as staff know it: None if they never saw it."""
+    before = wave_before(actor, content)
+    return before.content if before and before.published_at else None
+
+
 def _card(row: Release) -> ReleaseCard:
     data = bytes(row.data)
     return ReleaseCard(

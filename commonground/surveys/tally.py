@@ -498,8 +498,7 @@ def publish_at_once(actor: Actor, release: Release) -> Release:
     """Publish a release whose paper says "at once", in the act of counting: with neutral words, by no key."""
     content = json.loads(bytes(release.data))
     on = content["counted_on"]
-    before = queries.wave_before(actor, content)
-    page = public.page(content, public.neutral_lead(content), earlier=before.content if before else None)
+    page = public.page(content, public.neutral_lead(content), earlier=queries.told_before(actor, content))
     return releases.mark_published(actor, release.pk, {**page, "on": on})
 
 

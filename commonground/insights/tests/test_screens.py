@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from commonground.demo import cast
 from commonground.disclosure import gate
+from commonground.insights import actions
 from commonground.kernel import hiding
 from commonground.kernel.text import sha256
 from commonground.releases import examples, exports, limits, public, queries
@@ -158,7 +159,19 @@ def later(valley, release):
     return examples.stored(valley.actor(cast.LUZ), uuid4(), content)
 
 
+def test_what_staff_never_saw_is_not_told_them_by_what_changed_since(release, later, valley, go):
+    """A change beside this time's number is last time's number, which no key released to staff."""
+    luz, words = valley.actor(cast.LUZ), {"en": "Read it.", "es": "Léalo."}
+    for published, told in ((None, False), (release.seen_from, True)):
+        type(release).rows.within(luz.tenant).filter(pk=release.pk).update(published_at=published)
+        page = go(LUZ, f"releases/{later.pk}/publish/").content.decode()
+        frozen = actions.propose(luz, later.pk, lead=words).body
+        assert ("Since last time" in page, "Since last time" in frozen) == (told, told)
+
+
 def test_a_later_wave_tells_what_changed_on_every_page_and_file(release, later, go):
+    release.published_at = release.seen_from
+    release.save(update_fields=["published_at"])
     for path in ("", "questions/q4/", "publish/"):
         page = go(LUZ, f"releases/{later.pk}/{path}").content.decode()
         assert "Since last time" in page and "too close to call" in page
