@@ -64,7 +64,7 @@ from commonground.disclosure.answers import Answers, Column
 from commonground.disclosure.cells import Counts, Flags, Layout, level_totals
 from commonground.disclosure.elimination import PRIMES, rank_modulo
 from commonground.disclosure.forms import Form, Share, show
-from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.means import leave_out_exposed_means, leave_out_telling_means
 from commonground.disclosure.memory import Beside, Memory
 from commonground.disclosure.merge import (
     Grouping,
@@ -273,6 +273,7 @@ class _Release:
         numbers = [self._numbers(index) for index in range(len(self.plan.questions))]
         printed = self._printed(numbers)
         withhold_exposed(self.layout, self.plan.questions, self.counts, self.answered, forms, printed, given)
+        leave_out_telling_means(self.plan.questions, self.answered, forms, given)
         leave_out_exposed_means(self.layout, self.plan.questions, self.answered, forms, given)
         cells = [self._cell(cell, forms, numbers) for cell in range(len(self.layout.cells))]
         document = {

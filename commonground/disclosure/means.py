@@ -3,13 +3,16 @@
 The answers of a group add up to its mean times its number, give or take half of the mean's last digit. What the
 shown parts of a line leave of their total belongs to the rest. It must not follow that the rest lies so near an end
 of the scale that one person could hold half of its distance, as no group's own mean may.
+
+Where a mean stands beside the upper share alone, under 30 answers, both together must not tell of any option that
+fewer people chose it than a share at the end would leave open: each could still be the "10 % or fewer" of its size.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from commonground.disclosure.cells import Counts, Layout, Line
-from commonground.disclosure.forms import Form
+from commonground.disclosure.forms import Form, end_percent, nearest_percent
 from commonground.disclosure.plan import Question
 from commonground.disclosure.shares import Forms, Given
 
@@ -28,6 +31,48 @@ def leave_out_exposed_means(
         told = {cell for number, cell in given if number == index}
         while exposed := _to_leave_out(_telling(layout, question, people, shown), people, shown, told):
             shown.update({cell: replace(shown[cell], mean=None) for cell in exposed})
+
+
+def leave_out_telling_means(
+    questions: Sequence[Question], answered: Sequence[Counts], forms: Forms, given: Given = frozenset()
+) -> None:
+    """Take out, in place in `forms`, each mean from which it follows that few or nobody gave some answer."""
+    for index, (question, people, shown) in enumerate(zip(questions, answered, forms, strict=True)):
+        telling = [
+            cell
+            for cell, form in shown.items()
+            if form.mean is not None and form.options is None and (index, cell) not in given
+            if _tells_of_an_option(question, form, int(people[cell]))
+        ]
+        shown.update({cell: replace(shown[cell], mean=None) for cell in telling})
+
+
+def _tells_of_an_option(question: Question, form: Form, people: int) -> bool:
+    most = end_percent(people) * people // 100
+    uppers = [number for number in range(people + 1) if nearest_percent(number, people) == form.top]
+    return not all(
+        any(_can_hold(question, form.mean, people, upper, option, most) for upper in uppers)
+        for option in range(question.options)
+    )
+
+
+def _can_hold(question: Question, mean: float | None, people: int, upper: int, option: int, most: int) -> bool:
+    """Tell whether `most` people or more may have chosen the option, beside this mean and so many upper answers.
+
+    Of those on its side of the scale the others may be anywhere on that side, which moves the sum by single steps.
+    """
+    first = min(question.top)
+    low, high = _twenty_times_above(mean, people, question)
+    sides = ((range(first), people - upper), (range(first, question.options), upper))
+    mine, other = sides if option < first else sides[::-1]
+    for number in range(most, mine[1] + 1):
+        rest = mine[1] - number
+        least = option * number + mine[0][0] * rest + other[0][0] * other[1]
+        greatest = option * number + mine[0][-1] * rest + other[0][-1] * other[1]
+        total = max(least, -(-low // 20))
+        if total <= greatest and 20 * total < high:
+            return True
+    return False
 
 
 def _to_leave_out(lines: Sequence[Line], people: Counts, shown: dict[int, Form], told: set[int]) -> set[int]:

@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from commonground.disclosure.forms import Form
-from commonground.disclosure.means import leave_out_exposed_means
+from commonground.disclosure.forms import Form, show
+from commonground.disclosure.means import leave_out_exposed_means, leave_out_telling_means
 from commonground.disclosure.plan import Question
 from commonground.disclosure.tests.survey import AGREE
 from commonground.disclosure.tests.systems import margin
@@ -79,3 +79,38 @@ def test_each_question_is_judged_by_its_own_answers():
     leave_out_exposed_means(cells, [WAY, AGREE], [np.array([48, *sizes])] * 2, forms)
     assert forms[0] == {0: Form(top=50)}
     assert [told[cell].mean for cell in (0, 1, 3)] == [3.8, 3.0, None]
+
+
+def ways(people, options):
+    """Yield every way in which so many people can choose among so many options."""
+    if options == 1:
+        yield (people,)
+        return
+    for first in range(people + 1):
+        for rest in ways(people - first, options - 1):
+            yield (first, *rest)
+
+
+@pytest.mark.parametrize("answers", [20, 23, 29])
+def test_a_mean_beside_the_upper_share_leaves_each_answer_open(answers):
+    """All counts of so few answers, by what is printed of them: each option can still hold a tenth, or more."""
+    printed = {}
+    for counts in ways(answers, AGREE.options):
+        form = show(AGREE, counts, answers, crossed=False, nearly_all=False)
+        if form.mean is not None:
+            before = printed.get(form, counts)
+            printed[form] = tuple(map(max, before, counts))
+    forms = dict(enumerate(printed))
+    leave_out_telling_means([AGREE], [np.full(len(forms), answers)], [forms])
+    kept = [form.mean is not None for form in forms.values()]
+    assert kept == [min(most) >= answers // 10 for most in printed.values()]
+    assert 0 < kept.count(False) < len(kept) / 3
+
+
+def test_a_mean_that_an_earlier_release_told_stays_though_it_tells_of_an_answer():
+    counts = (10, 0, 0, 10, 0)
+    form = show(AGREE, counts, 20, crossed=False, nearly_all=False)
+    for given, stays in ((frozenset(), False), (frozenset({(0, 0)}), True)):
+        forms = {0: form}
+        leave_out_telling_means([AGREE], [np.array([20])], [forms], given)
+        assert (forms[0].mean is not None) is stays
