@@ -60,9 +60,12 @@ def counts(survey: str) -> Counts:
     )
 
 
-def counted_while_open(survey: str) -> int:
-    """Answers so far, rounded down to a step of 25, so that watching the number shows nobody's arrival."""
-    answers = SealedAnswer.objects.filter(survey=survey).count()
+def counted_while_open(survey: str, most: int) -> int:
+    """Answers so far, rounded down to a step of 25, so that watching the number shows nobody's arrival.
+
+    Never more than `most`, so that it does not show either that everyone has come.
+    """
+    answers = min(SealedAnswer.objects.filter(survey=survey).count(), most)
     return answers - answers % STEP_WHILE_OPEN
 
 

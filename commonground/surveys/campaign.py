@@ -99,7 +99,10 @@ def cancel_code(survey: Survey, code_hash: bytes) -> bool:
 
 
 def take_counts() -> int:
-    """Take the day's count of each open survey, in steps of 25, once a day; return how many were taken."""
+    """Take the day's count of each open survey, in steps of 25, once a day; return how many were taken.
+
+    It leaves open whether the last people asked, as many as make a group, have answered.
+    """
     rows = Survey.rows.across_all(reason="a job serves all districts").filter(
         state=SurveyState.LAUNCHED, published=True, opens_at__lte=time.now(), closes_at__gt=time.now()
     )
@@ -110,7 +113,9 @@ def take_counts() -> int:
 def _take_count(survey: Survey, today: date) -> bool:
     if survey.answers_on == today:
         return False
-    survey.answers_shown, survey.answers_on = answered.counted_while_open(survey.public_id), today
+    asked = Eligible.rows.within(survey.partnership_id).filter(survey=survey).count()
+    most = max(0, asked - survey.minimum_group)
+    survey.answers_shown, survey.answers_on = answered.counted_while_open(survey.public_id, most), today
     survey.save(update_fields=["answers_shown", "answers_on"])
     return True
 

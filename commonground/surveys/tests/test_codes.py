@@ -1,17 +1,20 @@
 """Codes: hashes only, and codes that came back."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connections
 
 from commonground.access.actor import Actor, Role
 from commonground.demo import cast
+from commonground.kernel import time
 from commonground.kernel.errors import NotAllowed, NotFound, Refused
 from commonground.ledger.models import LedgerEntry
 from commonground.responses.models import Code, SealedAnswer
 from commonground.sealing.codes import code_hash, code_receipt, read_code, receipt_hash
 from commonground.sealing.formats import hash_in_links
 from commonground.surveys import addresses, campaign, codes
-from commonground.surveys.models import CodeBatch
+from commonground.surveys.models import CodeBatch, Eligible
 from commonground.surveys.tests import writing
 
 pytestmark = pytest.mark.django_db(databases=["default", "responses"])
@@ -75,10 +78,6 @@ def test_before_launch_there_are_no_codes(valley):
 
 
 def test_the_count_is_taken_once_a_day_in_steps_of_25(steps):
-    from datetime import timedelta
-
-    from commonground.kernel import time
-
     def answers(count):
         SealedAnswer.objects.all().delete()
         for number in range(count):
@@ -95,6 +94,17 @@ def test_the_count_is_taken_once_a_day_in_steps_of_25(steps):
     with time.at(opens + timedelta(days=1, hours=2)):
         assert campaign.take_counts() == 1
     assert steps.again().answers_shown == 50
+
+
+def test_the_count_of_the_day_never_says_that_everyone_has_answered(steps):
+    asked = Eligible.rows.within(steps.survey.partnership_id).filter(survey=steps.survey)
+    few = asked.values_list("pk", flat=True)[:50]
+    asked.exclude(pk__in=list(few)).delete()
+    for number in range(50):
+        SealedAnswer.objects.create(key=bytes([number]), survey=steps.survey.public_id, kind=2, item=b"x")
+    with time.at(steps.survey.opens_at + timedelta(hours=1)):
+        assert campaign.take_counts() == 1
+    assert asked.count() == 50 and steps.again().answers_shown == 25
 
 
 def test_a_correction_reaches_the_door_once_all_keys_are_turned(steps):
