@@ -94,7 +94,7 @@ def ways(people, options):
 @pytest.mark.parametrize("answers", [20, 23, 29])
 def test_a_mean_beside_the_upper_share_leaves_each_answer_open(answers):
     """All counts of so few answers, by what is printed of them: each option can still hold a tenth, or more."""
-    printed = {}
+    printed: dict[Form, tuple[int, ...]] = {}
     for counts in ways(answers, AGREE.options):
         form = show(AGREE, counts, answers, crossed=False, nearly_all=False)
         if form.mean is not None:
