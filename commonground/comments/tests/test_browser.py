@@ -123,7 +123,7 @@ def test_a_phone_and_a_desk_release_comments_together(browser, live_server, vall
     assert faults(desk.page) == []
     release = Release.rows.within(valley.partnership.pk).get(survey_id=review.meeting.id, number=2)
     told = json.loads(bytes(release.data))["comments"]["q3"]
-    assert told["quotes"] and told["themes"][0]["mentions"] == 12
+    assert told["quotes"] and len(told["themes"]) == 1
     assert all("driver" not in quote for quote in told["quotes"])
     assert told["quotes"][0] in desk.page.locator("main").inner_text()
 
