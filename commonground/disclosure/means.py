@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from commonground.disclosure.cells import Counts, Layout, Line
-from commonground.disclosure.forms import Form, end_percent, nearest_percent
+from commonground.disclosure.forms import Form, end_percent
 from commonground.disclosure.plan import Question
 from commonground.disclosure.shares import Forms, Given
 
@@ -48,31 +48,28 @@ def leave_out_telling_means(
 
 
 def _tells_of_an_option(question: Question, form: Form, people: int) -> bool:
-    most = end_percent(people) * people // 100
-    uppers = [number for number in range(people + 1) if nearest_percent(number, people) == form.top]
+    assert isinstance(form.top, int)
+    first, last = (-(-(2 * form.top + side) * people // 200) for side in (-1, 1))
+    uppers = range(max(0, first), min(people + 1, last))
     return not all(
-        any(_can_hold(question, form.mean, people, upper, option, most) for upper in uppers)
+        any(_leaves_open(question, form.mean, people, upper, option) for upper in uppers)
         for option in range(question.options)
     )
 
 
-def _can_hold(question: Question, mean: float | None, people: int, upper: int, option: int, most: int) -> bool:
-    """Tell whether `most` people or more may have chosen the option, beside this mean and so many upper answers.
+def _leaves_open(question: Question, mean: float | None, people: int, upper: int, option: int) -> bool:
+    """Tell whether as many as a range at the end holds may have chosen the option, beside so many upper answers.
 
-    Of those on its side of the scale the others may be anywhere on that side, which moves the sum by single steps.
+    Everyone else may be anywhere on the own side of the scale, so the sum of all moves by single steps.
     """
-    first = min(question.top)
-    low, high = _twenty_times_above(mean, people, question)
-    sides = ((range(first), people - upper), (range(first, question.options), upper))
-    mine, other = sides if option < first else sides[::-1]
-    for number in range(most, mine[1] + 1):
-        rest = mine[1] - number
-        least = option * number + mine[0][0] * rest + other[0][0] * other[1]
-        greatest = option * number + mine[0][-1] * rest + other[0][-1] * other[1]
-        total = max(least, -(-low // 20))
-        if total <= greatest and 20 * total < high:
-            return True
-    return False
+    most = end_percent(people) * people // 100
+    first, last = question.top[0], question.options - 1
+    sides = ((0, first - 1, people - upper), (first, last, upper))
+    (low, high, mine), (least, greatest, others) = sides if option < first else sides[::-1]
+    fewest = most * option + (mine - most) * low + others * least
+    utmost = most * option + (mine - most) * high + others * greatest
+    above, below = _twenty_times_above(mean, people, question)
+    return most <= mine and max(20 * fewest, above + -above % 20) <= min(20 * utmost, below - 1)
 
 
 def _to_leave_out(lines: Sequence[Line], people: Counts, shown: dict[int, Form], told: set[int]) -> set[int]:
