@@ -4,8 +4,8 @@ The answers of a group add up to its mean times its number, give or take half of
 shown parts of a line leave of their total belongs to the rest. It must not follow that the rest lies so near an end
 of the scale that one person could hold half of its distance, as no group's own mean may.
 
-Where a mean stands beside the upper share alone, under 30 answers, both together must not tell of any option that
-fewer people chose it than a share at the end would leave open: each could still be the "10 % or fewer" of its size.
+Where a mean stands beside the upper share alone, as under 30 answers, both together must not tell of any option
+that fewer people chose it than a share at the end would leave open, as "10 % or fewer" does.
 """
 
 from collections.abc import Sequence
