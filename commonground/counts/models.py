@@ -8,9 +8,13 @@ from commonground.access.tenancy import TenantTable
 
 
 class CountsDraft(TenantTable):
-    """What would be released, as the text that would be frozen: numbers that passed the gate, and their page."""
+    """What would be released, as the text that would be frozen: numbers that passed the gate, and their page.
+
+    `certificate` is the file whose hash stands in these numbers.
+    """
 
     body = models.TextField()
+    certificate = models.BinaryField(default=b"")
     brought_on = models.DateField()
 
     class Meta:
