@@ -46,4 +46,7 @@ def test_the_page_is_made_quickly(large, valley):
 def _drawn(card):
     page = pages.release(card)
     assert page.apart
-    return [str(chart) for chart in (*page.participation.charts, *(each.district for each in page.findings))]
+    return [
+        str(chart)
+        for chart in (*page.participation.charts, *(each.district for part in page.parts for each in part.findings))
+    ]
