@@ -73,7 +73,7 @@ def test_a_column_of_words_begins_at_its_start_and_may_break():
 def test_a_share_carries_its_count():
     chart = share_bars("s", "Reach", [Share("Yard", 30, 61, 18), Share("Kitchen", 33, 1104)])
     assert "<b>30%</b> (18 of 61)" in chart.drawing
-    assert "<b>33%</b>, n 1,104" in chart.drawing
+    assert "<b>33%</b>, n\u00a01,104" in chart.drawing
     assert 'width="30%"' in chart.drawing
     assert table(chart) == [["Group", "Share", "Number"], ["Yard", "30%", "18 of 61"], ["Kitchen", "33%", "1,104"]]
 
@@ -95,7 +95,7 @@ def test_a_hidden_value_is_the_same_sentence_everywhere_and_leaves_no_number():
 def test_ranges_and_shares_without_their_parts_stand_in_words():
     chart = agreement(Agreement("Kitchen", None, 19, 27), Agreement("Yard", None, "20 to 80%", 12))
     assert chart.drawing.count(str(NOT_APART)) == 2
-    assert "<b>20 to 80% agree</b>, n 12" in chart.drawing
+    assert "<b>20 to 80% agree</b>, n\u00a012" in chart.drawing
     assert table(chart)[1] == ["Kitchen", f"19% agree. {NOT_APART}", "27"]
     bars = share_bars("s", "H", [Share("Yard", "20% or less", 15)])
     assert str(ONLY_RANGE) in bars.drawing
