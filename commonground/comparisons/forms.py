@@ -12,6 +12,24 @@ from commonground.disclosure.compared import MOST_INDICES
 PLAIN, NOISY = "printed", "noise"
 
 
+class CompareForm(forms.Form):
+    """The word that districts are to be compared: each of them sees it at once, and it stays."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, compare now, for every district that lends"),
+        error_messages={"required": _("Please say that it is to be compared. Nothing was compared.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """The word that lending is to end: it begins again only by the key of every party."""
+
+    sure = forms.BooleanField(
+        label=_("Yes, lend nothing from now on"),
+        error_messages={"required": _("Please say that lending is to end. Nothing was changed.")},
+    )
+
+
 class LendForm(forms.Form):
     """The newest published release that is large enough, which of its numbers are lent, and whether with noise."""
 

@@ -18,8 +18,10 @@ from commonground.approvals.models import FrozenText
 from commonground.approvals.rules import State
 from commonground.counts import filed
 from commonground.counts.models import CountsDraft
+from commonground.disclosure.certifying import Certifying
 from commonground.disclosure.counted import TableRefused
 from commonground.disclosure.plan import PlanRefused
+from commonground.disclosure.search import NoDecoy
 from commonground.kernel import time
 from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.languages import both
@@ -47,6 +49,12 @@ REFUSALS = {
     ),
     "never": _("No group here has ten people on the staff list, so none could be shown. Nothing was kept."),
 }
+SLOW = _(
+    "The computer did not find in time other counts that print the same numbers. Nothing was kept. Please bring "
+    "them with fewer groups."
+)
+SECONDS = 60.0
+"""For how long bringing counts waits for their certificate."""
 REFUSED = _("These counts cannot be protected in this form. Nothing was kept.")
 
 
@@ -68,7 +76,7 @@ def bring(actor: Actor, brought: Brought) -> CountsDraft:
 
     The file is not kept, nor anything of it that is not in the draft.
     """
-    content = _through_the_gate(actor, brought)
+    content, certificate = _certified(_through_the_gate(actor, brought))
     _require_as_shown(actor, content)
     page = public.page(content, public.neutral_lead(content))
     body = {"format": FORMAT, "release": sha256(canonical(content)), "content": content, "page": page}
@@ -77,6 +85,7 @@ def bring(actor: Actor, brought: Brought) -> CountsDraft:
     draft = CountsDraft(
         partnership_id=actor.tenant,
         body=canonical(body).decode(),
+        certificate=certificate,
         brought_by=actor.person_id,
         brought_on=time.today(zone),
     )
@@ -104,6 +113,18 @@ def _through_the_gate(actor: Actor, brought: Brought) -> dict[str, Any]:
         raise Refused(_in_words(refusal), code="table") from None
     except PlanRefused as refusal:
         raise Refused(REFUSALS.get(refusal.code, REFUSED), code=refusal.code) from None
+
+
+def _certified(content: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return the counts, told less where their certificate needs it, and that certificate. Raises Refused."""
+    work = Certifying(content["tables"])
+    try:
+        made = work.go_on(certification.a_step_and(SECONDS))
+    except NoDecoy:
+        raise Refused(REFUSED, code="certificate") from None
+    if not made:
+        raise Refused(SLOW, code="slow")
+    return {**content, "tables": work.document}, work.certificate()
 
 
 def _in_words(refusal: TableRefused) -> str:
@@ -192,7 +213,14 @@ def propose(actor: Actor, draft_id: UUID) -> FrozenText:
 
 
 def _require_still_safe(actor: Actor, content: Mapping[str, Any]) -> None:
-    """Raise Refused if anything left since the gate judged these counts beside all that left before."""
+    """Raise Refused if anything left since the gate judged these counts beside all that left before.
+
+    So too where they were kept before counts had a certificate.
+    """
+    if content["tables"]["certificate"] is None:
+        raise Refused(
+            _("These counts have no certificate. Nothing was changed. Please bring the file again."), "stale"
+        )
     judged = [each["hash"] for each in content["tables"]["earlier"]]
     if judged != [sha256(text.encode()) for text in register.before(actor.tenant)]:
         raise Refused(
@@ -210,9 +238,10 @@ def release(actor: Actor, text: FrozenText) -> None:
     body = json.loads(text.body)
     content = body["content"]
     _require_still_safe(actor, content)
-    row = register.register(actor, UUID(content["survey"]), content)
+    draft = CountsDraft.rows.one(actor.tenant, text.subject_id)
+    row = register.register(actor, UUID(content["survey"]), content, bytes(draft.certificate))
     today = time.today(content["words"]["timezone"])
     register.mark_published(actor, row.pk, {**body["page"], "on": today.isoformat()})
     record(actor, release=row.hash)
-    CountsDraft.rows.within(actor.tenant).filter(pk=text.subject_id).delete()
+    draft.delete()
     jobs.post_releases.enqueue()

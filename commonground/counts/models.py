@@ -10,10 +10,12 @@ from commonground.access.tenancy import TenantTable
 class CountsDraft(TenantTable):
     """What would be released, as the text that would be frozen: numbers that passed the gate, and their page.
 
-    Until it is frozen it is for `brought_by` alone, who has the file: others would see by how much it changed.
+    `certificate` is the file whose hash stands in these numbers. Until it is frozen it is for `brought_by` alone, who
+    has the file: others would see by how much it changed.
     """
 
     body = models.TextField()
+    certificate = models.BinaryField()
     brought_by = models.UUIDField()
     brought_on = models.DateField()
 

@@ -92,19 +92,18 @@ class Frame:
 
 @dataclass(frozen=True)
 class Entry:
-    """A question in the contents of a release, with its finding in a sentence."""
+    """A question of a release, to go on to."""
 
     id: str
     question: str
-    says: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the paper in the contents of a release; a paper without parts has one without a title."""
+    """A part of the paper with what was found; all of it where the paper has no parts."""
 
     title: str
-    entries: list[Entry]
+    findings: list[Finding]
 
 
 @dataclass(frozen=True)
@@ -125,10 +124,9 @@ class ReleasePage:
     """A whole release; `apart` says that charts by groups stand on pages of their own."""
 
     frame: Frame
-    contents: list[Part]
     counted_on: date
     participation: Participation
-    findings: list[Finding]
+    parts: list[Part]
     units: Chart | None
     differ: Comparisons | None
     since: Comparisons | None
@@ -174,10 +172,9 @@ def release(card: ReleaseCard, earlier: ReleaseCard | None = None) -> ReleasePag
     found = [findings.finding(reading, question, groups=not apart) for question in reading.questions]
     return ReleasePage(
         frame=frame(card, reading),
-        contents=contents(reading, found),
         counted_on=date.fromisoformat(card.content["counted_on"]),
         participation=participation.participation(reading),
-        findings=found,
+        parts=parts(reading, found),
         units=units.by_unit(reading),
         differ=_comparisons(differences.among_groups(reading)),
         since=_comparisons(differences.since(Reading(earlier.content), reading)) if earlier else None,
@@ -214,15 +211,16 @@ def counted(card: ReleaseCard) -> BlocksPage:
     return BlocksPage(frame(card, Reading(card.content)), in_language(list(counts.blocks(card.content))))
 
 
-def contents(reading: Reading, found: Sequence[Finding]) -> list[Part]:
-    """Return the findings by the parts of the paper, each in a sentence."""
-    entries = {one.id: Entry(one.id, one.question, one.district.heading) for one in found}
-    parts: list[dict[str, Any]] = reading.words.get("parts") or [{"questions": list(entries)}]
-    return [
-        Part(wording.here(part["title"]) if "title" in part else "", [entries[id] for id in asked])
-        for part in parts
-        if (asked := [id for id in part["questions"] if id in entries])
-    ]
+def parts(reading: Reading, found: Sequence[Finding]) -> list[Part]:
+    """Return the findings by the parts of the paper; those of no part stand last."""
+    titles = {
+        id: wording.here(part["title"]) for part in reading.words.get("parts") or () for id in part["questions"]
+    }
+    rest = _("Other questions") if titles else _("What people said")
+    of_part: dict[str, list[Finding]] = {title: [] for title in [*titles.values(), rest]}
+    for one in found:
+        of_part[titles.get(one.id, rest)].append(one)
+    return [Part(title, findings) for title, findings in of_part.items() if findings]
 
 
 def question(card: ReleaseCard, question_id: str, earlier: ReleaseCard | None = None) -> QuestionPage:

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('body', models.TextField()),
+                ('certificate', models.BinaryField()),
                 ('brought_by', models.UUIDField()),
                 ('brought_on', models.DateField()),
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnership.partnership')),

@@ -13,14 +13,15 @@ from commonground.counts.examples import TITLE, drafted, walk
 from commonground.counts.models import CountsDraft
 from commonground.counts.tests import places
 from commonground.demo import cast
+from commonground.disclosure.certificate import faults
 from commonground.disclosure.together import learn_together, not_remembered
 from commonground.disclosure.verify import verify
 from commonground.kernel.errors import NotFound, Refused
 from commonground.kernel.sheets import as_csv
 from commonground.kernel.text import sha256
 from commonground.ledger import queries as ledger
-from commonground.releases.models import Release
-from commonground.responses.models import Bulletin
+from commonground.releases.models import Certificate, Release
+from commonground.responses.models import Bulletin, PostedCertificate
 from commonground.surveys import tally
 from commonground.surveys.counted import shows_others
 from commonground.surveys.groups import from_structure
@@ -132,6 +133,36 @@ def test_counts_that_were_not_judged_beside_what_left_meanwhile_wait_no_longer(v
         turn_all(valley, text)
     assert refusal.value.code == "stale"
     assert Release.rows.within(luz.tenant).count() == 1
+
+
+def test_counts_leave_with_a_certificate_that_anyone_can_check(valley):
+    release = released(valley, brought(file(valley, {0: 3, 1: 7})))
+    tables = json.loads(bytes(release.data))["tables"]
+    made = Certificate.rows.within(valley.partnership.pk).get(release=release)
+    assert tables["certificate"]["hash"] == sha256(bytes(made.data))
+    assert faults(tables, bytes(made.data)) == [] and verify(tables) == []
+    tally.post_releases()
+    assert bytes(PostedCertificate.objects.get(pk=tables["certificate"]["hash"]).data) == bytes(made.data)
+
+
+def test_counts_without_a_certificate_are_not_kept(valley, monkeypatch):
+    monkeypatch.setattr(actions, "SECONDS", 0)
+    with pytest.raises(Refused) as refusal:
+        actions.bring(valley.actor(cast.LUZ), brought(file(valley, {0: 3, 1: 7})))
+    assert refusal.value.code == "slow"
+    assert not CountsDraft.rows.within(valley.partnership.pk).exists()
+
+
+def test_counts_that_were_kept_before_there_was_a_certificate_are_brought_again(valley):
+    luz = valley.actor(cast.LUZ)
+    draft = drafted(luz)
+    body = json.loads(draft.body)
+    body["content"]["tables"]["certificate"] = None
+    draft.body = json.dumps(body)
+    draft.save()
+    with pytest.raises(Refused) as refusal:
+        actions.propose(luz, draft.pk)
+    assert refusal.value.code == "stale"
 
 
 def test_counts_do_not_leave_while_a_count_of_answers_waits_for_its_certificate(valley):

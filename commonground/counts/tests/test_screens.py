@@ -61,6 +61,9 @@ def test_a_release_of_counts_has_its_page_and_its_bytes(valley, client):
     here = f"/d/{cast.SLUG}/releases/{release.pk}/"
     page = client.get(here).content.decode()
     assert "By place" in page and release.hash in page
+    assert "The certificate holds made-up counts" in page and ".certificate.npz</code>" in page
+    assert f"{here}files/certificate.npz/" in page
+    assert client.get(f"{here}files/certificate.npz/").status_code == 200
     assert client.get(f"{here}files/json/").content == bytes(release.data)
     assert client.get(f"{here}files/csv/").status_code == 404
     assert client.get(f"{here}questions/q3/").status_code == 404
@@ -74,6 +77,8 @@ def test_staff_read_it_on_the_respondents_door_in_both_languages(valley, setting
     english, spanish = (client.get(f"/c/{count}/{code}/").content.decode() for code in ("en", "es"))
     assert "Who took part: Lunch walk" in english and "Caminata del almuerzo" in spanish
     assert client.get(f"/c/{count}/en/release.json").content == bytes(release.data)
+    assert "The certificate holds made-up counts" in english
+    assert f"/c/{count}/en/release.certificate.npz" in english
     assert f"/c/{count}/en/" in client.get("/en/").content.decode()
     assert client.get(f"/c/{'0' * 32}/en/").status_code == 404
     assert client.get(f"/c/{'0' * 32}/en/release.json").status_code == 404

@@ -87,3 +87,29 @@ def test_print_opens_the_tables_and_leaves_buttons_out(browser, pages):
     assert not page.get_by_role("link", name="Table (CSV)").is_visible()
     assert not page.get_by_role("link", name="Propose publishing to staff").is_visible()
     page.close()
+
+
+def test_on_a_phone_a_finding_is_a_sentence_that_opens_by_keyboard(browser, pages):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page.goto(pages["release-en"].as_uri())
+    chart = page.locator("#q3-all .chart")
+    assert not chart.is_visible()
+    summary = page.locator("section[aria-labelledby=q3] summary").first
+    assert summary.inner_text() == page.locator("#q3-all-says").text_content()
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert chart.is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_where_there_is_room_and_in_print_every_chart_stands_open(browser, pages, media):
+    width = 1280 if media == "screen" else 390
+    page = browser.new_page(viewport={"width": width, "height": 844}, java_script_enabled=False)
+    page.goto(pages["release-en"].as_uri())
+    page.emulate_media(media=media)
+    charts = page.locator(".roomy > .stack > figure > .chart")
+    assert charts.count() > 5 and all(chart.is_visible() for chart in charts.all())
+    assert all(not each.is_visible() for each in page.locator(".roomy > summary").all())
+    assert page.locator("#q3-all-says").bounding_box()["width"] > 100
+    page.close()

@@ -11,10 +11,11 @@ from django.utils.translation import override
 
 from commonground.demo import cast
 from commonground.disclosure import gate
-from commonground.insights import actions
+from commonground.insights import actions, pages
 from commonground.kernel import hiding
 from commonground.kernel.text import sha256
-from commonground.releases import examples, exports, limits, public, queries
+from commonground.releases import examples, exports, findings, limits, public, queries
+from commonground.releases.reading import Reading
 
 PAGES = ("", "questions/q3/", "publish/")
 LUZ, DENISE = "Luz Ortega", "Denise Park"
@@ -45,7 +46,25 @@ def test_both_sides_read_the_same_page(release, go):
 
 def test_who_answered_comes_before_what_they_said(release, go):
     page = go(LUZ, f"releases/{release.pk}/").content.decode()
-    assert page.index('<h2 id="who">') < page.index('<h2 id="contents">') < page.index("I can take my full break")
+    assert page.index('<h2 id="who">') < page.index("I can take my full break")
+
+
+def test_the_contents_lead_to_every_part_of_the_page(release, later, go):
+    page = go(LUZ, f"releases/{later.pk}/").content.decode()
+    contents = page[page.index('aria-labelledby="contents"') : page.index("</nav>", page.index('id="contents"'))]
+    led = re.findall(r'href="#(\w+)"', contents)
+    assert [*led[:2], *led[-2:]] == ["who", "part1", "missing", "made"] and {"since", "differ"} <= set(led)
+    assert re.findall(r'<h2 id="(\w+)"', page)[1:] == led
+
+
+def test_questions_stand_under_their_part_and_those_of_none_last(valley):
+    content = examples.valley()
+    content["words"]["parts"] = [{"title": {"en": "Breaks", "es": "Descansos"}, "questions": ["q5", "q3"]}]
+    reading = Reading(content)
+    found = [findings.finding(reading, each, groups=False) for each in reading.questions]
+    told = {part.title: [one.id for one in part.findings] for part in pages.parts(reading, found)}
+    assert told["Breaks"] == ["q3", "q5"] and list(told) == ["Breaks", "Other questions"]
+    assert sorted(id for ids in told.values() for id in ids) == sorted(each.id for each in reading.questions)
 
 
 def test_what_is_hidden_says_so_in_words(release, go):

@@ -203,7 +203,7 @@ def _high(one: Agreement, high: str, share: str) -> str:
 def _figure(one: Agreement, high: str) -> SafeString:
     if one.agree is None:
         return SafeString("")
-    count = f", n {counted(one.n)}" if one.n is not None else ""
+    count = f", n\u00a0{counted(one.n)}" if one.n is not None else ""
     return format_html("<b>{}</b>{}", _high(one, high, percent(one.agree)), count)
 
 

@@ -78,7 +78,8 @@ def _block(row: Dots, marks: Sequence[Mark]) -> SafeString:
 
 
 def _lane(mark: Mark, dot: Dot) -> SafeString:
-    figure = format_html("<b>{}</b>, n {}", percent(dot.value), counted(dot.n)) if dot.value is not None else ""
+    told = format_html("<b>{}</b>, n\u00a0{}", percent(dot.value), counted(dot.n))
+    figure = told if dot.value is not None else ""
     return format_html(
         '<div class="c"><span class="small">{}</span>{}<span class="{}">{}</span></div>',
         mark.label,

@@ -19,6 +19,7 @@ ONLY_RANGE = gettext_lazy("Only a range is shown here, to protect people.")
 ROWS_IN_ALTERNATIVE = 8
 LONGEST_ON_ONE_LINE = 22
 """A figure with more characters than this may break into lines."""
+FLUSH = mark_safe(' class="n"')
 
 
 @html_safe
@@ -106,23 +107,47 @@ def joined(parts: Iterable[SafeString]) -> SafeString:
 
 
 def table(heading: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> SafeString:
-    """Return the same data as a table; in a row with fewer cells the first one spans what is missing."""
+    """Return the same data as a table, which becomes blocks on a phone.
+
+    In a row with fewer cells the first one spans what is missing. A column of numbers is flush at its end; one with
+    words too long for a line begins at its start and may break.
+    """
+    full = [_spread(row, len(head)) for row in rows]
+    columns = [(name, any(is_long(row[place] or "") for row in full)) for place, name in enumerate(head)][1:]
     return format_html(
-        '<div class="scroll" tabindex="0" role="group" aria-label="{}"><table{}><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>",
+        '<div class="scroll" tabindex="0" role="group" aria-label="{}"><table class="fold" role="table">'
+        '<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">{}</th>{}</tr></thead>'
+        '<tbody role="rowgroup">{}</tbody></table></div>',
         _("Table: %(heading)s") % {"heading": heading},
-        mark_safe(' class="wide"' if len(head) > 4 else ""),
+        head[0],
         joined(
-            format_html('<th scope="col"{}>{}</th>', mark_safe(' class="n"' if n else ""), name)
-            for n, name in enumerate(head)
+            format_html('<th role="columnheader" scope="col"{}>{}</th>', "" if long else FLUSH, name)
+            for name, long in columns
         ),
-        joined(_table_row(cells, len(head)) for cells in rows),
+        joined(_table_row(row, columns) for row in rows),
     )
 
 
-def _table_row(row: Sequence[str], columns: int) -> SafeString:
-    label, *cells = row
+def _spread(row: Sequence[str], columns: int) -> list[str | None]:
+    """Return a row as long as the others, with nothing where a cell spans columns."""
     missing = columns - len(row)
-    first = [format_html('<td colspan="{}">{}</td>', missing + 1, cells.pop(0))] if missing else []
-    rest = [format_html('<td class="n">{}</td>', cell) for cell in cells]
-    return format_html('<tr><th scope="row">{}</th>{}</tr>', label, joined([*first, *rest]))
+    return [row[0], *([None] * (missing + 1) if missing else row[1:2]), *row[2:]]
+
+
+def _table_row(row: Sequence[str], columns: Sequence[tuple[str, bool]]) -> SafeString:
+    label, *cells = row
+    spanned = len(columns) - len(cells) + 1
+    across = (
+        [format_html('<td role="cell" class="all" colspan="{}">{}</td>', spanned, cells.pop(0))]
+        if spanned > 1
+        else []
+    )
+    rest = [
+        format_html('<td role="cell" class="all{}" data-k="{}">{}</td>', "" if long else " n", name, cell)
+        for (name, long), cell in zip(columns[len(columns) - len(cells) :], cells, strict=True)
+    ]
+    return format_html(
+        '<tr role="row"><th role="rowheader" scope="row" class="all">{}</th>{}</tr>',
+        label,
+        joined([*across, *rest]),
+    )

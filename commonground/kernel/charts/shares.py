@@ -74,7 +74,7 @@ def _figure(share: Share) -> SafeString:
     if share.percent is None:
         return SafeString("")
     count = _count(share)
-    words = f" ({count})" if share.part is not None else f", n {count}" if count else ""
+    words = f" ({count})" if share.part is not None else f", n\u00a0{count}" if count else ""
     return format_html("<b>{}</b>{}", percent(share.percent), words)
 
 

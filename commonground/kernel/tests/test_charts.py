@@ -13,6 +13,7 @@ from commonground.kernel.charts import (
     Share,
     agreement_bars,
     choice_bars,
+    figure,
     gaps,
     pairs,
     share_bars,
@@ -21,7 +22,7 @@ from commonground.kernel.tests.gallery import CHARTS, SCALE
 
 
 def table(chart: Chart) -> list[list[str]]:
-    rows = re.findall("<tr>(.*?)</tr>", chart.table)
+    rows = re.findall("<tr.*?>(.*?)</tr>", chart.table)
     return [[re.sub("<[^>]+>", "", cell) for cell in re.findall("<t[hd].*?</t[hd]>", row)] for row in rows]
 
 
@@ -46,10 +47,33 @@ def test_every_number_drawn_stands_in_the_table(chart):
         assert f"{number}%" in str(chart.table)
 
 
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id)
+def test_folded_to_blocks_each_value_has_the_name_of_its_column(chart):
+    """On a phone the head is gone and display is changed, so names and roles stand at the cells."""
+    head, *rows = table(chart)
+    assert re.search(r'<table class="fold" role="table">', chart.table)
+    for row, cells in zip(re.findall("<tr.*?>(.*?)</tr>", chart.table)[1:], rows, strict=True):
+        names = re.findall(r'<td role="cell"[^>]*data-k="([^"]*)"', row)
+        across = re.findall(r'colspan="(\d+)"', row)
+        assert names == head[len(head) - len(names) :]
+        assert len(names) + len(across) == len(cells) - 1
+        assert sum(map(int, across)) + len(names) == len(head) - 1
+
+
+def test_a_column_of_words_begins_at_its_start_and_may_break():
+    html = figure.table(
+        "H", ["Group", "Share", "In words"], [["A", "3%", "less, by 9 to 30 points of 100"], ["B", "none"]]
+    )
+    assert '<th role="columnheader" scope="col" class="n">Share</th>' in html
+    assert '<th role="columnheader" scope="col">In words</th>' in html
+    assert '<td role="cell" class="all" data-k="In words">' in html
+    assert '<td role="cell" class="all" colspan="2">none</td>' in html
+
+
 def test_a_share_carries_its_count():
     chart = share_bars("s", "Reach", [Share("Yard", 30, 61, 18), Share("Kitchen", 33, 1104)])
     assert "<b>30%</b> (18 of 61)" in chart.drawing
-    assert "<b>33%</b>, n 1,104" in chart.drawing
+    assert "<b>33%</b>, n\u00a01,104" in chart.drawing
     assert 'width="30%"' in chart.drawing
     assert table(chart) == [["Group", "Share", "Number"], ["Yard", "30%", "18 of 61"], ["Kitchen", "33%", "1,104"]]
 
@@ -71,7 +95,7 @@ def test_a_hidden_value_is_the_same_sentence_everywhere_and_leaves_no_number():
 def test_ranges_and_shares_without_their_parts_stand_in_words():
     chart = agreement(Agreement("Kitchen", None, 19, 27), Agreement("Yard", None, "20 to 80%", 12))
     assert chart.drawing.count(str(NOT_APART)) == 2
-    assert "<b>20 to 80% agree</b>, n 12" in chart.drawing
+    assert "<b>20 to 80% agree</b>, n\u00a012" in chart.drawing
     assert table(chart)[1] == ["Kitchen", f"19% agree. {NOT_APART}", "27"]
     bars = share_bars("s", "H", [Share("Yard", "20% or less", 15)])
     assert str(ONLY_RANGE) in bars.drawing

@@ -41,7 +41,7 @@ READINGS = [examples.valley, *(lambda seed=seed: drawn(seed).content for seed in
 
 
 def printed_rows(chart):
-    rows = re.findall(r"<tr>(<th scope=.row.*?)</tr>", str(chart.table))
+    rows = re.findall(r"<tr[^>]*>(<th[^>]*scope=.row.*?)</tr>", str(chart.table))
     return [[strip_tags(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows]
 
 
