@@ -167,7 +167,10 @@ class Past:
             [all(group[name] <= labels for name, labels in where.items()) for group in finest]
             for where, _ in printed
         ]
-        return Spread(np.array(rows, dtype=np.int64), np.array([number for _, number in printed], dtype=np.int64))
+        return Spread(
+            np.array(rows, dtype=np.int64).reshape(len(printed), len(finest)),
+            np.array([number for _, number in printed], dtype=np.int64),
+        )
 
     @property
     def names(self) -> Collection[str]:

@@ -93,10 +93,10 @@ def test_waves_that_are_not_judged_together_tell_of_few():
     assert found > 5
 
 
-def sites(counts, rosters, earlier=()):
+def sites(counts, rosters, earlier=(), eligible=None):
     _, columns = two_way([[n, 0] for n in [*counts, 0]])
     groups = (group("site", len(counts), rosters), group("job", 1))
-    return protect(TablePlan((AGREE,), groups, ("site", "job"), ()), columns, earlier).as_json()
+    return protect(TablePlan((AGREE,), groups, ("site", "job"), (), eligible=eligible), columns, earlier).as_json()
 
 
 def test_groups_that_an_earlier_survey_joined_do_not_follow_apart():
@@ -109,6 +109,15 @@ def test_groups_that_an_earlier_survey_joined_do_not_follow_apart():
     beside = sites(counts, rosters, [Earlier(first, "people", digest(first))])
     shown = [cell(beside, site=place)["n"] for place in range(3)]
     assert shown.count(None) == 2
+
+
+def test_beside_a_wave_that_printed_no_number_as_it_is_all_is_told():
+    """Nearly everyone answered everywhere, so each number read "90 % or more"."""
+    first = sites((40, 30, 50), (41, 31, 51), eligible=123)
+    assert not any(isinstance(each["n"], int) for each in first["cells"])
+    alone = sites((30, 22, 40), (41, 31, 51), eligible=123)
+    beside = sites((30, 22, 40), (41, 31, 51), [Earlier(first, "wave", digest(first))], eligible=123)
+    assert [each["n"] for each in beside["cells"]] == [each["n"] for each in alone["cells"]]
 
 
 def test_where_the_printed_numbers_leave_nobody_out_the_rest_is_known():
