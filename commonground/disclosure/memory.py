@@ -202,10 +202,10 @@ class WaveBeside:
         side = Side(frozenset(), (), cells, people, [self.rosters.get(where) for where in cells])
         return not self.past.has_settled(side, self.minimum)
 
-    def cells_that_complete(self, cells: Sequence[tuple[int, Places]], given: Collection[int]) -> set[int]:
+    def cells_that_complete(self, cells: Sequence[tuple[int, Places]]) -> set[int]:
         """Return cells to take back for sets of fewer than 2k people of the wave that follow now too, and tell."""
         both = self._both
-        return both.cells_that_complete(cells, 2 * self.minimum, given, self.tells) if both else set()
+        return both.cells_that_complete(cells, 2 * self.minimum, self.tells) if both else set()
 
     @cached_property
     def _names(self) -> list[str]:
@@ -289,7 +289,7 @@ class Beside:
             return any(wave.tells(atoms) for wave in waves)
 
         now = cells_that_complete(cells, layout.atom_sizes, layout.divisions, 2 * minimum, given, wanted=tells)
-        return now or set().union(*(wave.cells_that_complete(cells, given) for wave in waves))
+        return now or set().union(*(wave.cells_that_complete(cells) for wave in waves))
 
     def _tells(self, total: int, shown: list[int], rest: list[int], people: Counts, minimum: int) -> bool:
         without, left = [self.wheres[cell] for cell in shown], [self.wheres[cell] for cell in rest]

@@ -7,7 +7,7 @@ somebody: what the interior-point method of a linear program ends with. Its numb
 tried and when a search ends; that a set follows in both releases is decided by exact elimination.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,7 +87,7 @@ class Both:
     def before(self, atoms: Places) -> int | None:
         """Return how many people a set of this release counted in the earlier one, if that follows there."""
         finest = np.flatnonzero(self.touches[:, atoms].any(axis=1))
-        if len(self.atoms_of(finest)) != len(atoms):
+        if len(np.setdiff1d(self.atoms_of(finest), atoms)):
             return None
         left = self._earlier.remainder(np.append(self._row(finest), 0))
         return None if left[:-1].any() else -int(left[-1]) % PRIMES[0]
@@ -109,12 +109,12 @@ class Both:
         return _span(rows, own=int(self._held.sum()))
 
     def cells_that_complete(
-        self, cells: Sequence[Printed], minimum: int, given: Collection[int], tells: Callable[[Places, int], bool]
+        self, cells: Sequence[Printed], minimum: int, tells: Callable[[Places, int], bool]
     ) -> set[int]:
         """Return cells of this release to take back for sets of fewer than `minimum` people of the earlier one.
 
-        `cells` are the printed ones, most useful first, with their atoms. A set counts if its atoms follow from
-        them and it `tells`, by its atoms and its people then.
+        `cells` are the printed ones, those first that cannot be taken back, then most useful first, with their
+        atoms. A set counts if its atoms follow from them and it `tells`, by its atoms and its people then.
         """
         known = np.flatnonzero(self.touches.any(axis=0))
         rows = np.array([np.isin(known, atoms) for _, atoms in cells], dtype=np.int64).reshape(
@@ -130,7 +130,7 @@ class Both:
             return tells(atoms, self.spread.people_in(finest))
 
         found = [np.isin(known, self.atoms_of(each)) for each in self.spread.small_sets(minimum, wanted)]
-        return {_last_needed(cells, rows, few, given) for few in found}
+        return {_last_needed(cells, rows, few) for few in found}
 
 
 def _span(rows: Counts, own: int | None = None) -> Span:
@@ -140,13 +140,13 @@ def _span(rows: Counts, own: int | None = None) -> Span:
     return span
 
 
-def _last_needed(cells: Sequence[Printed], rows: Counts, few: Flags, given: Collection[int]) -> int:
-    """Return the first cell from which, and all before it, the set follows; one before it that is not given."""
+def _last_needed(cells: Sequence[Printed], rows: Counts, few: Flags) -> int:
+    """Return the first cell from which, and all before it, the set follows."""
     span = Span(few[None].astype(np.int64), PRIMES[0])
-    near: list[int] = []
-    for (cell, _), row in zip(cells, rows, strict=True):
-        span.publish(span.remainder(row))
-        near += [cell] if row[few].any() else []
-        if len(span.let_go()):
-            break
-    return next((cell for cell in reversed(near) if cell not in given), near[-1])
+    return next(cell for (cell, _), row in zip(cells, rows, strict=True) if _completes(span, row))
+
+
+def _completes(span: Span, row: Counts) -> bool:
+    """Tell whether what is watched follows once this row is published, and publish it."""
+    span.publish(span.remainder(row))
+    return bool(len(span.let_go()))

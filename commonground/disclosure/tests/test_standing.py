@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commonground.disclosure import unions
 from commonground.disclosure.gate import protect
 from commonground.disclosure.past import LEFT_OUT, Earlier, Past
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.reading import Released
-from commonground.disclosure.standing import Spread
+from commonground.disclosure.standing import Both, Spread
 from commonground.disclosure.tests.survey import AGREE, cell, group, released, two_way
 from commonground.disclosure.tests.test_gate import follows
 from commonground.disclosure.tests.waves import all_sets, first_wave, moved, unchanged
@@ -148,3 +149,167 @@ def test_of_two_sets_of_few_the_wanted_one_is_found():
     assert [sorted(each) for each in found] == [[0, 2]]
     assert spread.small_sets(8, lambda finest: 2 in finest) == []
     assert spread.people_in(np.array([0, 2])) == 8
+
+
+def test_a_set_of_one_less_than_the_minimum_is_few_and_one_of_as_many_is_not():
+    spread = Spread(np.array([[1, 0], [0, 1]]), np.array([9, 10]))
+    assert [each.tolist() for each in spread.small_sets(10, lambda _: True)] == [[0]]
+    assert len(spread.small_sets(11, lambda _: True)) == 2
+
+
+def test_where_looking_would_take_too_long_nothing_that_is_not_wanted_is_found(monkeypatch):
+    spread = Spread(np.array([[1, 1, 0], [1, 0, 1]]), np.array([7, 8]))
+    monkeypatch.setattr(unions, "MOST_STEPS", 0)
+    assert spread.small_sets(16, lambda finest: len(finest) == 3) == []
+
+
+def test_people_of_whom_only_their_sum_is_known_are_no_more_than_their_sum():
+    spread = Spread(np.array([[1, 1, 1, 1]]), np.array([2]))
+    assert spread.people_in(np.arange(4)) == 2
+
+
+def both(rows, numbers, touched):
+    """Return an earlier release beside one whose atoms each may hold people of the finest groups named."""
+    touches = np.array([[finest in names for names in touched] for finest in range(len(rows[0]))])
+    return Both(Spread(np.array(rows), np.array(numbers)), touches)
+
+
+def test_a_set_of_this_release_counted_then_as_many_as_the_groups_that_it_touches():
+    beside = both([[1, 1, 0, 0], [0, 0, 1, 0]], [17, 12], [{0}, {1}, {2}])
+    assert beside.before(np.array([0, 1])) == 17
+    assert beside.before(np.array([2])) == 12
+    assert beside.before(np.array([0, 1, 2])) == 29
+    assert beside.before(np.array([0])) is None, "only the sum of both was printed"
+    assert beside.before(np.array([0, 2])) is None
+
+
+def test_a_set_that_cuts_a_group_of_then_did_not_count_anything():
+    beside = both([[1, 0], [0, 1]], [17, 12], [{0}, {0}, {1}])
+    assert beside.before(np.array([0, 1])) == 17
+    assert beside.before(np.array([0])) is None
+    assert beside.before(np.array([0, 2])) is None
+    divided = both([[1, 1, 0], [0, 0, 1]], [17, 12], [{0, 1}, {2}])
+    assert divided.before(np.array([0])) == 17, "one atom may hold people of two groups"
+
+
+def test_who_was_nowhere_then_changes_nothing_of_what_was_counted():
+    """The first atom touches no group: its cell held nobody then, as the printed numbers said."""
+    beside = both([[1, 0], [0, 1]], [17, 12], [set(), {0}, {1}])
+    assert beside.before(np.array([0, 1])) == 17
+    assert beside.before(np.array([1])) == 17
+    cut = both([[1, 0], [0, 1]], [17, 12], [set(), {0}, {0}])
+    assert cut.before(np.array([0, 1])) is None, "as many atoms, but not these"
+
+
+def test_a_group_in_which_nobody_is_now_may_be_in_a_set_or_not():
+    beside = both([[1, 1, 0], [0, 0, 1]], [17, 12], [{0}, {2}])
+    assert beside.before(np.array([0])) == 17
+    assert beside.before(np.array([1])) == 12
+    assert beside.cells_that_complete([(7, np.array([0])), (8, np.array([1]))], 20, lambda *_: True) == {7, 8}
+
+
+def find(beside, cells, minimum=20, wanted=None):
+    """Return the cells to take back, and of each set asked about its atoms and last its people then."""
+    asked = set()
+
+    def tells(atoms, people):
+        asked.add((*atoms.tolist(), people))
+        return wanted is None or atoms.tolist() == wanted
+
+    return beside.cells_that_complete([(cell, np.array(atoms)) for cell, atoms in cells], minimum, tells), asked
+
+
+def test_the_cell_with_which_a_set_of_few_then_follows_now_is_taken_back():
+    """Then the first site's number stood; now it is the district less the others."""
+    beside = both([[1, 1, 1], [1, 0, 0]], [60, 15], [{0}, {1}, {2}])
+    assert find(beside, [(3, [0, 1, 2]), (5, [1]), (4, [2])]) == ({4}, {(0, 15)})
+    assert find(beside, [(3, [0, 1, 2]), (4, [2]), (5, [1])])[0] == {5}
+    assert find(beside, [(3, [0, 1, 2]), (5, [1, 2])])[0] == {5}
+    assert find(beside, [(3, [0, 1, 2]), (6, [0, 1]), (8, [1, 2]), (9, [2])])[0] == {8}
+    assert find(beside, [(3, [0, 1, 2]), (5, [1])]) == (set(), set()), "it does not follow now"
+    assert find(beside, [(3, [0, 1, 2]), (5, [1]), (4, [2])], 15) == (set(), set()), "there were not so few"
+    assert find(beside, [(3, [0, 1, 2]), (5, [1]), (4, [2])], wanted=[1])[0] == set(), "it tells nothing"
+    assert find(beside, []) == (set(), set())
+
+
+def test_a_set_whose_people_of_then_lie_in_an_atom_with_others_now_does_not_follow():
+    beside = both([[1, 0], [0, 1]], [15, 40], [{0, 1}, {0}])
+    assert find(beside, [(1, [0]), (2, [1])]) == (set(), set())
+    apart = both([[1, 0], [0, 1]], [15, 40], [{0}, {0}, {1}])
+    assert find(apart, [(1, [0]), (2, [1]), (3, [2])]) == ({2}, {(0, 1, 15)})
+
+
+def drawn(seed):
+    """Return a small earlier release beside the printed cells of a later one, and the people of each finest group.
+
+    No group has fewer than one. Some hold nobody now, and some atoms nobody then.
+    """
+    draw = np.random.default_rng(seed)
+    finest, atoms = int(draw.integers(3, 8)), int(draw.integers(2, 7))
+    people = draw.integers(1, 12, finest)
+    rows = (draw.random((int(draw.integers(1, 6)), finest)) < draw.choice([0.3, 0.6])).astype(np.int64)
+    touches = np.eye(finest, dtype=bool)[:, draw.integers(0, finest, atoms)]
+    touches |= draw.random((finest, atoms)) < draw.choice([0, 0.1])
+    touches &= draw.random(atoms) < 0.9
+    cells = [np.flatnonzero(draw.random(atoms) < 0.5) for _ in range(int(draw.integers(1, 6)))]
+    return Both(Spread(rows, rows @ people), touches), [(9 - i, each) for i, each in enumerate(cells)], people
+
+
+def members_of(flags):
+    return [np.flatnonzero(each) for each in flags]
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=300, deadline=None)
+def test_what_a_set_counted_then_is_what_every_way_to_spread_people_counts(seed):
+    beside, _, people = drawn(seed)
+    held = beside.touches.any(axis=1)
+    people = np.where(held, people, 0)
+    beside = Both(Spread(beside.spread.rows, beside.spread.rows @ people), beside.touches)
+    for atoms in members_of(all_sets(beside.touches.shape[1])):
+        mine = beside.touches[:, atoms].any(axis=1)
+        whole = not np.delete(beside.touches, atoms, axis=1)[mine].any()
+        known = whole and follows(beside.spread.rows[:, held], mine[None, held].astype(np.int64))[0]
+        assert beside.before(atoms) == (int(people[mine].sum()) if known else None)
+
+
+def few_then_and_now(beside, cells, people):
+    """Return every set that follows in both, by its atoms and its people then; and how few any then held."""
+    sets = all_sets(len(people))[1:]
+    sets = sets[follows(beside.spread.rows, sets)]
+    known = beside.touches.any(axis=0)
+    rows = np.array([np.isin(np.flatnonzero(known), atoms) for _, atoms in cells], dtype=np.int64)
+    inside, outside = ((each @ beside.touches).astype(bool) for each in (sets, 1 - sets))
+    both_ways = follows(rows, inside[:, known].astype(np.int64)) & ~(inside & outside).any(axis=1)
+    found = {(tuple(np.flatnonzero(inside[i])), int(sets[i] @ people)) for i in np.flatnonzero(both_ways)}
+    return found, min((sets @ people).tolist(), default=None)
+
+
+def cell_that_completes(beside, cells, atoms):
+    """Return the first of the cells from which, and all before it, a set follows."""
+    known = np.flatnonzero(beside.touches.any(axis=0))
+    rows = np.array([np.isin(known, each) for _, each in cells], dtype=np.int64)
+    mine = np.isin(known, atoms)[None].astype(np.int64)
+    return next(cells[last - 1][0] for last in range(1, len(cells) + 1) if follows(rows[:last], mine)[0])
+
+
+@given(st.integers(0, 2**32), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_a_set_of_few_then_that_follows_now_is_found_whenever_trying_every_set_finds_one(seed, choosy):
+    """And the cell that is taken back is one that completes such a set."""
+    beside, cells, people = drawn(seed)
+    every, fewest = few_then_and_now(beside, cells, people)
+    if fewest is None:
+        return
+    minimum, asked = 2 * fewest, []
+
+    def tells(atoms, then):
+        asked.append((tuple(atoms), then))
+        return len(atoms) > 0 and (not choosy or atoms[0] % 2 == 1)
+
+    back = beside.cells_that_complete(cells, minimum, tells)
+    few = [(atoms, then) for atoms, then in every if atoms and then < minimum]
+    few = [(atoms, then) for atoms, then in few if not choosy or atoms[0] % 2 == 1]
+    assert set(asked) <= every
+    assert back <= {cell_that_completes(beside, cells, atoms) for atoms, _ in few}
+    assert bool(back) == bool(few)
