@@ -78,7 +78,7 @@ def _cells_that_expose(layout: Layout, answered: Counts, told: Flags, minimum: i
     for line in layout.lines:
         rest = [cell for cell in line.parts if not told[cell]]
         if told[line.total] and 0 < answered[rest].sum() < minimum:
-            extra |= smallest(line, told, answered, given) or {line.total}
+            extra |= smallest(line, told, answered, given)
     return extra or cells_that_complete_a_cut(layout, answered, told, minimum, given)
 
 
@@ -99,9 +99,7 @@ def numbers_to_print(
     tree = layout.tree(~nobody)
     lines = [line for line in layout.lines if len(layout.table_of[line.parts[0]]) == 1]
     while True:
-        order = [cell for cell in cells if not protected[cell]]
-        printed = publish(tree, order, protected & (left_out > 0), left_out > 0)[0]
-        printed[[cell for cell in cells if left_out[cell] == 0 and not protected[cell]]] = True
+        printed = publish(tree, cells, protected, ~none)[0]
         extra = set()
         for line in lines:
             rest = [cell for cell in line.parts if not printed[cell]]
@@ -109,7 +107,7 @@ def numbers_to_print(
             if printed[line.total] and any(0 < amount < minimum for amount in amounts):
                 extra |= smallest(line, printed & (left_out > 0), left_out, none) or {line.total}
         if not extra:
-            shown = layout.atoms_in([cell for cell in order if printed[cell] and left_out[cell]])
+            shown = layout.atoms_in([cell for cell in cells if printed[cell]])
             extra = cells_that_complete(shown, not_in_atoms, (), minimum, nobody=nobody)
         if not extra:
             return set(np.flatnonzero(printed).tolist())

@@ -76,13 +76,32 @@ def test_of_one_line_the_smallest_cell_beside_a_small_one_goes():
     assert told_of((20, 20), (5, 4)) == []
 
 
+def margins_alone(table):
+    """Return the layout of two group questions that no table crosses."""
+    layout = crossed(table)
+    return Layout(layout.groups, layout.tables[:3], layout.places, layout.people)
+
+
 @pytest.mark.parametrize(("few", "safe"), [(0, True), (1, False), (9, False), (10, True)])
 def test_few_answers_in_one_group_of_each_question_are_not_told_though_no_table_crosses_them(few, safe):
-    table = crossed([[40, 20], [0, 60]])
-    layout = Layout(table.groups, table.tables[:3], table.places, table.people)
+    layout = margins_alone([[40, 20], [0, 60]])
     in_atoms = np.array([30, few, 40])
     told = cells_to_tell(layout, everything(layout), layout.sums(in_atoms), in_atoms, K)
     assert told.all() == safe and told[0]
+
+
+FEW_IN_TWO = [(0, 0, True), (1, 0, False), (1, 1, False), (4, 5, False), (4, 6, True), (0, 10, True)]
+
+
+@pytest.mark.parametrize(("one", "other", "safe"), FEW_IN_TWO)
+def test_few_in_two_columns_of_a_row_do_not_follow_from_the_row_less_the_rest_of_it(one, other, safe):
+    """The first column is of the first row alone, so that the row less it leaves the two others there."""
+    layout = margins_alone([[40, 20, 20], [0, 60, 60]])
+    some, rest = np.array([30, one, other, 40, 40]), np.array([10, 20 - one, 20 - other, 20, 20])
+    told = cells_to_tell(layout, everything(layout), layout.sums(some), some, K)
+    assert told.all() == safe and told[0]
+    printed = numbers_to_print(layout, range(6), layout.sums(rest), layout.sums(some), K, some)
+    assert (len(printed) == 6) == safe and 0 in printed
 
 
 def test_where_everyone_answered_the_pattern_is_that_of_people():
@@ -94,6 +113,7 @@ def test_where_everyone_answered_the_pattern_is_that_of_people():
 def test_a_cell_that_reads_nearly_all_tells_a_question_and_counts_as_unknown():
     assert told_of((20, 20, 20), (12, 15, 20), coded=[1]) == [0, 1, 2, 3]
     assert told_of((20, 20, 20), (9, 15, 20), coded=[1]) == [0, 3], "not where few answered"
+    assert told_of((20, 20, 20), (1, 15, 20), coded=[1]) == [0, 3]
     assert told_of((20, 20, 20), (0, 15, 20), coded=[1]) == [0, 1, 2, 3]
 
 
@@ -104,6 +124,18 @@ def test_what_was_told_is_told_again_and_what_was_withheld_is_not():
     assert told_of((20, 20, 20, 20), (0, 15, 16, 20), barred=[1]) == [0, 2, 3, 4]
     with pytest.raises(TogetherTooMuch):
         told_of((20, 20, 20), (5, 4, 20), given=[0, 3])
+    with pytest.raises(TogetherTooMuch):
+        told_of((20, 20, 20), (5, 15, 20), given=[0, 2, 3])
+
+
+def test_a_number_that_followed_before_stays_withheld_and_keeps_nothing_else_from_being_told():
+    """In the first row all but one cell was told, and that one withheld for its share; in the second are few."""
+    layout = crossed([[20, 20, 20], [20, 20, 20]])
+    in_atoms = np.array([12, 15, 16, 5, 20, 20])
+    pattern = everything(layout, coded=layout.span_of(("column",)))
+    given, barred = (np.isin(np.arange(len(layout.cells)), cells) for cells in ((0, 1, 2, 6, 7, 11), (8,)))
+    told = cells_to_tell(layout, pattern, layout.sums(in_atoms), in_atoms, K, given, barred)
+    assert np.flatnonzero(told & pattern.exact).tolist() == [0, 1, 2, 6, 7, 11]
 
 
 # Exact numbers of answers, beside exact numbers of people
@@ -145,6 +177,7 @@ def test_beside_one_that_few_left_out_another_is_not_printed():
     assert printed_of((20, 20, 20), (1, 15, 15)) == [0, 2]
     assert printed_of((20, 20, 20), (0, 15, 15)) == [0, 1, 2, 3]
     assert printed_of((20, 20, 20), (0, 0, 0)) == [0, 1, 2, 3]
+    assert printed_of((20,), (15,)) == [0, 1]
     assert printed_of((20, 20, 20), (0, 0, 4)) == [1, 2], "the district would tell of the four"
     assert printed_of((20, 20, 20), (0, 4, 6)) == [0, 1], "ten together"
     assert printed_of((20, 20, 20), (0, 4, 5)) == [1]
