@@ -267,7 +267,7 @@ def test_what_a_set_counted_then_is_what_every_way_to_spread_people_counts(seed)
     people = np.where(held, people, 0)
     beside = Both(Spread(beside.spread.rows, beside.spread.rows @ people), beside.touches)
     for atoms in members_of(all_sets(beside.touches.shape[1])):
-        mine = beside.touches[:, atoms].any(axis=1)
+        mine = np.array(beside.touches[:, atoms].any(axis=1))
         whole = not np.delete(beside.touches, atoms, axis=1)[mine].any()
         known = whole and follows(beside.spread.rows[:, held], mine[None, held].astype(np.int64))[0]
         assert beside.before(atoms) == (int(people[mine].sum()) if known else None)
