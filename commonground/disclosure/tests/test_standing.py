@@ -157,6 +157,13 @@ def test_a_set_of_one_less_than_the_minimum_is_few_and_one_of_as_many_is_not():
     assert len(spread.small_sets(11, lambda _: True)) == 2
 
 
+def test_a_set_that_is_two_sums_less_a_third_is_found():
+    spread = Spread(np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 1]]), np.array([14, 10, 9]))
+    found = spread.small_sets(20, lambda finest: 0 in finest and 1 in finest)
+    assert [sorted(each.tolist()) for each in found] == [[0, 1]]
+    assert spread.people_in(found[0]) == 15
+
+
 def test_where_looking_would_take_too_long_nothing_that_is_not_wanted_is_found(monkeypatch):
     spread = Spread(np.array([[1, 1, 0], [1, 0, 1]]), np.array([7, 8]))
     monkeypatch.setattr(unions, "MOST_STEPS", 0)
@@ -175,12 +182,13 @@ def both(rows, numbers, touched):
 
 
 def test_a_set_of_this_release_counted_then_as_many_as_the_groups_that_it_touches():
-    beside = both([[1, 1, 0, 0], [0, 0, 1, 0]], [17, 12], [{0}, {1}, {2}])
+    beside = both([[1, 1, 0, 0], [0, 0, 1, 0]], [17, 12], [{0}, {1}, {2}, {3}])
     assert beside.before(np.array([0, 1])) == 17
     assert beside.before(np.array([2])) == 12
     assert beside.before(np.array([0, 1, 2])) == 29
     assert beside.before(np.array([0])) is None, "only the sum of both was printed"
     assert beside.before(np.array([0, 2])) is None
+    assert beside.before(np.array([3])) is None, "of the last nothing was printed"
 
 
 def test_a_set_that_cuts_a_group_of_then_did_not_count_anything():
