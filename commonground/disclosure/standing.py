@@ -37,7 +37,10 @@ class Spread:
 
     @cached_property
     def people(self) -> NDArray[np.float64]:
-        """Return one way to spread people over the finest groups that agrees with the printed numbers."""
+        """Return one way to spread people over the finest groups that agrees with the printed numbers.
+
+        A group in no printed cell, of which nothing is known, holds as many as the largest number at most.
+        """
         solver = new(solver="ipm", run_crossover="off", presolve="off")
         solver.addVars(
             self.rows.shape[1], np.zeros(self.rows.shape[1]), np.full(self.rows.shape[1], highspy.kHighsInf)
@@ -46,7 +49,7 @@ class Spread:
             inside = np.flatnonzero(row).astype(np.int32)
             solver.addRow(number, number, len(inside), inside, np.ones(len(inside)))
         solver.run()
-        return np.maximum(np.round(np.array(solver.getSolution().col_value), 6), 0)
+        return np.clip(np.round(np.array(solver.getSolution().col_value), 6), 0, self.numbers.max(initial=0))
 
     @cached_property
     def _order(self) -> Places:

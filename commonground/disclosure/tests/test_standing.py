@@ -175,6 +175,12 @@ def test_people_of_whom_only_their_sum_is_known_are_no_more_than_their_sum():
     assert spread.people_in(np.arange(4)) == 2
 
 
+def test_a_group_in_no_printed_cell_holds_no_more_than_the_largest_number():
+    spread = Spread(np.array([[1, 1, 0], [0, 1, 0]]), np.array([30, 9]))
+    assert spread.people[:2].round(3).tolist() == [21, 9] and spread.people[2] <= 30
+    assert spread.small_sets(10, lambda finest: 2 in finest) == []
+
+
 def both(rows, numbers, touched):
     """Return an earlier release beside one whose atoms each may hold people of the finest groups named."""
     touches = np.array([[finest in names for names in touched] for finest in range(len(rows[0]))])
