@@ -157,6 +157,11 @@ def test_a_set_of_one_less_than_the_minimum_is_few_and_one_of_as_many_is_not():
     assert len(spread.small_sets(11, lambda _: True)) == 2
 
 
+def test_few_people_who_were_printed_with_others_alone_are_no_set():
+    spread = Spread(np.array([[1, 1, 0], [1, 0, 1]]), np.array([40, 5]))
+    assert [sorted(each.tolist()) for each in spread.small_sets(10, lambda _: True)] == [[0, 2]]
+
+
 def test_a_set_that_is_two_sums_less_a_third_is_found():
     spread = Spread(np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 1]]), np.array([14, 10, 9]))
     found = spread.small_sets(20, lambda finest: 0 in finest and 1 in finest)
