@@ -104,6 +104,7 @@ def test_a_percent_beside_a_range_tells_of_its_own_count_only():
     ways = Question("way", "one", 3)
     for low in range(2):
         assert form(ways, [8 - low, 22, low]).options[1:] == (73, (0, 10))
+        assert form(CHOICE, [low, 13 - low, 12, 12]).options[2:] == (32, 32), "and not 33 to make 100"
 
 
 def forms_of_all(question, people):
@@ -291,6 +292,7 @@ def test_where_nothing_hides_the_options_of_a_choice_without_order_it_is_not_tol
 
 def test_of_199_people_three_are_within_the_end_and_four_are_not():
     assert form(CHOICE, [4, 65, 65, 65]).options == (2, 33, 33, 32)
+    assert form(YES_NO, [4, 195]).options == (2, 98)
     assert forms._joined_options(CHOICE, [3, 7, 90, 99], 199) == [Joined((0,), 1)]
     assert form(CHOICE, [3, 8, 90, 98]).options == ((0, 2), (4, 6), 45, 49)
     assert form(AGREE, [3, 0, 4, 173, 19]).mean == 4.0 and form(AGREE, [2, 1, 47, 49, 0]).mean is None
