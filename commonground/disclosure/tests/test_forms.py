@@ -105,6 +105,7 @@ def test_a_percent_beside_a_range_tells_of_its_own_count_only():
     ways = Question("way", "one", 3)
     for low in range(2):
         assert form(ways, [8 - low, 22, low]).options[1:] == (73, (0, 10))
+        assert form(CHOICE, [low, 13 - low, 12, 12]).options[2:] == (32, 32), "and not 33 to make 100"
 
 
 def forms_of_all(question, people):
@@ -185,7 +186,7 @@ def test_a_mean_of_which_the_number_behind_a_range_follows_is_left_out_alone():
 
 
 def test_without_its_mean_a_table_is_no_shelter_for_one_that_keeps_it():
-    """Of all tables that would print these shares those that keep their mean are told apart, and too few are left."""
+    """Of tables that would print these shares those that keep their mean are told apart, and few are left."""
     counts = [2, 10, 0, 13, 5]
     assert forms._apart(AGREE, counts, 30).options == ((0, 10), (20, 40), (0, 10), 43, 17)
     assert form(AGREE, counts) == Form(None, 60, reason="not_apart")
@@ -197,7 +198,7 @@ def test_another_number_behind_a_range_is_looked_for_over_several_people_that_mo
     def among(*tables):
         return lambda counts: alike if counts in tables else other
 
-    two_moves = among((2, 2, 2), (2, 3, 1), (1, 3, 2))
+    two_moves = among((2, 2, 2), (2, 3, 1), (1, 4, 1))
     assert forms._hides_its_numbers(two_moves, (2, 2, 2), ())
     assert not forms._hides_its_numbers(among((2, 2, 2), (2, 3, 1)), (2, 2, 2), ())
     assert not forms._hides_its_numbers(among((2, 2, 2), (1, 4, 1)), (2, 2, 2), ()), "nothing leads there"
@@ -318,6 +319,7 @@ def test_where_nothing_hides_the_options_of_a_choice_without_order_it_is_not_tol
 
 def test_of_199_people_three_are_within_the_end_and_four_are_not():
     assert form(CHOICE, [4, 65, 65, 65]).options == (2, 33, 33, 32)
+    assert form(YES_NO, [4, 195]).options == (2, 98)
     assert forms._joined_options(CHOICE, [3, 7, 90, 99], 199) == [Joined((0,), 1)]
     assert form(CHOICE, [3, 8, 90, 98]).options == ((0, 2), (4, 6), 45, 49)
     assert form(AGREE, [3, 0, 4, 173, 19]).mean == 4.0 and form(AGREE, [2, 1, 47, 49, 0]).mean is None
