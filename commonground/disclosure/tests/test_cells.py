@@ -7,7 +7,7 @@ import pytest
 
 from commonground.disclosure import cells
 from commonground.disclosure.cells import Layout
-from commonground.disclosure.elimination import publishable
+from commonground.disclosure.elimination import PRIMES, publishable, rank_modulo
 from commonground.disclosure.merge import ReportingGroup
 from commonground.disclosure.tests.systems import margin, members, publishable_sums
 from commonground.disclosure.tests.test_tree import any_layout
@@ -168,6 +168,18 @@ def test_without_further_sums_most_stay_in_their_branches():
 def test_the_sums_of_a_tree_stay_in_small_whole_numbers():
     layout = levelled(*MARGINS, *PAIRS)
     assert publishable(layout.tree(layout.atom_sizes > 0), [1, 2, 3, 4], [5])[1] == "integers"
+
+
+def test_over_a_grid_every_place_but_the_last_of_each_question_counts_once():
+    layout = levelled(*MARGINS, *PAIRS)
+    assert layout.columns == 1 + 4 + 2 + 4 * 2
+    assert rank_modulo(layout.grid, range(len(layout.cells)), PRIMES[0]) == layout.columns
+
+
+def test_atoms_are_divided_by_level_and_site():
+    of_level, of_site = levelled(*MARGINS, *PAIRS).divisions
+    assert of_level.tolist() == [SITES[site] for site in of_site]
+    assert of_site.tolist() == [site for site in range(5) for _ in range(3)]
 
 
 def test_branches_share_one_column_for_each_group_of_the_other_questions():
