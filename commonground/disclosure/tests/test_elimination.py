@@ -108,7 +108,8 @@ def test_modulo_a_prime_what_follows_is_what_some_multiples_add_up_to(prime):
     for _ in range(20):
         sums, watched = draw.integers(-4, 5, (4, 4)), draw.integers(-4, 5, (2, 4))
         watched[0, 0], watched[1, 1] = 1, 1
-        span, published = Span(watched, prime), []
+        span = Span(watched, prime)
+        published: list[np.ndarray] = []
         for vector in sums:
             remainder = span.remainder(vector)
             assert ((remainder >= 0) & (remainder < prime)).all()
