@@ -34,6 +34,7 @@ def levelled(*tables):
 
 MARGINS = (("site/level",), ("site",), ("job",))
 PAIRS = (("site/level", "job"), ("site", "job"))
+BACKWARDS = tuple((other, one) for one, other in PAIRS)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -192,6 +193,12 @@ def test_branches_share_one_column_for_each_group_of_the_other_questions():
     assert {branch.sums.shape[1] - branch.own for branch in in_grid} == {1 + 2 + 1}, "all, two jobs, one tenure"
 
 
+def test_each_group_of_the_other_questions_is_known_by_an_atom_of_its_own():
+    layout = districts(((), ("site",), ("job",)), {"site": 2, "job": 2}, [(0, 1), (1, 0), (1, 1)])
+    of_each, one_of_each = layout._inner_atoms
+    assert of_each.tolist() == [1, 0, 1] and of_each[one_of_each].tolist() == [0, 1]
+
+
 def test_atoms_alone_are_told_apart_where_the_other_questions_have_more_groups_than_the_longest():
     sizes = {"site": 2, "job": 2, "tenure": 2}
     people = [tuple(row) for row in np.ndindex(2, 2, 2)]
@@ -214,6 +221,7 @@ def test_atoms_alone_are_told_apart_where_the_other_questions_have_more_groups_t
         (PAIRS, {*PAIRS, ("job",)}),
         (PAIRS[1:], {*PAIRS[1:], ("job",)}),
         ([("job", "site")], {("job", "site"), ("job",)}),
+        (BACKWARDS, {*BACKWARDS, ("job",)}),
     ],
 )
 def test_each_pair_and_each_margin_with_levels_is_one_flow_through_the_levels(pairs, expected):
