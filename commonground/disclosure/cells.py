@@ -89,8 +89,7 @@ class Layout:
         sums = np.zeros((len(self.cells), *of_atoms.shape[1:]), dtype=np.int64)
         for finer, order, starts, cells in self._addends:
             rows = of_atoms if finer is None else sums[self.first[finer] : self.first[finer] + self._size(finer)]
-            if len(cells):
-                sums[cells] = np.add.reduceat(rows if order is None else rows[order], starts, axis=0)
+            sums[cells] = np.add.reduceat(rows if order is None else rows[order], starts, axis=0)
         return sums
 
     def of_any(self, cells: Iterable[int]) -> Flags:
@@ -114,15 +113,14 @@ class Layout:
     @property
     def divisions(self) -> list[Places]:
         """Return the level, then the place, of each atom by the longest group question."""
-        place = self.atoms[self._trunk] if self._trunk else self._no_atoms
-        level_of = self.levels.get(self._trunk or "")
+        place, level_of = self._cell_of_atom(self._trunk), self._level_of
         return [place] if level_of is None else [np.array(level_of, dtype=np.intp)[place], place]
 
     def tally(self, values: NDArray[np.uint8], options: int) -> Counts:
         """Return atoms x options: how many people gave each; values of `options` up are none."""
         code = self._first_code_of_each(options + 1) + np.minimum(values, options)
         counted = np.bincount(code, minlength=len(self._first_of_atom) * (options + 1))
-        return counted.reshape(-1, options + 1)[:, :options]
+        return counted.reshape(len(self._first_of_atom), options + 1)[:, :options]
 
     def _first_code_of_each(self, width: int) -> Places:
         """Return the atom of each person times the width; the last is kept, as most questions are of one kind."""
@@ -145,8 +143,8 @@ class Layout:
             one = np.eye(len(self.atom_sizes), dtype=np.int64)
             return flat(np.vstack([self.sums(one), further, one[atoms]])[:, held])
         inner, columns = self._inner_atoms
-        grid = np.zeros((self._size((self._trunk,)) if self._trunk else 1, len(columns)), dtype=bool)
-        place = self.atoms[self._trunk] if self._trunk else np.zeros_like(inner)
+        grid = np.zeros((self._size(self._trunk), len(columns)), dtype=bool)
+        place = self._cell_of_atom(self._trunk)
         grid[place[held], inner[held]] = True
         at = {group: places[columns] for group, places in self.atoms.items()}
         return self._plant(
@@ -175,7 +173,7 @@ class Layout:
             for place, row in enumerate(rows[table]):
                 for term, sign in row.items():
                     inner[table][place, terms[term]] = sign
-        everywhere = np.ones((self._size((self._trunk,)) if self._trunk else 1, len(terms)), dtype=bool)
+        everywhere = np.ones((self._size(self._trunk), len(terms)), dtype=bool)
         return self._plant(everywhere, inner.__getitem__, self._no_atoms, self._no_atoms)
 
     @cached_property
@@ -209,8 +207,8 @@ class Layout:
 
     def roster(self, cell: int) -> int | None:
         """Return how many people of the roster are in a margin's cell, None where that is not known."""
-        parts = self.cells[cell]
-        return self.groups[parts[0][0]][parts[0][1]].roster if len(parts) == 1 else None
+        rosters = [self.groups[group][place].roster for group, place in self.cells[cell]]
+        return rosters[0] if len(rosters) == 1 else None
 
     @cached_property
     def atom_sizes(self) -> Counts:
@@ -261,7 +259,7 @@ class Layout:
 
     def _cell_of_cell(self, finer: tuple[str, ...], table: tuple[str, ...]) -> Places:
         """Return for each cell of a finer table the place within the other table of the cell that it lies in."""
-        indices = np.indices([len(self.groups[group]) for group in finer]).reshape(len(finer), -1)
+        indices = np.indices([len(self.groups[group]) for group in finer]).reshape(len(finer), self._size(finer))
         at = dict(zip(finer, indices, strict=True))
         levels = {level_totals(g): np.array(self.levels[g])[at[g]] for g in finer if g in self.levels}
         return self._cell_of_each(table, {**at, **levels}, self._size(finer))
@@ -282,19 +280,25 @@ class Layout:
         return [group for group in self.groups if group not in levels]
 
     @cached_property
-    def _trunk(self) -> str | None:
+    def _trunk(self) -> tuple[str, ...]:
         """Return the group question whose places become the branches of the trees: the one with most of them."""
-        return max(self._base_groups, key=lambda group: len(self.groups[group]), default=None)
+        longest = max(self._base_groups, key=lambda group: len(self.groups[group]), default=None)
+        return () if longest is None else (longest,)
+
+    @property
+    def _level_of(self) -> tuple[int, ...] | None:
+        """Return the place of the level of each place of the trunk, None where it has no levels."""
+        return next((self.levels[group] for group in self._trunk if group in self.levels), None)
 
     @cached_property
     def _of_trunk(self) -> dict[str, list[Places]]:
         """Return the margins that divide the places of the trunk, with the places in each of their cells."""
-        if self._trunk is None:
-            return {}
-        margins = {self._trunk: [np.array([place]) for place in range(len(self.groups[self._trunk]))]}
-        if self._trunk in self.levels:
-            level_of, totals = np.array(self.levels[self._trunk]), level_totals(self._trunk)
-            margins[totals] = [np.flatnonzero(level_of == level) for level in range(len(self.groups[totals]))]
+        margins = {}
+        for group in self._trunk:
+            margins[group] = [np.array([place]) for place in range(len(self.groups[group]))]
+            if self._level_of is not None:
+                level_of, totals = np.array(self._level_of), level_totals(group)
+                margins[totals] = [np.flatnonzero(level_of == level) for level in range(len(self.groups[totals]))]
         return margins
 
     @property
@@ -306,7 +310,7 @@ class Layout:
         """Return for each atom its place among the inner atoms, and one atom for each of these."""
         code = np.zeros(len(self._first_of_atom), dtype=np.intp)
         for group in self._base_groups:
-            if group != self._trunk:
+            if group not in self._trunk:
                 code = np.unique(code * len(self.groups[group]) + self.atoms[group], return_inverse=True)[1]
         first = np.unique(code, return_index=True)[1]
         return code, first
@@ -336,8 +340,7 @@ class Layout:
         for at in np.unique(place):
             mine = np.flatnonzero(place == at)
             joined.append(Part(cells + mine[None], [np.array([at])], one[column[mine]]))
-        level_of = self.levels.get(self._trunk or "")
-        return plant(joined, held, branches_of(len(held), level_of), cells + len(place))
+        return plant(joined, held, branches_of(len(held), self._level_of), cells + len(place))
 
     def _size(self, table: tuple[str, ...]) -> int:
         return int(np.prod([len(self.groups[group]) for group in table], dtype=np.int64))
@@ -361,15 +364,15 @@ class Layout:
             for group, rows in zip(table, (grid, grid.T), strict=True):
                 start = self.first[(group,)]
                 yield from (Line(start + i, tuple(row.tolist())) for i, row in enumerate(rows))
-        for group in (name for name in table if name in self.levels):
-            yield from self._lines_of_levels(group, [other for other in table if other != group])
+        for group in table:
+            across = tuple(other for other in table if other != group)
+            if self._has_table(level_totals(group), *across):
+                yield from self._lines_of_levels(group, across)
 
-    def _lines_of_levels(self, group: str, across: Sequence[str]) -> Iterator[Line]:
+    def _lines_of_levels(self, group: str, across: tuple[str, ...]) -> Iterator[Line]:
         """Yield each level with its groups, in every place of the other group where the two are crossed."""
         totals = level_totals(group)
-        if (not across and (totals,) not in self.first) or (across and not self._crosses(totals, across[0])):
-            return
-        for at in self._cells_of(tuple(across)):
+        for at in self._cells_of(across):
             for level in range(len(self.groups[totals])):
                 inside = [i for i, own in enumerate(self.levels[group]) if own == level]
                 parts = tuple(self._at((group, i), *at) for i in inside)
@@ -378,8 +381,9 @@ class Layout:
                     others = (i for i in range(len(self.groups[totals])) if i != level)
                     yield Line(0, (*(self._at((totals, i)) for i in others), *parts))
 
-    def _crosses(self, one: str, other: str) -> bool:
-        return (one, other) in self.first or (other, one) in self.first
+    def _has_table(self, *groups: str) -> bool:
+        """Tell whether there is a table of these groups, in any order."""
+        return set(groups) in map(set, self.tables)
 
     def _flow_of_levels(self, group: str) -> tuple[Flow, ...]:
         arcs = [("sink", "source", 0), *self._into_groups(group)]
@@ -400,7 +404,7 @@ class Layout:
         return (("sink", "source", 0), *self._into_groups(one), *across, *out)
 
     def _has_crossed_levels(self, group: str, other: str) -> bool:
-        return self._crosses(level_totals(group), other)
+        return self._has_table(level_totals(group), other)
 
     def _into_groups(self, group: str, end: str = "source") -> list[Flow]:
         """Return the arcs from an end of the flow to each group, through its level where there is one."""

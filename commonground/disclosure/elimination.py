@@ -45,8 +45,6 @@ class Span:
         factors = vector[self._pivots[: self.rank]]
         used = np.flatnonzero(factors)
         left = vector.astype(np.int64)
-        if not len(used):
-            return self._reduced(left)
         if self.prime is None:
             return self._checked(left - factors[used] @ self._rows[used])
         products = factors[used][:, None].astype(np.int64) * self._rows[used] % self.prime
@@ -110,8 +108,6 @@ class Span:
 
     def _clear(self, matrix: Vectors, row: Vectors, pivot: int) -> None:
         hit = np.flatnonzero(matrix[:, pivot])
-        if not len(hit):
-            return
         change = matrix[hit, pivot][:, None] * row
         cleared = matrix[hit] - change
         matrix[hit] = self._checked(cleared) if self.prime is None else cleared % self.prime

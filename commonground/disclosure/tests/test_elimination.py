@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonground.disclosure import elimination
-from commonground.disclosure.elimination import PRIMES, OutOfSmallIntegers, Span, rank_modulo
+from commonground.disclosure.elimination import PRIMES, OutOfSmallIntegers, Span, publishable, rank_modulo
 from commonground.disclosure.tests.systems import publishable_sums
 from commonground.disclosure.tree import flat
 
@@ -94,3 +94,58 @@ def test_modulo_a_prime_every_entry_stays_a_residue_however_long_it_goes_on():
         span.publish(span.remainder(vector))
     for matrix in (span._watched, span._rows[: span.rank]):
         assert ((matrix >= 0) & (matrix < prime)).all()
+
+
+def follows_modulo(prime, vector, rows):
+    """Tell by trying every sum of multiples of the rows whether the vector is one of them modulo the prime."""
+    spun = np.array(list(np.ndindex(*[prime] * len(rows)))) @ np.array(rows).reshape(len(rows), len(vector))
+    return bool(((spun - vector) % prime == 0).all(axis=1).any())
+
+
+@pytest.mark.parametrize("prime", [2, 3, 5])
+def test_modulo_a_prime_what_follows_is_what_some_multiples_add_up_to(prime):
+    draw = np.random.default_rng(prime)
+    for _ in range(20):
+        sums, watched = draw.integers(-4, 5, (4, 4)), draw.integers(-4, 5, (2, 4))
+        watched[0, 0], watched[1, 1] = 1, 1
+        span = Span(watched, prime)
+        published: list[np.ndarray] = []
+        for vector in sums:
+            remainder = span.remainder(vector)
+            assert ((remainder >= 0) & (remainder < prime)).all()
+            assert (not remainder.any()) is follows_modulo(prime, vector, published)
+            leaks = any(follows_modulo(prime, secret, [*published, vector]) for secret in watched)
+            assert span.gives_away(remainder) is leaks
+            if not leaks:
+                span.publish(remainder)
+                published.append(vector)
+
+
+@pytest.mark.parametrize("primes", [(3, 5), (5, 3)])
+@pytest.mark.parametrize("seldom", [False, True])
+def test_a_sum_that_follows_modulo_either_prime_is_given_away(primes, seldom):
+    tree = flat(np.array([[1, 1], [1, 6], [1, 0]]))
+    watched, beyond = ([], [2]) if seldom else ([2], [])
+    assert elimination._repeated(tree, [0, 1], watched, beyond, primes) == [True, False]
+    assert elimination._repeated(tree, [0, 1], watched, beyond, (5,)) == [True, True]
+
+
+@given(MATRICES, st.integers(1, 3))
+@settings(max_examples=100, deadline=None)
+def test_sums_that_seldom_follow_are_kept_as_those_that_are_watched(matrix, number):
+    sums = np.array(matrix, dtype=np.int64)
+    kept = [at for at in range(max(0, len(sums) - number), len(sums)) if sums[at].any()]
+    tree, others = flat(sums), [at for at in range(len(sums)) if at not in kept]
+    for watched in (kept[:1], []):
+        beyond = [at for at in kept if at not in watched]
+        assert publishable(tree, others, watched, beyond)[0] == publishable(tree, others, kept)[0]
+
+
+def test_a_sum_that_is_let_go_is_told_once_and_what_was_carried_along_with_it():
+    span = Span(np.array([[1, 1, 7], [0, 1, 0]], dtype=np.int64), own=2)
+    assert not len(span.let_go())
+    span.publish(span.remainder(np.array([1, 1, 2], dtype=np.int64)))
+    assert span.let_go().tolist() == [[0, 0, 5]]
+    assert not len(span.let_go())
+    span.publish(span.remainder(np.array([0, 1, 0], dtype=np.int64)))
+    assert span.let_go().tolist() == [[0, 0, 0]]
