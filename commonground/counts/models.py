@@ -10,8 +10,8 @@ from commonground.access.tenancy import TenantTable
 class CountsDraft(TenantTable):
     """What would be released, as the text that would be frozen: numbers that passed the gate, and their page.
 
-    `certificate` is the file whose hash stands in these numbers. Until it is frozen it is for `brought_by` alone, who
-    has the file: others would see by how much it changed.
+    `certificate` is the file whose hash stands in these numbers. Until they are frozen they are for `brought_by`
+    alone, who has the file: others would see by how much they changed.
     """
 
     body = models.TextField()
