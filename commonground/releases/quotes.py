@@ -75,22 +75,25 @@ def _unread() -> str:
 def _question(told: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[Block]:
     lists = told.get("lists", ())
     if told["written"] is not None or not lists:
-        yield {"kind": "text", "text": both(lambda: _written(told["written"], content["answered"]))}
+        yield {
+            "kind": "text",
+            "text": both(lambda: _written(told["written"], content["answered"], content["minimum"])),
+        }
     if told["themes"]:
         yield _themes(told, content["minimum"])
     else:
         yield {"kind": "text", "text": both(lambda: _no_theme(content))}
     for one in lists:
-        yield from _list(one)
+        yield from _list(one, content["minimum"])
     if not lists:
         yield _quotes(told)
 
 
-def _list(one: Mapping[str, Any]) -> Iterator[Block]:
+def _list(one: Mapping[str, Any], least: int) -> Iterator[Block]:
     """Yield what is told of the comments of a level, or of what remains of the district."""
     name = dict(one["level"]) if one["level"] else both(lambda: _("All other places together"))
     yield {"kind": "subheading", "text": name}
-    yield {"kind": "text", "text": both(lambda: _written_here(one))}
+    yield {"kind": "text", "text": both(lambda: _written_here(one["written"], one["answered"], least))}
     if one["themes"]:
         yield {"kind": "text", "text": both(lambda: _themes_here(one["themes"]))}
     yield _quotes(one)
@@ -108,17 +111,23 @@ def _quotes(told: Mapping[str, Any]) -> Block:
     return {"kind": "text", "text": both(lambda: _("Nothing is quoted."))}
 
 
-def _written(written: int | None, answered: int) -> str:
-    words = {"written": written, "answered": answered}
+def _written(written: int | None, answered: int, least: int) -> str:
+    words = {"written": written or _least(answered, least), "answered": answered}
     if written is None:
-        return _("Nearly all of the %(answered)s people whose answers counted wrote something.") % words
+        return _("At least %(written)s of the %(answered)s people whose answers counted wrote something.") % words
     return _("%(written)s of the %(answered)s people whose answers counted wrote something.") % words
 
 
-def _written_here(one: Mapping[str, Any]) -> str:
-    if one["written"] is None:
-        return _("Nearly all of the %(answered)s people who answered here wrote something.") % one
-    return _("%(written)s of the %(answered)s people who answered here wrote something.") % one
+def _written_here(written: int | None, answered: int, least: int) -> str:
+    words = {"written": written or _least(answered, least), "answered": answered}
+    if written is None:
+        return _("At least %(written)s of the %(answered)s people who answered here wrote something.") % words
+    return _("%(written)s of the %(answered)s people who answered here wrote something.") % words
+
+
+def _least(of: int, least: int) -> int:
+    """Return the fewest that a number can be which is not told, since it leaves fewer than `least` of the whole."""
+    return max(least, of - least + 1)
 
 
 def _no_theme(content: Mapping[str, Any]) -> str:
@@ -155,7 +164,7 @@ def _theme(theme: Mapping[str, Any], written: int | None, least: int) -> list[di
 def _mentions(mentions: int | None, written: int | None, least: int) -> str:
     if mentions is not None:
         return str(mentions)
-    return _("%(n)s or more") % {"n": least} if written is None else _("nearly all")
+    return _("%(n)s or more") % {"n": least if written is None else _least(written, least)}
 
 
 def _agreed(kappa: float | None) -> str:

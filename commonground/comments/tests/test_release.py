@@ -95,8 +95,15 @@ def test_kappa_is_told_in_plain_words(kappa, words):
     assert words in table["rows"][0][2]["en"]
 
 
-@pytest.mark.parametrize(("written", "words"), [(30, "nearly all"), (None, "10 or more")])
+@pytest.mark.parametrize(("written", "words"), [(30, "21 or more"), (None, "10 or more")])
 def test_a_theme_without_its_number_is_told_without_kappa(written, words):
     theme = {"en": "Shade", "es": "Sombra", "mentions": None, "kappa": None}
     row = quotes._theme(theme, written, 10)
     assert [each["en"] for each in row] == ["Shade", words, "not shown, to protect people"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "words"), [(19, "At least 10 of the 19"), (20, "At least 11"), (60, "At least 51")]
+)
+def test_where_nearly_everyone_wrote_it_says_how_many_at_least(answered, words):
+    assert words in quotes._written(None, answered, 10) and words in quotes._written_here(None, answered, 10)
