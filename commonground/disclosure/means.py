@@ -49,8 +49,7 @@ def leave_out_telling_means(
 
 def _tells_of_an_option(question: Question, form: Form, people: int) -> bool:
     assert isinstance(form.top, int)
-    first, last = (-(-(2 * form.top + side) * people // 200) for side in (-1, 1))
-    uppers = range(max(0, first), min(people + 1, last))
+    uppers = range(*(-(-(2 * form.top + side) * people // 200) for side in (-1, 1)))
     return not all(
         any(_leaves_open(question, form.mean, people, upper, option) for upper in uppers)
         for option in range(question.options)
@@ -60,7 +59,8 @@ def _tells_of_an_option(question: Question, form: Form, people: int) -> bool:
 def _leaves_open(question: Question, mean: float | None, people: int, upper: int, option: int) -> bool:
     """Tell whether as many as a range at the end holds may have chosen the option, beside so many upper answers.
 
-    Everyone else may be anywhere on the own side of the scale, so the sum of all moves by single steps.
+    Everyone else may be anywhere on the own side of the scale, so the sum of all moves by single steps. An upper
+    share that is no range leaves more people on each side than the range holds.
     """
     most = end_percent(people) * people // 100
     first, last = question.top[0], question.options - 1
@@ -69,7 +69,7 @@ def _leaves_open(question: Question, mean: float | None, people: int, upper: int
     fewest = most * option + (mine - most) * low + others * least
     utmost = most * option + (mine - most) * high + others * greatest
     above, below = _twenty_times_above(mean, people, question)
-    return most <= mine and max(20 * fewest, above + -above % 20) <= min(20 * utmost, below - 1)
+    return max(20 * fewest, above + -above % 20) <= min(20 * utmost, below - 1)
 
 
 def _to_leave_out(lines: Sequence[Line], people: Counts, shown: dict[int, Form], told: set[int]) -> set[int]:
@@ -97,7 +97,8 @@ def _tells(line: Line, question: Question, people: Counts, shown: dict[int, Form
 
 def _twenty_times_above(mean: float | None, people: int, question: Question) -> Bounds:
     """Return twenty times the sum of the answers' distances from the lowest, at least and at most, from a mean."""
-    middle = 2 * (round(10 * (mean or 0)) - 10 * (question.lowest or 0)) * people
+    assert mean is not None and question.lowest is not None
+    middle = 2 * (round(10 * mean) - 10 * question.lowest) * people
     return middle - people, middle + people
 
 

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from commonground.disclosure.forms import Form, show
+from commonground.disclosure.forms import Form, nearest_percent, show
 from commonground.disclosure.means import leave_out_exposed_means, leave_out_telling_means
 from commonground.disclosure.plan import Question
 from commonground.disclosure.tests.survey import AGREE
@@ -114,3 +114,45 @@ def test_a_mean_that_an_earlier_release_told_stays_though_it_tells_of_an_answer(
         forms = {0: form}
         leave_out_telling_means([AGREE], [np.array([20])], [forms], given)
         assert (forms[0].mean is not None) is stays
+
+
+def sums(values, people):
+    """Return for each number of people every sum that so many of these values have."""
+    reached = [{0}]
+    for _ in range(people):
+        reached.append({each + value for each in reached[-1] for value in values})
+    return reached
+
+
+def is_open(answers, top, mean, option, few):
+    """Tell whether `few` may have chosen the option, of all ways to answer on the scale that print both numbers."""
+    below, above = sums(range(8), answers), sums(range(8, 11), answers)
+    for upper in range(answers + 1):
+        lower = answers - upper - few * (option < 8)
+        higher = upper - few * (option >= 8)
+        if nearest_percent(upper, answers) == top and lower >= 0 and higher >= 0:
+            for one, other in product(below[lower], above[higher]):
+                if -answers <= 20 * (few * option + one + other) - round(20 * mean) * answers < answers:
+                    return True
+    return False
+
+
+EVERY_THIRD = [round(tenth / 10, 1) for tenth in range(0, 101, 3)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "top", "means"),
+    [(99, 6, EVERY_THIRD), (99, 51, EVERY_THIRD), (110, 97, EVERY_THIRD), (110, 55, [4.5]), (110, 62, [8.8])],
+)
+def test_a_mean_on_a_scale_goes_exactly_where_it_leaves_an_answer_to_nobody_or_few(answers, top, means):
+    few = {99: 4, 110: 2}[answers]
+    open_ = [all(is_open(answers, top, mean, option, few) for option in range(11)) for mean in means]
+    forms = {cell: Form(top=top, mean=mean) for cell, mean in enumerate(means)}
+    leave_out_telling_means([LIFE], [np.full(len(means), answers)], [forms])
+    assert [form.mean is not None for form in forms.values()] == open_ and len(set(open_)) == min(2, len(means))
+
+
+def test_a_mean_beside_all_options_is_left_to_their_own_rules():
+    forms = {0: Form(options=(50, 0, 0, 50, 0), top=50, mean=2.5), 1: Form(top=50)}
+    leave_out_telling_means([AGREE], [np.array([20, 20])], [forms])
+    assert (forms[0].mean, forms[1]) == (2.5, Form(top=50))
