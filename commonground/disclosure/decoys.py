@@ -201,9 +201,9 @@ class _Told:
         return self.atoms[order], starts
 
     def inside(self, margin: float) -> "_Told":
-        """Return the same with bounds so much closer."""
+        """Return the same with bounds so much closer; at the bounds themselves nothing more is wished."""
         options, top, mean = (_inside(each, margin) for each in (self.options, self.top, self.mean))
-        return replace(self, options=options, top=top, mean=mean)
+        return replace(self, options=options, top=top, mean=mean, wished=self.wished if margin else None)
 
 
 class _Scaling:
@@ -297,7 +297,7 @@ class _Scaling:
         would come near them ever more slowly gets there.
         """
         grown = [np.ones(told.options.least.shape) for told in self.tables]
-        aims = [told.inside(margin) for told in self.tables] if margin else self.tables
+        aims = [told.inside(margin) for told in self.tables]
         for sweep in range(1, sweeps + 1):
             for aim, growth in zip(aims, grown, strict=True):
                 factor = self._factor(aim)

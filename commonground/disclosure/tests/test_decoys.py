@@ -18,7 +18,7 @@ from commonground.disclosure.decoys import (
     short,
 )
 from commonground.disclosure.parts import Decoy, First, Part
-from commonground.disclosure.printed import Printed
+from commonground.disclosure.printed import Bounds, Printed
 from commonground.disclosure.tests.byhand import document, told, whole
 
 FEW = 60
@@ -125,12 +125,12 @@ def test_too_few_who_can_have_left_a_question_out_are_named_too():
 # What they answered
 
 
-def fitted(made, people, sweeps=FEW, start=None, loose=0, part=None):
+def fitted(made, people, sweeps=FEW, start=None, loose=0, part=None, wished=None):
     """Return part, fit and the decoy of so many people, all of whom answered everything."""
     part = part or whole(made)
     there = np.array(people, dtype=float)
     answered = np.repeat(there[:, None], len(part.printed.questions), axis=1)
-    fit = fit_options(part, answered[:, part.printed.question_of_item], sweeps, start, loose)
+    fit = fit_options(part, answered[:, part.printed.question_of_item], sweeps, start, loose, wished)
     return part, fit, Decoy(there, answered, fit.weights, part.places)
 
 
@@ -357,6 +357,39 @@ def test_what_fits_fits_as_a_certificate_holds_it():
     assert fit.conflicts == {} and agrees(part, decoy)
     for each in fit.weights:
         assert (short(each) == each).all() and (each > 0).all()
+
+
+def test_what_would_not_fit_in_a_certificate_does_not_fit(monkeypatch):
+    """With no weight under a half two in a hundred cannot have given an answer."""
+    made = district(options=[2, 23, 25, 25, 25])
+    assert fitted(made, [60, 40])[1].conflicts == {}
+    monkeypatch.setattr(decoys, "LEAST_WEIGHT", 0.5)
+    part, fit, decoy = fitted(made, [60, 40])
+    assert set(fit.conflicts[0]) == {(0, 0)} and not agrees(part, decoy)
+
+
+def wishes(site, option, least=0.0, most=1.0):
+    """Return the wish that such a share of a site may have given an answer, and none of the district."""
+    of_sites = Bounds(np.zeros((2, 1, 5)), np.ones((2, 1, 5)))
+    of_sites.least[site, 0, option], of_sites.most[site, 0, option] = least, most
+    return [Bounds(np.zeros((1, 1, 5)), np.ones((1, 1, 5))), of_sites]
+
+
+@pytest.mark.parametrize("shown", [{}, {"top": 60}, {"options": [20, 20, 20, 20, 20]}])
+@pytest.mark.parametrize(("least", "most"), [(0.4, 1.0), (0.0, 0.05)])
+def test_a_share_that_is_wished_is_met_beside_what_is_printed(shown, least, most):
+    part, fit, decoy = fitted(district(**shown), [60, 40], wished=wishes(1, 0, least, most))
+    assert fit.conflicts == {} and agrees(part, decoy)
+    share = part.options_of(decoy)[1, 0, 0] / 40
+    assert least - 0.01 <= share <= most + 0.01
+
+
+def test_a_wish_gives_way_to_what_is_printed():
+    """Two of the hundred gave the answer, so that not ten of these forty can have."""
+    made = district(options=[2, 23, 25, 25, 25])
+    part, fit, decoy = fitted(made, [60, 40], wished=wishes(1, 0, 0.25))
+    assert fit.conflicts == {} and agrees(part, decoy)
+    assert 0.8 < part.options_of(decoy)[1, 0, 0] < 3
 
 
 def test_a_start_is_not_changed_itself():
