@@ -305,7 +305,7 @@ class _Scaling:
                 aim.scale(self.held, factor)
                 np.clip(growth * factor, 1 / MOST_GROWN, MOST_GROWN, out=growth)
             self.held *= ratio(self.answered, self.held.sum(axis=2))[:, :, None]
-            if sweep % LOOK == 0 or sweep == sweeps:
+            if sweep % LOOK == 0:
                 self.off = self._off()
                 if self.fits:
                     break
