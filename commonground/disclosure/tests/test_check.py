@@ -315,10 +315,14 @@ def test_of_what_is_lacking_the_next_decoy_is_to_show_some(release):
     (table,) = [place for place, each in enumerate(printed.tables) if each.groups]
 
     def wished(row):
+        """Return for each option whether some are wished, and whether all but some."""
         shares = evidence.wished(table)
-        return list(zip((shares.least[row, 0] > 0).tolist(), (shares.most[row, 0] < 1).tolist(), strict=True))
+        least, most = shares.least[row, 0].tolist(), shares.most[row, 0].tolist()
+        assert all(0 <= low < 0.01 and 0.99 < high <= 1 for low, high in zip(least, most, strict=True))
+        return [(low > 0, high < 1) for low, high in zip(least, most, strict=True)]
 
     assert wished(1) == [(True, True)] * 5
+    assert wished(0) == [(False, False)] * 5, "told, so that a range of its own says what may be"
     made = decoy(40, 10, 10, 0, shares=[EVEN, [1, 0, 0, 0, 0], EVEN, EVEN])
     part = Part(printed)
     evidence.add(part, part.sums(made))

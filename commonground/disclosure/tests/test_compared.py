@@ -31,6 +31,13 @@ def test_five_districts_are_compared_by_their_mean():
     assert (found.index, found.mean, found.middle, found.members) == ("breaks", 42, None, loans(*range(5)))
 
 
+def test_noise_that_carries_a_mean_out_of_the_percents_is_cut_off_and_only_who_lends_with_noise_is_counted():
+    for values, mean in ((-3, 0), (-1, 1), (97, 99), (99, 100)):
+        lent = [Lent(f"d{i}", 300, {"breaks": values + i}, scale=5 * (i == 3)) for i in range(5)]
+        (found,) = compare(lent)
+        assert (found.mean, found.scales) == (mean, (5,))
+
+
 def test_fewer_than_five_are_not_compared():
     assert refused(districts(4)) == "few"
 

@@ -195,6 +195,23 @@ def test_where_shares_in_steps_leave_room_for_some_no_more_is_taken_back():
     assert told_less["status"] != "withheld" and told_less["reason"] == "steps"
 
 
+def test_only_what_is_told_gives_way_and_something_has_to():
+    search = begun(crossed(answers={"site 0": {"breaks": told(40, options=[20, 20, 20, 20, 20])}}))
+    told_one, untold = (0, *at(search, "site", site=0)), (0, *at(search, "site", site=1))
+    search._give_way(set())
+    with pytest.raises(NoDecoy):
+        search._give_way({untold})
+    before = copy.deepcopy(search.document)
+    search._give_way({told_one, untold})
+    assert changed(before, search.document) == [("site 0", "breaks")]
+
+
+def test_a_decoy_that_would_no_longer_agree_is_not_favoured(monkeypatch):
+    search = begun(crossed())
+    monkeypatch.setattr(Search, "_held", lambda *_: None)
+    assert search._favoured(search.first.decoy, Evidence(search.printed)) is search.first.decoy
+
+
 def test_where_no_less_can_be_told_it_is_no_release_of_the_gate():
     """In the district that families share nobody gave three of the answers, and nothing is told of them."""
     shared = begun(crossed()).first.sums[0]
