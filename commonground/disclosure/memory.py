@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.disclosure.cells import Counts, Flags, Layout, level_totals
+from commonground.disclosure.cells import Counts, Flags, Layout
 from commonground.disclosure.merge import Joined, ReportingGroup
 from commonground.disclosure.past import Earlier, Labels, Names, Past, Side, Where, labels_of
 from commonground.disclosure.plan import PlanRefused
@@ -124,12 +124,7 @@ class Memory:
 
     def waves_beside(self, layout: Layout, rosters: Mapping[Where, int | None], minimum: int) -> list["WaveBeside"]:
         """Return every earlier release of other answers beside this one."""
-        levels = set(map(level_totals, layout.levels))
-        held = {
-            name: [self.held(name, group) for group in groups]
-            for name, groups in layout.groups.items()
-            if name not in levels
-        }
+        held = {name: [self.held(name, group) for group in groups] for name, groups in layout.groups.items()}
         return [WaveBeside(past, layout, held, rosters, minimum) for past in self._waves]
 
     def _over_atoms(self, layout: Layout, where: Where) -> NDArray[np.int64] | None:
@@ -194,7 +189,7 @@ class WaveBeside:
     def tells(self, atoms: Places, before: int | None = None) -> bool:
         """Tell whether a set of people of this release stood in the wave too, and the two numbers tell of few."""
         cells, people = self._made_of(atoms), int(self.layout.atom_sizes[atoms].sum())
-        if cells is None or not people:
+        if not cells:
             return False
         before = before or self.past.people_of(cells) or (self._both.before(atoms) if self._both else None)
         if not before or min(before, people) >= 2 * self.minimum:
@@ -214,7 +209,7 @@ class WaveBeside:
     @cached_property
     def _both(self) -> Both | None:
         """Return both as sums over finest groups; None where the wave has too many."""
-        if not 0 < len(self.past.finest) <= MOST_FINEST:
+        if len(self.past.finest) > MOST_FINEST:
             return None
         touches = np.ones((len(self.past.finest), len(self.layout.atom_sizes)), dtype=bool)
         for name in self._names:
