@@ -125,8 +125,7 @@ def test_the_printed_numbers_are_sums_over_the_finest_groups():
 def test_cells_whose_number_is_printed_are_totals_of_their_own():
     release = wave([12, 13, 60], hidden={(0,)})
     release.release["cells"][2]["n"] = {"at_least": 12, "at_most": 14, "of": 14}
-    found = list(Past(release).alone)
-    assert found == [(at, [], [at]) for at in (frozenset(), where(site=1), where(site=2))]
+    assert list(Past(release).alone) == [(each, [], [each]) for each in (where(), where(site=1), where(site=2))]
 
 
 def test_people_of_several_cells_are_known_where_the_others_are_printed():
