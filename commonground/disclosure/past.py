@@ -208,11 +208,12 @@ class Past:
 
     @cached_property
     def _empty(self) -> set[Where]:
-        """Return the cells of which the printed numbers say that nobody is in them."""
+        """Return the cells of which the printed numbers say that nobody is in them, totals before their parts."""
         empty: set[Where] = set()
         for total, parts in self.lines:
             numbers = [self.cells[where]["n"] for where in parts]
-            if self.cells[total]["n"] == sum(number for number in numbers if isinstance(number, int)):
+            known = sum(number for number in numbers if isinstance(number, int))
+            if total in empty or self.cells[total]["n"] == known:
                 empty |= {where for where, number in zip(parts, numbers, strict=True) if number is None}
         return empty
 

@@ -96,6 +96,7 @@ TABLE = [[12, 0, 30], [11, 14, 20], [0, 0, 0]]
 def test_finest_groups_are_the_crossings_in_which_somebody_may_have_been():
     held = {where(site=s, job=j) for s, j in ((0, 0), (0, 2), (1, 0), (1, 1), (1, 2))}
     assert set(Past(wave(TABLE)).finest) == held
+    assert set(Past(wave([12, 0, 30])).finest) == {where(site=0), where(site=2)}
     unknown = Past(wave(TABLE, hidden={(1, None), (1, 0)}))
     assert set(unknown.finest) == held | {where(site=2, job=0)}, "a hidden site may be the third, of one job only"
 
@@ -258,10 +259,11 @@ def test_a_wave_of_too_many_finest_groups_is_judged_by_the_cells_alone(monkeypat
 
 
 def taken_back(now, shown, *waves, given=(), minimum=10):
-    """Return what is taken back of these cells, the most useful first, beside waves."""
+    """Return what is taken back of the cells that are shown, the most useful first, beside waves."""
     found = Memory(waves).beside(now, now.people_in, None, minimum)
-    exact, kept = np.isin(range(len(now.cells)), shown), np.isin(range(len(now.cells)), given)
-    return replace(found, given=kept).standing_in_both(now, shown, exact, minimum)
+    exact, kept = (np.isin(range(len(now.cells)), cells) for cells in (shown, given))
+    order = [*shown, *np.flatnonzero(~exact).tolist()]
+    return replace(found, given=kept).standing_in_both(now, order, exact, minimum)
 
 
 PAIR = {(0,), (1,)}

@@ -13,7 +13,7 @@ from commonground.disclosure.merge import ReportingGroup
 from commonground.disclosure.past import LEFT_OUT, Earlier, Past, Side, Where, renamed
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.reading import Released
-from commonground.disclosure.tests.survey import AGREE, group, released, two_way
+from commonground.disclosure.tests.survey import AGREE, cell, group, released, two_way
 from commonground.disclosure.tests.systems import margin
 from commonground.disclosure.tests.test_gate import follows
 
@@ -103,10 +103,25 @@ def levels_of_one():
 def test_a_number_stands_that_either_of_two_cells_of_the_same_people_printed(hidden):
     _, release = levels_of_one()
     place = {"site": 2, "site/level": 1}[hidden]
-    next(cell for cell in release["cells"] if cell["at"] == {hidden: place})["n"] = None
+    cell(release, **{hidden: place})["n"] = None
     past = Past(Earlier(release, "wave"))
     assert past.cells[frozenset({("site", frozenset({2}))})]["n"] == 50
     assert set(past.reporting) == {"site", "job"}
+
+
+def test_where_nobody_of_a_level_is_in_a_job_nobody_of_its_sites_is():
+    """No line of the sites says so, as both of the other level are hidden there."""
+    plan, columns = two_way([[12, 14, 0, 0], [21, 22, 0, 0], [30, 20, 24, 0], [25, 20, 26, 0], [0, 0, 0, 0]])
+    levels = (group("site", 4, None, ("low", "low", "high", "high")), plan.groups[1])
+    release = released(TablePlan((AGREE,), levels, ("site", "job"), plan.pairs), columns)
+    for site, job in ((0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (3, 2)):
+        cell(release, site=site, job=job)["n"] = None
+    past = Past(Earlier(release, "wave"))
+    site, jobs = ("site", frozenset({0})), [("job", frozenset({job})) for job in range(3)]
+    assert past.people_of([frozenset({site, job}) for job in jobs[:2]]) == 26
+    assert past.people_of([frozenset({site, jobs[2]})]) == 0
+    assert past.people_of([frozenset({site, jobs[0]})]) is None
+    assert frozenset({site, jobs[0]}) in past.finest and frozenset({site, jobs[2]}) not in past.finest
 
 
 def test_of_a_number_that_reads_nearly_all_the_least_is_known():
@@ -231,8 +246,8 @@ def test_the_groups_of_the_opening_are_kept_before_those_of_a_wave_and_of_no_oth
 def watched(rosters, minimum=15, groups=((0,), (1,), (2,)), name="site", names=None):
     """Return what must not follow beside a wave that hid its first two sites, 29 people together."""
     earlier = sites((15, 14, 60), (30, 25, 90)).release
-    for cell, n in zip(earlier["cells"], (101, None, None, 60, 12), strict=False):
-        cell["n"] = n
+    for each, n in zip(earlier["cells"], (101, None, None, 60, 12), strict=False):
+        each["n"] = n
     parts = [ReportingGroup(holds, roster=roster) for holds, roster in zip(groups, rosters, strict=True)]
     parts.append(ReportingGroup((), left_out=True))
     places = np.repeat(np.arange(len(parts)), 40)
