@@ -217,6 +217,16 @@ def test_whoever_was_hidden_beside_a_group_that_is_gone_stood_with_it():
     assert not beside(wave([8, 7, 60], hidden={(0,), (1,)}), still).tells(atoms(still, 0))
 
 
+def test_where_nobody_was_then_people_stand_now_beside_those_who_were():
+    """Nobody of the first two sites, told as one, was in the second job."""
+    now = layout([[5, 5], [6, 4], [60, 30]])
+    one = beside(wave([[25, 0], [60, 30]], joined=[2, 1]), now)
+    assert one.tells(atoms(now, (0, 0), (1, 0), (0, 1)))
+    assert not one.tells(atoms(now, (0, 0), (0, 1))), "a part of them"
+    assert not one.tells(atoms(now, (0, 1), (1, 1))), "new"
+    assert not one.tells(atoms(now, (0, 0), (0, 1), (2, 1))), "a part of some, and others"
+
+
 # What is taken back
 
 
@@ -224,18 +234,16 @@ def test_a_set_of_few_people_then_costs_the_last_cell_that_lets_it_follow_now():
     now = layout([12, 13, 60])
     one = beside(wave([8, 7, 60], hidden={(0,), (1,)}), now)
     parts = now.atoms_in([SECOND, FIRST])
-    assert one.cells_that_complete(parts, []) == {FIRST}
-    assert one.cells_that_complete(parts, [FIRST]) == {SECOND}
-    assert one.cells_that_complete(parts, [FIRST, SECOND]) == {FIRST}, "all are given"
-    assert one.cells_that_complete(now.atoms_in([FIRST]), []) == set()
-    assert one.cells_that_complete(now.atoms_in([DISTRICT, THIRD, FIRST]), []) == {DISTRICT}
+    assert one.cells_that_complete(parts) == {FIRST} and one.cells_that_complete(parts[::-1]) == {SECOND}
+    assert one.cells_that_complete(now.atoms_in([FIRST])) == set()
+    assert one.cells_that_complete(now.atoms_in([DISTRICT, THIRD, FIRST])) == {THIRD}
 
 
 @pytest.mark.parametrize(("people", "found"), [((8, 7), True), ((9, 10), True), ((9, 11), False)])
 def test_sets_of_fewer_than_2k_people_of_the_wave_are_looked_for(people, found):
     now = layout([12, 13, 60])
     one = beside(wave([*people, 60], hidden={(0,), (1,)}), now)
-    assert bool(one.cells_that_complete(now.atoms_in([SECOND, FIRST]), [])) is found
+    assert bool(one.cells_that_complete(now.atoms_in([SECOND, FIRST]))) is found
 
 
 def test_groups_that_the_wave_told_as_one_stand_in_both_together():
@@ -243,8 +251,8 @@ def test_groups_that_the_wave_told_as_one_stand_in_both_together():
     one = beside(wave([[9, 6], [60, 60]], joined=[2, 1]), now)
     crossed = [int(place) for place in now.span_of(("site", "job"))]
     first = now.atoms_in([crossed[0], crossed[2]])
-    assert one.cells_that_complete(first, []) == {crossed[2]}, "both sites, of the first job"
-    assert one.cells_that_complete(first[:1], []) == set()
+    assert one.cells_that_complete(first) == {crossed[2]}, "both sites, of the first job"
+    assert one.cells_that_complete(first[:1]) == set()
 
 
 @pytest.mark.parametrize(("most", "looked_through"), [(3, True), (2, False)])
@@ -253,7 +261,7 @@ def test_a_wave_of_too_many_finest_groups_is_judged_by_the_cells_alone(monkeypat
     monkeypatch.setattr(memory, "MOST_FINEST", most)
     now = layout([12, 13, 60])
     one = beside(wave([8, 7, 60], hidden={(0,), (1,)}), now)
-    assert bool(one.cells_that_complete(now.atoms_in([SECOND, FIRST]), [])) is looked_through
+    assert bool(one.cells_that_complete(now.atoms_in([SECOND, FIRST]))) is looked_through
     assert one.tells(atoms(now, 0, 1)), "it follows in the wave"
     assert not one.tells(atoms(now, 0))
 
@@ -262,7 +270,7 @@ def taken_back(now, shown, *waves, given=(), minimum=10):
     """Return what is taken back of the cells that are shown, the most useful first, beside waves."""
     found = Memory(waves).beside(now, now.people_in, None, minimum)
     exact, kept = (np.isin(range(len(now.cells)), cells) for cells in (shown, given))
-    order = [*shown, *np.flatnonzero(~exact).tolist()]
+    order = [*given, *(cell for cell in shown if cell not in given), *np.flatnonzero(~exact).tolist()]
     return replace(found, given=kept).standing_in_both(now, order, exact, minimum)
 
 

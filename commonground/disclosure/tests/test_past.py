@@ -117,11 +117,11 @@ def test_where_nobody_of_a_level_is_in_a_job_nobody_of_its_sites_is():
     for site, job in ((0, 0), (0, 1), (1, 0), (1, 1), (2, 2), (3, 2)):
         cell(release, site=site, job=job)["n"] = None
     past = Past(Earlier(release, "wave"))
-    site, jobs = ("site", frozenset({0})), [("job", frozenset({job})) for job in range(3)]
-    assert past.people_of([frozenset({site, job}) for job in jobs[:2]]) == 26
-    assert past.people_of([frozenset({site, jobs[2]})]) == 0
-    assert past.people_of([frozenset({site, jobs[0]})]) is None
-    assert frozenset({site, jobs[0]}) in past.finest and frozenset({site, jobs[2]}) not in past.finest
+    first = [frozenset({("site", frozenset({0})), ("job", frozenset({job}))}) for job in range(3)]
+    assert past.people_of(first[:2]) == 26
+    assert past.people_of(first[2:]) == 0
+    assert past.people_of(first[:1]) is None
+    assert first[0] in past.finest and first[2] not in past.finest
 
 
 def test_of_a_number_that_reads_nearly_all_the_least_is_known():
