@@ -528,3 +528,11 @@ def test_a_district_is_released_in_time_and_gives_nothing_away(people, sites, jo
     assert time.process_time() - started < 5
     assert verify(json.loads(json.dumps(release))) == []
     assert release["loss"]["tables"][0]["people"] > 95
+
+
+@pytest.mark.parametrize(("of_site", "stands"), [([0] * 10 + [3] * 10, False), ([0, 1, 2, 3, 4] * 4, True)])
+def test_a_mean_that_would_say_that_nobody_gave_an_answer_is_not_printed(of_site, stands):
+    """Half of twenty agree, and their mean is 2.5: so of the five answers only two were given."""
+    release = released(*one_way([20, 40, 0], [*of_site, *([0, 1, 2, 3, 4] * 8)]))
+    told = cell(release, site=0)["answers"]["breaks"]
+    assert told["top"] and (told["mean"] is not None) is stands

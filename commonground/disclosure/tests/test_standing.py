@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from commonground.disclosure import unions
 from commonground.disclosure.gate import protect
+from commonground.disclosure.memory import Beside
 from commonground.disclosure.past import LEFT_OUT, Earlier, Past
 from commonground.disclosure.plan import TablePlan
 from commonground.disclosure.reading import Released
@@ -83,6 +84,15 @@ def test_no_set_of_people_that_stands_in_two_waves_tells_of_few_out_of_all_sets(
     jobs, sizes = shape
     waves, first, careful, _ = two_waves(seed, jobs, sizes, how, told)
     assert few_that_moved([first, careful], waves) == []
+
+
+def test_a_set_that_is_no_rest_of_a_line_is_found_by_the_search_alone(monkeypatch):
+    shape = (2, (24, 26, 28, 30, 60), "wave")
+    waves, first, careful, _ = two_waves(223, *shape, told=False)
+    assert few_that_moved([first, careful], waves) == []
+    monkeypatch.setattr(Beside, "standing_in_both", lambda *_: set())
+    waves, first, careless, _ = two_waves(223, *shape, told=False)
+    assert few_that_moved([first, careless], waves)
 
 
 def test_waves_that_are_not_judged_together_tell_of_few():
