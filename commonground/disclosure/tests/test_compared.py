@@ -29,6 +29,7 @@ def loans(*numbers):
 def test_five_districts_are_compared_by_their_mean():
     (found,) = compare(districts(5))
     assert (found.index, found.mean, found.middle, found.members) == ("breaks", 42, None, loans(*range(5)))
+    assert found.scales == ()
 
 
 def test_noise_that_carries_a_mean_out_of_the_percents_is_cut_off_and_only_who_lends_with_noise_is_counted():
