@@ -58,8 +58,8 @@ class Board:
 
         The release may not tell how many there are, so pages and record do not either.
         """
-        all = len(self.comments)
-        return 100 * (all - self.left(place)) // max(1, all) // 10 * 10
+        number = len(self.comments)
+        return 100 * (number - self.left(place)) // max(1, number) // 10 * 10
 
     def decision(self, comment: UUID, place: int) -> rules.Decision | None:
         """The decision of one reviewer on one comment, if there is one."""
