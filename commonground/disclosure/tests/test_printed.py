@@ -273,6 +273,7 @@ def test_groups_that_pairs_tie_together_are_one_family_in_the_order_of_the_relea
         ([["a", "b"], ["c", "d"], ["d", "a"]], [("a", "b", "c", "d")]),
     ):
         assert families({"groups": groups, "pairs": pairs}) == expected
+    assert families({"groups": [], "pairs": []}) == [()], "the district alone has decoys too"
 
 
 def test_a_value_is_moved_to_the_nearer_end_of_its_bounds():
